@@ -1,0 +1,30 @@
+import { check } from '../errors';
+
+/** Two levels of classes: every fine class belongs to one coarse class (its group). */
+export interface Hierarchy {
+  readonly fine: readonly string[];
+  readonly coarse: readonly string[];
+  /** `groupOf[k]` is the coarse class of fine class k; length `fine.length`. */
+  readonly groupOf: Int32Array;
+}
+
+/**
+ * A hierarchy from [fine name, coarse name] pairs; fine classes keep their order, coarse ones are sorted by name.
+ * @throws InputError for a fine class without a group, named twice, or in two groups.
+ */
+export function createHierarchy(pairs: Iterable<readonly [fine: string, coarse: string | undefined]>): Hierarchy {
+  const group = new Map<string, string>();
+  for (const [fine, coarse] of pairs) {
+    check(coarse, `Fine class "${fine}" has no group; give every fine class a coarse class`);
+    check(!group.has(fine), `Fine class "${fine}" is listed twice ("${group.get(fine)}" and "${coarse}")`);
+    group.set(fine, coarse);
+  }
+  const coarse = [...new Set(group.values())].sort();
+  const index = new Map(coarse.map((name, i) => [name, i]));
+  return { fine: [...group.keys()], coarse, groupOf: Int32Array.from(group.values(), (name) => index.get(name)!) };
+}
+
+/** The coarse class of each fine label; -1 (no label) stays -1. */
+export function groupsOf(hierarchy: Hierarchy, fine: Int32Array): Int32Array {
+  return fine.map((label) => (label < 0 ? -1 : hierarchy.groupOf[label]!));
+}

@@ -1,0 +1,38 @@
+/** A dense row-major matrix of float32. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Length `rows * columns`. */
+  readonly data: Float32Array;
+}
+
+/** A matrix of zeros, or over `data` (not copied). Throws a RangeError if the length does not fit. */
+export function matrix(rows: number, columns: number, data = new Float32Array(rows * columns)): Matrix {
+  if (data.length !== rows * columns)
+    throw new RangeError(`Unexpected data length: ${data.length}; expected ${rows} x ${columns} = ${rows * columns}`);
+  return { rows, columns, data };
+}
+
+/** Row `i` as a view, not a copy. */
+export function row(a: Matrix, i: number): Float32Array {
+  return a.data.subarray(i * a.columns, (i + 1) * a.columns);
+}
+
+/** The rows `indices` of `a`, copied in that order. */
+export function takeRows(a: Matrix, indices: ArrayLike<number>): Matrix {
+  const out = matrix(indices.length, a.columns);
+  for (let i = 0; i < indices.length; i++) out.data.set(row(a, indices[i]!), i * a.columns);
+  return out;
+}
+
+/** The column of the largest entry of each row; the first of equals. */
+export function argmaxRows(a: Matrix): Int32Array {
+  const out = new Int32Array(a.rows);
+  for (let i = 0; i < a.rows; i++) {
+    const values = row(a, i);
+    let best = 0;
+    for (let j = 1; j < values.length; j++) if (values[j]! > values[best]!) best = j;
+    out[i] = best;
+  }
+  return out;
+}
