@@ -54,7 +54,11 @@ export interface Network {
   readonly engine: string;
   /** T [C, M], row-stochastic, for the corrected rows of later batches; M >= C (an extra column: "outside the list"). */
   setTransition(transition: Matrix | undefined): void;
-  /** One Adam step (beta 0.9, 0.999, epsilon 1e-8) down the batch's loss; returns the loss before the step. */
+  /**
+   * One Adam step (beta 0.9, 0.999, epsilon 1e-8) down the batch's loss; returns the loss before the step. A head for
+   * which the batch holds no label (all its weights 0) is left alone, moments and all, and each part (shared layer, fine
+   * head, coarse head) counts its own steps for Adam's bias correction, as PyTorch does.
+   */
   step(batch: Batch, learningRate: number): Promise<number>;
   /** The batch's loss and its gradient, without a step (for tests). */
   gradients(batch: Batch): Promise<{ loss: number; gradients: Parameters }>;
