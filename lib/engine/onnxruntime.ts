@@ -1,0 +1,49 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { emptyProduct, planProduct, type Engine, type ProductOptions } from './engine';
+import type { Matrix } from './matrix';
+import { gemmModel } from './onnx-model';
+
+/** One thread, which sleeps when it has nothing to do: spinning threads steal the cores of other processes. */
+const sessionOptions: InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+};
+
+/**
+ * Products by onnxruntime's Gemm on the CPU, through its public API, written straight into the output's memory.
+ * Rejects if the package or its native library cannot be loaded.
+ */
+export async function createOnnxruntimeEngine(): Promise<Engine> {
+  const ort = await import('onnxruntime-node');
+  const sessions = new Map<string, Promise<InferenceSession>>();
+  const session = (transposeA: boolean, transposeB: boolean, bias: boolean): Promise<InferenceSession> => {
+    const key = `${transposeA} ${transposeB} ${bias}`;
+    let found = sessions.get(key);
+    if (!found) {
+      found = ort.InferenceSession.create(gemmModel(transposeA, transposeB, bias), sessionOptions);
+      sessions.set(key, found);
+    }
+    return found;
+  };
+  const tensor = (data: Float32Array, dimensions: number[]): Tensor => new ort.Tensor('float32', data, dimensions);
+  const of = (a: Matrix): Tensor => tensor(a.data, [a.rows, a.columns]);
+
+  await session(false, false, false);
+  return {
+    name: `onnxruntime ${ort.env.versions.node ?? ''}, 1 thread`,
+    async product(a: Matrix, b: Matrix, options: ProductOptions = {}): Promise<Matrix> {
+      const { transposeA = false, transposeB = false, bias } = options;
+      const plan = planProduct(a, b, options);
+      const { m, n, inner, out } = plan;
+      if (m * n === 0) return out;
+      if (inner === 0) return emptyProduct(plan, bias);
+      const gemm = await session(transposeA, transposeB, bias !== undefined);
+      const feeds: Record<string, Tensor> = { A: of(a), B: of(b) };
+      if (bias) feeds.bias = tensor(bias, [n]);
+      await gemm.run(feeds, { C: of(out) });
+      return out;
+    },
+  };
+}
