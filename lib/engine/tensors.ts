@@ -1,0 +1,54 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import path from 'node:path';
+import { check } from '../errors';
+
+export type Tensors = typeof tfjs;
+
+const BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const;
+type Backend = (typeof BACKENDS)[number];
+
+let loaded: Promise<{ tf: Tensors; name: string }> | undefined;
+
+/**
+ * TensorFlow.js on the best backend there is, once per process: native TensorFlow (`@tensorflow/tfjs-node-gpu`, whose
+ * install downloads it; also without a GPU), else WebAssembly. `TFJS_BACKEND=tensorflow|wasm|cpu` forces one.
+ * `name` is for records, e.g. "tfjs 4.22.0 wasm".
+ * @throws InputError if the forced backend is unknown or cannot be loaded.
+ */
+export function tensors(): Promise<{ tf: Tensors; name: string }> {
+  return (loaded ??= load(process.env.TFJS_BACKEND));
+}
+
+async function load(forced: string | undefined): Promise<{ tf: Tensors; name: string }> {
+  check(
+    !forced || BACKENDS.includes(forced as Backend),
+    `Unexpected TFJS_BACKEND: "${forced}"; expected one of ${BACKENDS.join(', ')}`,
+  );
+  const native = !forced || forced === 'tensorflow' ? loadNative(forced === 'tensorflow') : undefined;
+  const tf = native ?? (await import('@tensorflow/tfjs'));
+  const backend = native ? 'tensorflow' : forced === 'cpu' ? 'cpu' : 'wasm';
+  if (backend === 'wasm') {
+    const { setWasmPaths, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+    setWasmPaths(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
+    setThreadsCount(1); // the same sums in the same order on every machine
+  }
+  check(await tf.setBackend(backend), `TensorFlow.js could not start its "${backend}" backend; set TFJS_BACKEND=cpu`);
+  await tf.ready();
+  return { tf, name: `tfjs ${tf.version.tfjs} ${backend}` };
+}
+
+/** The native package if it is installed and its TensorFlow library was downloaded. */
+function loadNative(required: boolean): Tensors | undefined {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  try {
+    return require('@tensorflow/tfjs-node-gpu') as Tensors;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    check(
+      !required,
+      `TFJS_BACKEND=tensorflow, but @tensorflow/tfjs-node-gpu cannot be loaded (${reason}); ` +
+        'install it where TensorFlow can be downloaded, or leave TFJS_BACKEND unset for WebAssembly',
+    );
+    return undefined;
+  }
+}

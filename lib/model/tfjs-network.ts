@@ -1,0 +1,203 @@
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import { matrix, type Matrix } from '../engine/matrix';
+import { tensors, type Tensors } from '../engine/tensors';
+import { check } from '../errors';
+import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
+
+const NAMES = ['shared', 'sharedBias', 'fine', 'fineBias', 'coarse', 'coarseBias'] as const;
+type Name = (typeof NAMES)[number];
+const FLOOR = 1e-12;
+
+/** The two-head network in TensorFlow.js, gradients by autodiff: the readable reference, on whatever backend is there. */
+export async function createTfjsNetwork(shape: NetworkShape): Promise<Network> {
+  const { tf, name } = await tensors();
+  return new TfjsNetwork(tf, name, shape);
+}
+
+class TfjsNetwork implements Network {
+  private readonly weights: Record<Name, Variable>;
+  private readonly moments: Record<Name, { first: Variable; second: Variable; steps: number }>;
+  private readonly groups: Tensor2D | undefined; // [K, C], 1 where k belongs to c; only if tied
+  private transition: Tensor2D | undefined;
+
+  constructor(
+    private readonly tf: Tensors,
+    readonly engine: string,
+    readonly shape: NetworkShape,
+  ) {
+    const sizes = sizesOf(shape);
+    const zeros = (name: Name): Variable => tf.variable(tf.zeros(sizes[name]));
+    this.weights = byName((name) => zeros(name));
+    this.moments = byName((name) => ({ first: zeros(name), second: zeros(name), steps: 0 }));
+    if (shape.tiedTo) this.groups = tf.oneHot(tf.tensor1d(shape.tiedTo, 'int32'), shape.coarse).toFloat() as Tensor2D;
+  }
+
+  setTransition(transition: Matrix | undefined): void {
+    this.transition?.dispose();
+    this.transition = transition && this.tf.tensor2d(transition.data, [transition.rows, transition.columns]);
+  }
+
+  async step(batch: Batch, learningRate: number): Promise<number> {
+    const { loss, gradients } = this.differentiate(batch);
+    this.tf.tidy(() => gradients.forEach((gradient, name) => this.adam(name, gradient, learningRate)));
+    gradients.forEach((gradient) => gradient.dispose());
+    const [value] = await loss.data();
+    loss.dispose();
+    return value!;
+  }
+
+  async gradients(batch: Batch): Promise<{ loss: number; gradients: Parameters }> {
+    const { loss, gradients } = this.differentiate(batch);
+    const arrays = byName((name) => (gradients.get(name) ?? this.tf.zerosLike(this.weights[name])).dataSync().slice());
+    gradients.forEach((gradient) => gradient.dispose());
+    const value = loss.dataSync()[0]!;
+    loss.dispose();
+    return { loss: value, gradients: arrays as unknown as Parameters };
+  }
+
+  async predict(inputs: Matrix): Promise<Prediction> {
+    const { tf, shape } = this;
+    const n = inputs.rows;
+    const outputs = tf.tidy((): Tensor[] => {
+      const hidden = this.hidden(tf.tensor2d(inputs.data, [n, shape.features]));
+      const fine = tf.softmax(this.head('fine', hidden));
+      return [
+        hidden,
+        fine,
+        this.groups ? fine.matMul(this.groups) : tf.softmax(this.head('coarse', hidden)),
+      ] as Tensor[];
+    });
+    const [hidden, fine, coarse] = await Promise.all(outputs.map((tensor) => tensor.data()));
+    outputs.forEach((tensor) => tensor.dispose());
+    return {
+      hidden: matrix(n, shape.hidden, hidden as Float32Array),
+      fine: matrix(n, shape.fine, fine as Float32Array),
+      coarse: matrix(n, shape.coarse, coarse as Float32Array),
+    };
+  }
+
+  parameters(): Parameters {
+    return byName((name) => this.weights[name].dataSync().slice()) as unknown as Parameters;
+  }
+
+  load(parameters: Parameters): void {
+    const { tf } = this;
+    const sizes = sizesOf(this.shape);
+    for (const name of NAMES) {
+      const length = sizes[name].reduce((product, n) => product * n, 1);
+      const given = parameters[name].length;
+      check(given === length, `Unexpected length of "${name}": ${given}; expected ${sizes[name].join(' x ')}`);
+      const fresh = tf.tensor(parameters[name].slice(), sizes[name]);
+      this.weights[name].assign(fresh);
+      fresh.dispose();
+      const state = this.moments[name];
+      tf.tidy(() => {
+        state.first.assign(tf.zeros(sizes[name]));
+        state.second.assign(tf.zeros(sizes[name]));
+      });
+      state.steps = 0;
+    }
+  }
+
+  dispose(): void {
+    for (const name of NAMES) {
+      this.weights[name].dispose();
+      this.moments[name].first.dispose();
+      this.moments[name].second.dispose();
+    }
+    this.groups?.dispose();
+    this.setTransition(undefined);
+  }
+
+  private hidden(inputs: Tensor2D): Tensor2D {
+    return inputs.matMul<Tensor2D>(this.weights.shared).add(this.weights.sharedBias).relu();
+  }
+
+  private head(name: 'fine' | 'coarse', hidden: Tensor2D): Tensor2D {
+    return hidden.matMul<Tensor2D>(this.weights[name]).add(this.weights[`${name}Bias`]);
+  }
+
+  /** The loss of {@link Batch}, as a scalar tensor. */
+  private loss(batch: Batch, { fine: useFine, coarse: useCoarse }: Heads): Tensor {
+    const { tf, shape } = this;
+    const n = batch.inputs.rows;
+    let hidden = this.hidden(tf.tensor2d(batch.inputs.data, [n, shape.features]));
+    if (batch.mask) hidden = hidden.mul(tf.tensor2d(batch.mask.data, [n, shape.hidden]));
+    const logFine = useFine || this.groups ? tf.logSoftmax(this.head('fine', hidden)) : undefined;
+    let total: Tensor = tf.scalar(0);
+    if (useFine && logFine) total = total.add(weightedLoss(tf, logFine, batch.fineLabels, batch.fineWeights));
+    if (useCoarse) {
+      const coarse = this.groups && logFine ? logFine.exp().matMul(this.groups) : undefined;
+      const logits = coarse ? undefined : this.head('coarse', hidden);
+      const logCoarse = logits ? tf.logSoftmax(logits) : tf.log(tf.maximum(coarse!, FLOOR));
+      const clean = batch.coarseWeights.map((w, i) => (this.transition && batch.corrected[i] ? 0 : w));
+      total = total.add(weightedLoss(tf, logCoarse as Tensor2D, batch.coarseLabels, clean));
+      if (this.transition && batch.corrected.includes(1)) {
+        const probability = (coarse ?? tf.softmax(logits!)) as Tensor2D;
+        const corrected = tf.log(tf.maximum(probability.matMul(this.transition), FLOOR));
+        const noisy = batch.coarseWeights.map((w, i) => (batch.corrected[i] ? w : 0));
+        total = total.add(weightedLoss(tf, corrected as Tensor2D, batch.coarseLabels, noisy));
+      }
+    }
+    return total;
+  }
+
+  private differentiate(batch: Batch): { loss: Tensor; gradients: Map<Name, Tensor> } {
+    const heads = headsOf(batch);
+    const trained = NAMES.filter((name) => {
+      if (name.startsWith('coarse')) return heads.coarse && !this.groups;
+      if (name.startsWith('fine')) return heads.fine || (heads.coarse && !!this.groups);
+      return heads.fine || heads.coarse;
+    });
+    if (!trained.length) return { loss: this.tf.scalar(0), gradients: new Map() };
+    const variables = trained.map((name) => this.weights[name]);
+    const { value, grads } = this.tf.variableGrads(() => this.loss(batch, heads).asScalar(), variables);
+    return { loss: value, gradients: new Map(trained.map((name) => [name, grads[this.weights[name].name]!])) };
+  }
+
+  /** Kingma and Ba (ICLR 2015), algorithm 1. */
+  private adam(name: Name, gradient: Tensor, learningRate: number): void {
+    const state = this.moments[name];
+    const t = ++state.steps;
+    state.first.assign(state.first.mul(0.9).add(gradient.mul(0.1)));
+    state.second.assign(state.second.mul(0.999).add(gradient.square().mul(0.001)));
+    const scale = state.second
+      .mul(1 / (1 - 0.999 ** t))
+      .sqrt()
+      .add(1e-8);
+    const step = state.first.mul(learningRate / (1 - 0.9 ** t)).div(scale);
+    this.weights[name].assign(this.weights[name].sub(step));
+  }
+}
+
+interface Heads {
+  fine: boolean;
+  coarse: boolean;
+}
+
+/** Which heads the batch holds labels for. */
+function headsOf(batch: Batch): Heads {
+  return { fine: batch.fineWeights.some((w) => w !== 0), coarse: batch.coarseWeights.some((w) => w !== 0) };
+}
+
+/** sum_i weights_i * -logProbabilities[i][labels_i]; rows of weight 0 may have any label. */
+function weightedLoss(tf: Tensors, logProbabilities: Tensor2D, labels: Int32Array, weights: Float32Array): Tensor {
+  const picked = labels.map((label, i) => (weights[i] ? label : 0));
+  const selector = tf.oneHot(tf.tensor1d(picked, 'int32'), logProbabilities.shape[1]);
+  return selector.mul(logProbabilities).sum(1).mul(tf.tensor1d(weights)).sum().neg();
+}
+
+function sizesOf({ features, hidden, fine, coarse, tiedTo }: NetworkShape): Record<Name, number[]> {
+  return {
+    shared: [features, hidden],
+    sharedBias: [hidden],
+    fine: [hidden, fine],
+    fineBias: [fine],
+    coarse: tiedTo ? [0, coarse] : [hidden, coarse],
+    coarseBias: [tiedTo ? 0 : coarse],
+  };
+}
+
+function byName<T>(make: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(NAMES.map((name) => [name, make(name)])) as Record<Name, T>;
+}

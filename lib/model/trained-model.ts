@@ -1,0 +1,52 @@
+import type { Hierarchy } from '../datasets/hierarchy';
+import { matrix, type Matrix } from '../engine/matrix';
+import type { Whitening } from '../features/whitening';
+import type { Network, Parameters, Prediction } from './network';
+
+interface State {
+  readonly parameters: Parameters;
+  /** On the validation images, 0..1. */
+  readonly accuracy: number;
+}
+
+/**
+ * A trained network, each head in its own best state. Without a coarse head, a group's probability is the sum of its
+ * fine classes'.
+ */
+export class TrainedModel {
+  /** Fine accuracy on the validation images, 0..1. */
+  readonly validationAccuracy: number;
+
+  constructor(
+    private readonly network: Network,
+    private readonly whitening: Whitening | undefined,
+    private readonly states: { readonly fine: State; readonly coarse?: State; readonly hierarchy: Hierarchy },
+  ) {
+    this.validationAccuracy = states.fine.accuracy;
+  }
+
+  /** What it says of feature rows [n, D]; `hidden` is the fine head's ReLU layer. */
+  async predict(features: Matrix): Promise<Prediction> {
+    const { fine, coarse, hierarchy } = this.states;
+    const inputs = this.whitening ? await this.whitening.apply(features) : features;
+    this.network.load(fine.parameters);
+    const prediction = await this.network.predict(inputs);
+    if (!coarse) return { ...prediction, coarse: sumByGroup(prediction.fine, hierarchy) };
+    if (coarse === fine) return prediction;
+    this.network.load(coarse.parameters);
+    return { ...prediction, coarse: (await this.network.predict(inputs)).coarse };
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+}
+
+/** [n, K] fine probabilities -> [n, C]: the sum over each group's classes. */
+export function sumByGroup(fine: Matrix, { coarse, groupOf }: Hierarchy): Matrix {
+  const groups = matrix(fine.rows, coarse.length);
+  for (let i = 0; i < fine.rows; i++)
+    for (let k = 0; k < fine.columns; k++)
+      groups.data[i * coarse.length + groupOf[k]!]! += fine.data[i * fine.columns + k]!;
+  return groups;
+}

@@ -1,0 +1,168 @@
+import { groupsOf } from '../datasets/hierarchy';
+import type { Engine } from '../engine/engine';
+import { argmaxRows, takeRows, type Matrix } from '../engine/matrix';
+import { check } from '../errors';
+import { whitenWithinClasses } from '../features/whitening';
+import type { Random } from '../random';
+import { BatchSource, type Part } from './batches';
+import { fullExamples, weakExamples, type Example } from './examples';
+import { TrainedModel } from './trained-model';
+import type { Network, NetworkShape, Parameters } from './network';
+import type { TrainingOptions } from './training-options';
+import type { TrainingSet } from './training-set';
+
+/** Makes an untrained network; which of the two implementations is the caller's choice. */
+export type NetworkFactory = (shape: NetworkShape) => Promise<Network>;
+
+/** What training computes with. */
+export interface TrainingTools {
+  readonly engine: Engine;
+  readonly createNetwork: NetworkFactory;
+}
+
+/**
+ * Trains the two-head network from scratch on the labels in `set`, as METHOD section 4 says: inputs whitened by the
+ * full-labelled rows, then by default the coarse head on every label, then the fine head on the full ones, each kept
+ * in its best validation state. The same `random` gives the same weights.
+ * @throws InputError without any full label: there would be nothing to learn the fine classes from.
+ */
+export async function train(
+  set: TrainingSet,
+  options: TrainingOptions,
+  random: Random,
+  { engine, createNetwork }: TrainingTools,
+): Promise<TrainedModel> {
+  check(set.full.rows.length > 0, 'Training needs at least one full label; got none');
+  const whitening =
+    options.whitening === false
+      ? undefined
+      : await whitenWithinClasses(engine, set.features, set.full, options.whitening);
+  const labelled = takeRows(set.features, [...set.full.rows, ...set.weak.rows]);
+  const shape: NetworkShape = {
+    features: set.features.columns,
+    hidden: options.hidden,
+    fine: set.hierarchy.fine.length,
+    coarse: set.hierarchy.coarse.length,
+    ...(options.tied && { tiedTo: set.hierarchy.groupOf }),
+  };
+  const network = await createNetwork(shape);
+  network.setTransition(set.transition);
+  network.load(initialParameters(shape, random.stream('init')));
+  const training = new Training(network, set, options, random, {
+    inputs: whitening ? await whitening.apply(labelled) : labelled,
+    validation: whitening ? await whitening.apply(set.validation.features) : set.validation.features,
+  });
+  const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();
+  return new TrainedModel(network, whitening, { ...states, hierarchy: set.hierarchy });
+}
+
+interface Stage {
+  readonly name: string;
+  readonly parts: readonly Part[];
+  /** The head whose validation accuracy chooses the state. */
+  readonly head: 'fine' | 'coarse';
+}
+
+interface BestState {
+  readonly parameters: Parameters;
+  /** On the validation images, 0..1. */
+  readonly accuracy: number;
+}
+
+class Training {
+  constructor(
+    private readonly network: Network,
+    private readonly set: TrainingSet,
+    private readonly options: TrainingOptions,
+    private readonly random: Random,
+    private readonly data: { readonly inputs: Matrix; readonly validation: Matrix },
+  ) {}
+
+  async sequential(): Promise<{ fine: BestState; coarse?: BestState }> {
+    const full = fullExamples(this.set);
+    let coarse: BestState | undefined;
+    if (this.options.coarseHead !== 'none') {
+      const examples = [...full, ...this.weakExamples(this.weakShare)];
+      coarse = await this.run({ name: 'coarse', parts: [this.part(examples, 0, 1)], head: 'coarse' });
+      this.network.load(coarse.parameters);
+    }
+    const fine = await this.run({ name: 'fine', parts: [this.part(full, 1, 0)], head: 'fine' });
+    return { fine, ...(coarse && { coarse }) };
+  }
+
+  /** Both losses in every step; half of each batch are full-labelled rows, half weak ones. */
+  async joint(): Promise<{ fine: BestState; coarse?: BestState }> {
+    const { coarseHead, trustedCoarseWeight, batchSize } = this.options;
+    const weak = this.weakExamples(1);
+    const half = weak.length ? Math.ceil(batchSize / 2) : batchSize;
+    const parts = [this.part(fullExamples(this.set), 1, coarseHead === 'none' ? 0 : trustedCoarseWeight, half)];
+    if (weak.length) parts.push(this.part(weak, 0, this.weakShare, batchSize - half));
+    const fine = await this.run({ name: 'joint', parts, head: 'fine' });
+    return { fine, ...(coarseHead !== 'none' && { coarse: fine }) };
+  }
+
+  /** The weak labels' weight, after the guard; 0 where they are not to be used. */
+  private get weakShare(): number {
+    return this.options.coarseHead === 'weak' ? this.options.weakWeight * (this.set.weakTrust ?? 1) : 0;
+  }
+
+  private weakExamples(factor: number): Example[] {
+    return this.weakShare > 0 ? weakExamples(this.set, factor) : [];
+  }
+
+  private part(examples: Example[], fineShare: number, coarseShare: number, size = this.options.batchSize): Part {
+    return { examples, size: Math.min(size, examples.length), fineShare, coarseShare };
+  }
+
+  /** Adam with half a cosine of learning rate; returns the state that did best on the validation images. */
+  private async run({ name, parts, head }: Stage): Promise<BestState> {
+    const { network, options } = this;
+    const source = new BatchSource(this.data.inputs, parts, options, this.random.stream(name));
+    const every = Math.max(1, Math.floor(options.steps / options.evaluations));
+    let best: BestState | undefined;
+    let worse = 0;
+    for (let step = 0; step < options.steps && worse <= options.patience; step++) {
+      const decay = 0.5 * (1 + Math.cos((Math.PI * step) / options.steps));
+      await network.step(source.next(), options.learningRate * decay);
+      if ((step + 1) % every !== 0 && step + 1 !== options.steps) continue;
+      const accuracy = await this.validationAccuracy(head);
+      if (!best || accuracy >= best.accuracy) {
+        best = { parameters: network.parameters(), accuracy };
+        worse = 0;
+      } else worse++;
+    }
+    return best!;
+  }
+
+  private async validationAccuracy(head: 'fine' | 'coarse'): Promise<number> {
+    const { fine } = this.set.validation;
+    const truth = head === 'fine' ? fine : groupsOf(this.set.hierarchy, fine);
+    return accuracy((await this.network.predict(this.data.validation))[head], truth);
+  }
+}
+
+/** Share of rows whose largest probability is at the true class; 0 for no rows. */
+export function accuracy(probabilities: Matrix, truth: Int32Array): number {
+  const right = argmaxRows(probabilities).reduce((sum, label, i) => sum + (label === truth[i] ? 1 : 0), 0);
+  return truth.length ? right / truth.length : 0;
+}
+
+/** Weights uniform in +-1/sqrt(inputs), as PyTorch's linear layers start; biases 0. */
+export function initialParameters(
+  { features, hidden, fine, coarse, tiedTo }: NetworkShape,
+  random: Random,
+): Parameters {
+  const uniform = (inputs: number, outputs: number): Float32Array => {
+    const bound = 1 / Math.sqrt(inputs);
+    return Float32Array.from({ length: inputs * outputs }, () => bound * (2 * random.uniform() - 1));
+  };
+  const coarseUnits = tiedTo ? 0 : coarse;
+  return {
+    shared: uniform(features, hidden),
+    sharedBias: new Float32Array(hidden),
+    fine: uniform(hidden, fine),
+    fineBias: new Float32Array(fine),
+    coarse: uniform(hidden, coarseUnits),
+    coarseBias: new Float32Array(coarseUnits),
+  };
+}

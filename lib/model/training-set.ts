@@ -1,0 +1,27 @@
+import type { Hierarchy } from '../datasets/hierarchy';
+import type { Matrix } from '../engine/matrix';
+
+/** Everything a network may learn from: labels that were paid for, and the validation images. */
+export interface TrainingSet {
+  readonly hierarchy: Hierarchy;
+  /** [n, D] features of the pool; only the rows named below are read. */
+  readonly features: Matrix;
+  /** Images with a full label. */
+  readonly full: LabelledRows;
+  /** Images with a weak label only. A label -1 or C stands for an answer outside the list. */
+  readonly weak: LabelledRows;
+  /** T for the weak labels, [C, C] or [C, C + 1]; absent: they are taken as true (and outside answers left out). */
+  readonly transition?: Matrix;
+  /** Factor on the weak loss, the guard of METHOD section 5; 1 = as it is, 0 = ignore weak labels. */
+  readonly weakTrust?: number;
+  /** Chooses the best state during training. */
+  readonly validation: { readonly features: Matrix; readonly fine: Int32Array };
+}
+
+/** `labels[i]` belongs to row `rows[i]` of the feature matrix. */
+export interface LabelledRows {
+  readonly rows: Int32Array;
+  readonly labels: Int32Array;
+}
+
+export const noLabels: LabelledRows = { rows: new Int32Array(0), labels: new Int32Array(0) };
