@@ -1,0 +1,67 @@
+'use strict';
+/**
+ * The kernel process: `node launcher.js CONNECTION_FILE`, as the kernelspec starts it. Runs the project's own tslab in the
+ * repository root, so that a notebook anywhere imports `./lib/index`, with three things added to it:
+ *  - project modules are loaded by tsx, as everywhere else in the project, instead of being type-checked and compiled
+ *    again by tslab at every import (`tsc` does that job); cells are still checked against their types;
+ *  - an edited module is loaded anew when an import is run again;
+ *  - the process ends with the one that started it.
+ * Plain JavaScript, because nothing has taught Node TypeScript yet when it starts.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..', '..', '..');
+const [connectionFile] = process.argv.slice(2);
+if (!connectionFile) {
+  console.error('This is a Jupyter kernel: start it from Jupyter, or with `npm start`; it takes a connection file.');
+  process.exit(2);
+}
+const configPath = path.resolve(connectionFile);
+process.chdir(root);
+require('tsx/cjs');
+// What forks from a notebook understands TypeScript too.
+process.execArgv.push('--import', require('node:url').pathToFileURL(require.resolve('tsx')).href);
+
+leaveModulesToTsx();
+endWithParent();
+require('tslab/dist/main').startKernel({ configPath, enableFindLocal: false, jsKernel: false });
+
+/** Hides the project's own files from tslab's checker and emitter; types and completions still come from them. */
+function leaveModulesToTsx() {
+  const typescript = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
+  const ts = require(typescript);
+  const isModule = (file) => path.resolve(file).startsWith(root + path.sep) && fs.existsSync(file);
+  const createWatchCompilerHost = (...args) => {
+    const host = ts.createWatchCompilerHost(...args);
+    let handler;
+    Object.defineProperty(host, 'afterProgramCreate', {
+      set: (given) => (handler = given),
+      get: () => (builder) => {
+        const dependencies = builder.getAllDependencies.bind(builder);
+        builder.getAllDependencies = (source) => dependencies(source).filter((file) => !isModule(file));
+        forgetEditedModules();
+        handler(builder);
+      },
+    });
+    return host;
+  };
+  require.cache[typescript].exports = { ...ts, createWatchCompilerHost };
+}
+
+/** When a loaded module of lib has changed on disk, the next import loads all of lib anew. */
+function forgetEditedModules() {
+  const modules = Object.keys(require.cache).filter((file) => file.startsWith(path.join(root, 'lib') + path.sep));
+  const edited = modules.some((file) => {
+    const changed = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    const loaded = (require.cache[file].loadedFrom ??= changed);
+    return changed !== loaded;
+  });
+  if (edited) for (const file of modules) if (file !== __filename) delete require.cache[file];
+}
+
+/** A front end that is killed cannot say goodbye: watch for the change of parent. */
+function endWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(1), 1000).unref();
+}
