@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The part of the WebAssembly API in use; neither @types/node nor tslab's libraries declare it. */
+interface WebAssemblyApi {
+  Memory: new (descriptor: { initial: number; maximum?: number }) => WasmMemory;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: { env: { memory: WasmMemory } }) => { readonly exports: Kernels };
+}
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
+
+/** What kernels/*.ts exports; arrays are passed as byte offsets (`array.byteOffset`), described there. */
+export interface Kernels {
+  adam(weights: number, gradient: number, m: number, v: number, n: number, rate: number, correction: number): void;
+  gemm(
+    ...arguments_: [
+      ...[m: number, n: number, inner: number, a: number, aRow: number, aColumn: number],
+      ...[b: number, bRow: number, bColumn: number, c: number, scratch: number],
+    ]
+  ): void;
+  readonly SCRATCH: { readonly value: number };
+  addRectify(x: number, bias: number, mask: number, rows: number, columns: number): void;
+  maskTranspose(
+    ...arguments_: [d: number, h: number, mask: number, rows: number, columns: number, out: number, sums: number]
+  ): void;
+  columnSums(x: number, rows: number, columns: number, out: number): void;
+  largest(x: number, n: number): number;
+  softmax(x: number, out: number, n: number, largest: number, scale: number): number;
+  add(x: number, y: number, out: number, n: number): void;
+  subtract(x: number, y: number, n: number): void;
+  rowDots(points: number, columns: number, list: number, count: number, query: number, out: number): void;
+}
+
+/** Where the committed bytes lie that `npm run kernels` makes of kernels/*.ts. */
+export const kernelsFile = path.join(__dirname, 'kernels', 'kernels.wasm');
+
+let module: object | undefined;
+const PAGE = 65536;
+const LARGEST = 65536 * PAGE;
+
+/**
+ * Memory that the kernels work on, and the kernels bound to it. Arrays are placed one behind the other; growing makes
+ * earlier views unusable, so whoever needs more room clears the arena and places everything again: the same order of
+ * the same lengths gives the same places, and what is there stays. The garbage collector frees it with the last view.
+ */
+export class Arena {
+  private readonly memory = new Memory({ initial: 1 });
+  private top = 64;
+  readonly kernels: Kernels;
+
+  constructor() {
+    module ??= new Module(readFileSync(kernelsFile));
+    this.kernels = new Instance(module, { env: { memory: this.memory } }).exports;
+  }
+
+  /** Starts over at the bottom, with room for `lengths` of 4-byte numbers in all. Contents stay. */
+  clear(...lengths: number[]): void {
+    const bytes = lengths.reduce((sum, length) => sum + padded(4 * length), 64);
+    if (bytes > LARGEST) throw new RangeError(`Unexpected size: ${bytes} bytes; one arena holds at most ${LARGEST}`);
+    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE);
+    if (missing > 0) this.memory.grow(missing);
+    this.top = 64;
+  }
+
+  floats(length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, this.take(4 * length), length);
+  }
+
+  integers(length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, this.take(4 * length), length);
+  }
+
+  private take(bytes: number): number {
+    const at = this.top;
+    this.top += padded(bytes);
+    return at;
+  }
+}
+
+/** The next multiple of a cache line. */
+const padded = (bytes: number): number => Math.ceil(bytes / 64) * 64;

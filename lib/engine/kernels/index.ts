@@ -1,0 +1,7 @@
+// SIMD kernels in AssemblyScript, compiled to kernels.wasm by `npm run kernels`. Pointers are byte offsets into the
+// imported memory; arrays are dense, row-major float32 unless said otherwise; no kernel allocates.
+export { adam } from './adam';
+export { gemm, SCRATCH } from './gemm';
+export { addRectify, maskTranspose, columnSums } from './layers';
+export { largest, softmax, add, subtract } from './softmax';
+export { rowDots } from './distances';

@@ -1,0 +1,246 @@
+import { createEngine, type Engine } from '../engine';
+import { Arena } from '../engine/kernels';
+import { matrix, type Matrix } from '../engine/matrix';
+import { InputError } from '../errors';
+import { placeBuffers, type Buffers } from './fast/buffers';
+import { checkBatch, checkInputs, checkShape, checkTransition } from './fast/checks';
+import { lossAndGradient, scaledSoftmax, type Target } from './fast/loss';
+import { exportParameters, importParameters, logits, type Weights } from './fast/weights';
+import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
+
+export interface FastNetworkOptions {
+  /** Multiplies the matrices; `createEngine()` by default. */
+  engine?: Engine;
+}
+
+/**
+ * The two-head network for cached features, on typed arrays: the engine multiplies, SIMD kernels do the rest, and the
+ * gradients are written out by hand. Its weights begin as zeros: `load` them. All arrays lie in one arena and are used
+ * again, so a step allocates none; hence one call at a time (await each). The loss is computed through log-sum-exp, so
+ * that no logits make it infinite; entries of T below 1e-12 count as 1e-12.
+ * @throws InputError for a shape that is none.
+ */
+export async function createFastNetwork(shape: NetworkShape, { engine }: FastNetworkOptions = {}): Promise<Network> {
+  checkShape(shape);
+  return new FastNetwork(shape, engine ?? (await createEngine()));
+}
+
+/** Rows that `predict` takes at a time. */
+const BLOCK = 512;
+
+/** The columns of the logits that are computed: one head's or both's. */
+interface Heads {
+  readonly first: number;
+  readonly count: number;
+}
+
+class FastNetwork implements Network {
+  readonly engine: string;
+  private placed: Buffers | undefined;
+  private transition: Matrix | undefined;
+  private steps = { shared: 0, fine: 0, coarse: 0 };
+
+  constructor(
+    readonly shape: NetworkShape,
+    private readonly multiplier: Engine,
+  ) {
+    this.engine = multiplier.name;
+    this.placed = placeBuffers(new Arena(), shape, 1, undefined);
+  }
+
+  setTransition(transition: Matrix | undefined): void {
+    checkTransition(transition, this.shape);
+    this.transition = transition;
+    const { arena, rows } = this.buffers(0);
+    this.placed = placeBuffers(arena, this.shape, rows, transition);
+  }
+
+  async step(batch: Batch, learningRate: number): Promise<number> {
+    checkBatch(batch, this.shape, this.transition);
+    const heads = this.labelledHeads(batch);
+    if (!heads) return 0;
+    const loss = await this.differentiate(batch, heads);
+    this.descend(heads, learningRate);
+    return loss;
+  }
+
+  async gradients(batch: Batch): Promise<{ loss: number; gradients: Parameters }> {
+    checkBatch(batch, this.shape, this.transition);
+    clear(this.buffers(0).gradient);
+    const heads = this.labelledHeads(batch);
+    const loss = heads ? await this.differentiate(batch, heads) : 0;
+    return { loss, gradients: exportParameters(this.buffers(0).gradient, this.shape) };
+  }
+
+  async predict(inputs: Matrix): Promise<Prediction> {
+    const { features: D, hidden: H, fine: K, coarse: C, tiedTo } = this.shape;
+    checkInputs(inputs, D);
+    const [hidden, fine, coarse] = [matrix(inputs.rows, H), matrix(inputs.rows, K), matrix(inputs.rows, C)];
+    for (let top = 0; top < inputs.rows; top += BLOCK) {
+      const n = Math.min(BLOCK, inputs.rows - top);
+      const block = matrix(n, D, inputs.data.subarray(top * D, (top + n) * D));
+      const layers = await this.forward(block, { first: 0, count: logits(this.shape) });
+      hidden.data.set(layers.hidden.data, top * H);
+      this.probabilities(layers.logits, 0, fine, top);
+      if (!tiedTo) this.probabilities(layers.logits, K, coarse, top);
+    }
+    if (tiedTo)
+      for (let i = 0; i < inputs.rows; i++)
+        for (let k = 0; k < K; k++) coarse.data[i * C + tiedTo[k]!]! += fine.data[i * K + k]!;
+    return { hidden, fine, coarse };
+  }
+
+  parameters(): Parameters {
+    return exportParameters(this.buffers(0).weights, this.shape);
+  }
+
+  load(parameters: Parameters): void {
+    const { weights, moments } = this.buffers(0);
+    importParameters(parameters, weights, this.shape);
+    moments.forEach(clear);
+    this.steps = { shared: 0, fine: 0, coarse: 0 };
+  }
+
+  dispose(): void {
+    this.placed = undefined;
+  }
+
+  /** The arrays, with room for at least `rows` rows. */
+  private buffers(rows: number): Buffers {
+    if (!this.placed) throw new InputError('This network has been disposed; create another');
+    if (rows > this.placed.rows) this.placed = placeBuffers(this.placed.arena, this.shape, rows, this.transition);
+    return this.placed;
+  }
+
+  /** The heads for which the batch holds a label; undefined if it holds none. */
+  private labelledHeads({ fineWeights, coarseWeights }: Batch): Heads | undefined {
+    const { fine, tiedTo } = this.shape;
+    const labelled = (weights: Float32Array): boolean => weights.some((weight) => weight !== 0);
+    const coarseLabels = labelled(coarseWeights);
+    const fineHead = labelled(fineWeights) || (tiedTo !== undefined && coarseLabels);
+    const coarseHead = tiedTo === undefined && coarseLabels;
+    if (!fineHead && !coarseHead) return undefined;
+    return { first: fineHead ? 0 : fine, count: (fineHead ? fine : 0) + (coarseHead ? this.shape.coarse : 0) };
+  }
+
+  private async forward(
+    inputs: Matrix,
+    { first, count }: Heads,
+    mask?: Matrix,
+  ): Promise<{ hidden: Matrix; logits: Matrix }> {
+    const { features: D, hidden: H } = this.shape;
+    const n = inputs.rows;
+    const buffers = this.buffers(n);
+    const { weights } = buffers;
+    const { kernels } = buffers.arena;
+    const hidden = view(buffers.hidden, 0, n, H);
+    const out = view(buffers.logits, 0, n, count);
+    if (mask) buffers.mask.set(mask.data);
+    await this.multiplier.product(inputs, matrix(H, D, weights.shared), { transposeB: true, out: hidden });
+    const maskAt = mask ? buffers.mask.byteOffset : 0;
+    kernels.addRectify(hidden.data.byteOffset, weights.sharedBias.byteOffset, maskAt, n, H);
+    const bias = weights.headBias.subarray(first, first + count);
+    await this.multiplier.product(hidden, view(weights.heads, first, count, H), { transposeB: true, bias, out });
+    return { hidden, logits: out };
+  }
+
+  /** Forward and backward; leaves the gradient of the shared layer and of `heads` in its buffers. */
+  private async differentiate(batch: Batch, heads: Heads): Promise<number> {
+    const { features: D, hidden: H } = this.shape;
+    const { first, count } = heads;
+    const n = batch.inputs.rows;
+    const layers = await this.forward(batch.inputs, heads, batch.mask);
+    const loss = this.loss(batch, layers.logits.data, heads);
+
+    const { weights, gradient, ...buffers } = this.buffers(n);
+    const { kernels } = buffers.arena;
+    const back = view(buffers.back, 0, n, H);
+    const backTransposed = view(buffers.backTransposed, 0, H, n);
+    const byLogits = layers.logits;
+    kernels.columnSums(byLogits.data.byteOffset, n, count, gradient.headBias.byteOffset + 4 * first);
+    await this.multiplier.product(byLogits, layers.hidden, {
+      transposeA: true,
+      out: view(gradient.heads, first, count, H),
+    });
+    await this.multiplier.product(byLogits, view(weights.heads, first, count, H), { out: back });
+    kernels.maskTranspose(
+      back.data.byteOffset,
+      layers.hidden.data.byteOffset,
+      batch.mask ? buffers.mask.byteOffset : 0,
+      n,
+      H,
+      backTransposed.data.byteOffset,
+      gradient.sharedBias.byteOffset,
+    );
+    await this.multiplier.product(backTransposed, batch.inputs, { out: matrix(H, D, gradient.shared) });
+    return loss;
+  }
+
+  /** The batch's loss; overwrites the logits with its gradient. */
+  private loss(batch: Batch, z: Float32Array, { first, count }: Heads): number {
+    const { fine: K, coarse: C, tiedTo } = this.shape;
+    const { arena, scratch, transitionTilt, groupTilt } = this.buffers(0);
+    const { kernels } = arena;
+    const end = first + count;
+    let total = 0;
+    for (let i = 0; i < batch.inputs.rows; i++) {
+      const row = i * count - first;
+      const label = batch.coarseLabels[i]!;
+      const weight = batch.coarseWeights[i]!;
+      const corrected = this.transition !== undefined && batch.corrected[i] !== 0;
+      const tilts = corrected ? transitionTilt : groupTilt;
+      const tilted = tiedTo !== undefined || corrected;
+      const tilt = tilts.byteOffset + 4 * label * (tiedTo ? K : C);
+      const coarse: Target = { label, weight: tilted ? 0 : weight, tilt, tiltWeight: tilted ? weight : 0 };
+      const fine: Target = { label: batch.fineLabels[i]!, weight: batch.fineWeights[i]!, tilt, tiltWeight: 0 };
+      if (tiedTo) {
+        const both = { ...fine, tiltWeight: weight };
+        total += lossAndGradient(kernels, z, row, K, both, scratch.byteOffset);
+      } else {
+        if (first === 0) total += lossAndGradient(kernels, z, row, K, fine, scratch.byteOffset);
+        if (end > K) total += lossAndGradient(kernels, z, row + K, C, coarse, scratch.byteOffset);
+      }
+    }
+    return total;
+  }
+
+  /** Adam, for the shared layer and `heads`; each part counts its own steps. */
+  private descend({ first, count }: Heads, learningRate: number): void {
+    const { hidden: H, fine: K } = this.shape;
+    const { arena, weights, gradient, moments } = this.buffers(0);
+    const update = (array: keyof Weights, from: number, length: number, steps: number): void => {
+      const at = ({ [array]: { byteOffset } }: Weights): number => byteOffset + 4 * from;
+      const rate = learningRate / (1 - 0.9 ** steps);
+      const correction = 1 / Math.sqrt(1 - 0.999 ** steps);
+      arena.kernels.adam(at(weights), at(gradient), at(moments[0]), at(moments[1]), length, rate, correction);
+    };
+    const head = (from: number, to: number, steps: number): void => {
+      update('heads', from * H, (to - from) * H, steps);
+      update('headBias', from, to - from, steps);
+    };
+    const shared = ++this.steps.shared;
+    update('shared', 0, weights.shared.length, shared);
+    update('sharedBias', 0, H, shared);
+    if (first === 0) head(0, K, ++this.steps.fine);
+    if (first + count > K) head(K, first + count, ++this.steps.coarse);
+  }
+
+  /** Softmax of each row of `z`, from column `first` on, into the rows of `out` from `top` on. */
+  private probabilities(z: Matrix, first: number, out: Matrix, top: number): void {
+    const { kernels } = this.buffers(0).arena;
+    for (let i = 0; i < z.rows; i++) {
+      const logitsOfRow = z.data.subarray(i * z.columns + first, i * z.columns + first + out.columns);
+      scaledSoftmax(kernels, logitsOfRow.byteOffset, out.columns, 1);
+      out.data.set(logitsOfRow, (top + i) * out.columns);
+    }
+  }
+}
+
+/** Rows `first` to `first + rows - 1` of an array whose rows have `columns` numbers. */
+function view(array: Float32Array, first: number, rows: number, columns: number): Matrix {
+  return matrix(rows, columns, array.subarray(first * columns, (first + rows) * columns));
+}
+
+function clear(weights: Weights): void {
+  for (const array of [weights.shared, weights.sharedBias, weights.heads, weights.headBias]) array.fill(0);
+}

@@ -1,0 +1,56 @@
+import type { Matrix } from '../../engine/matrix';
+import { check } from '../../errors';
+import type { Batch, NetworkShape } from '../network';
+
+/** The kernels write where the sizes tell them to, so every size and label is checked before. All throw an InputError. */
+
+export function checkShape({ tiedTo, ...sizes }: NetworkShape): void {
+  for (const [name, size] of Object.entries(sizes))
+    check(Number.isInteger(size) && size > 0, `Unexpected network size: ${name} ${size}; expected a positive integer`);
+  if (!tiedTo) return;
+  check(tiedTo.length === sizes.fine, `Unexpected tie: ${tiedTo.length} groups given for ${sizes.fine} fine classes`);
+  for (const group of tiedTo)
+    check(
+      group >= 0 && group < sizes.coarse,
+      `Unexpected group in tiedTo: ${group}; expected 0 .. ${sizes.coarse - 1}`,
+    );
+}
+
+export function checkTransition(transition: Matrix | undefined, { coarse }: NetworkShape): void {
+  if (!transition) return;
+  const { rows, columns } = transition;
+  check(
+    rows === coarse && columns >= coarse,
+    `Unexpected transition matrix: ${rows} x ${columns}; expected a row for each of ${coarse} groups and as many columns or more`,
+  );
+}
+
+export function checkInputs(inputs: Matrix, features: number): void {
+  check(inputs.columns === features, `Unexpected inputs: ${inputs.columns} features a row; expected ${features}`);
+}
+
+export function checkBatch(batch: Batch, { features, hidden, fine, coarse }: NetworkShape, transition?: Matrix): void {
+  const n = batch.inputs.rows;
+  checkInputs(batch.inputs, features);
+  const { mask } = batch;
+  if (mask)
+    check(
+      mask.rows === n && mask.columns === hidden,
+      `Unexpected mask: ${mask.rows} x ${mask.columns}; expected ${n} rows of ${hidden} hidden units`,
+    );
+  for (const name of ['fineLabels', 'fineWeights', 'coarseLabels', 'coarseWeights', 'corrected'] as const)
+    check(batch[name].length === n, () => `Unexpected ${name}: ${batch[name].length} entries for ${n} rows`);
+  for (let i = 0; i < n; i++) {
+    const answers = transition && batch.corrected[i] ? transition.columns : coarse;
+    checkLabel('fine', i, batch.fineLabels[i]!, batch.fineWeights[i]!, fine);
+    checkLabel('coarse', i, batch.coarseLabels[i]!, batch.coarseWeights[i]!, answers);
+  }
+}
+
+function checkLabel(level: string, i: number, label: number, weight: number, classes: number): void {
+  check(
+    weight === 0 || (label >= 0 && label < classes),
+    () =>
+      `Unexpected ${level} label of row ${i}: ${label}, weight ${weight}; expected 0 .. ${classes - 1}, or weight 0`,
+  );
+}
