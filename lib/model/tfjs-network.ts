@@ -26,7 +26,12 @@ class TfjsNetwork implements Network {
     readonly shape: NetworkShape,
   ) {
     const sizes = sizesOf(shape);
-    const zeros = (name: Name): Variable => tf.variable(tf.zeros(sizes[name]));
+    const zeros = (name: Name): Variable => {
+      const initial = tf.zeros(sizes[name]);
+      const variable = tf.variable(initial);
+      initial.dispose();
+      return variable;
+    };
     this.weights = byName((name) => zeros(name));
     this.moments = byName((name) => ({ first: zeros(name), second: zeros(name), steps: 0 }));
     if (shape.tiedTo) this.groups = tf.oneHot(tf.tensor1d(shape.tiedTo, 'int32'), shape.coarse).toFloat() as Tensor2D;

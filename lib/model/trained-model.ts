@@ -16,6 +16,8 @@ interface State {
 export class TrainedModel {
   /** Fine accuracy on the validation images, 0..1. */
   readonly validationAccuracy: number;
+  /** What computed it, for records. */
+  readonly engine: string;
 
   constructor(
     private readonly network: Network,
@@ -23,6 +25,7 @@ export class TrainedModel {
     private readonly states: { readonly fine: State; readonly coarse?: State; readonly hierarchy: Hierarchy },
   ) {
     this.validationAccuracy = states.fine.accuracy;
+    this.engine = network.engine;
   }
 
   /** What it says of feature rows [n, D]; `hidden` is the fine head's ReLU layer. */

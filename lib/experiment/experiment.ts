@@ -1,0 +1,198 @@
+import { groupsOf } from '../datasets/hierarchy';
+import { createEngine } from '../engine';
+import { row, takeRows, type Matrix } from '../engine/matrix';
+import { features as extractFeatures } from '../features/store';
+import { networkFactory } from '../model/network-factory';
+import type { TrainedModel } from '../model/trained-model';
+import { accuracy, train, type TrainingTools } from '../model/trainer';
+import type { TrainingOptions } from '../model/training-options';
+import type { TrainingSet } from '../model/training-set';
+import { estimateTransition, kappa, type TrustedAnswers } from '../noise/transition-matrix';
+import { createRandom, type Random } from '../random';
+import type { Improvement, Purchase, Query } from '../strategies/strategy';
+import { expectedImprovement } from './expected-improvement';
+import { firstPurchases } from './first-round';
+import { LabelledPool } from './labelled-pool';
+import { Ledger } from './ledger';
+import { Oracles } from './oracles';
+import type { RoundRecord } from './record';
+import { completeSetup, type CompleteSetup, type ExperimentSetup } from './setup';
+import { validationSplit } from './validation-split';
+
+/**
+ * One active-learning run, a record a round: the strategy chooses, the ledger pays, human and annotator answer, T is
+ * estimated, the network is trained from scratch and looked at on the test images. The same setup gives the same
+ * records, timings aside.
+ * @throws InputError before the first round for a setup that cannot be.
+ */
+export async function* experiment(setup: ExperimentSetup): AsyncGenerator<RoundRecord, void, void> {
+  const run = await Run.prepare(setup);
+  for (let round = 0; round < setup.rounds; round++) yield await run.next(round);
+}
+
+class Run {
+  private readonly ledger: Ledger;
+  private readonly pool: LabelledPool;
+  private readonly oracles: Oracles;
+  private model: TrainedModel | undefined;
+
+  /** `rows`: the pool's rows in the data set, without the validation images. */
+  private constructor(
+    private readonly setup: CompleteSetup,
+    private readonly random: Random,
+    private readonly tools: TrainingTools,
+    private readonly features: { readonly pool: Matrix; readonly test: Matrix },
+    private readonly validation: TrainingSet['validation'],
+    rows: Int32Array,
+  ) {
+    this.ledger = new Ledger(setup.costs, setup.budget);
+    this.pool = new LabelledPool(rows.length);
+    this.oracles = new Oracles(setup.data, rows, setup.strategy.weakLabels);
+  }
+
+  static async prepare(given: ExperimentSetup): Promise<Run> {
+    const setup = completeSetup(given);
+    const { data } = setup;
+    const random = createRandom(setup.seed);
+    const engine = await createEngine();
+    const createNetwork = networkFactory(setup.trainer, engine);
+    const all = given.features ?? (await extractFeatures(data));
+    const { validation, pool } = validationSplit(data, setup.validationPerClass, random.stream('validation'));
+    const features = { pool: takeRows(all.pool, pool), test: all.test };
+    const held = { features: takeRows(all.pool, validation), fine: validation.map((i) => data.pool.fine[i]!) };
+    return new Run(setup, random, { engine, createNetwork }, features, held, pool);
+  }
+
+  async next(round: number): Promise<RoundRecord> {
+    const before = this.pool.counts;
+    this.ledger.openRound();
+    const started = performance.now();
+    const query = round === 0 ? this.start() : await this.query(round);
+    query.purchases.forEach((purchase) => this.buy(purchase));
+    const chosen = performance.now();
+    const trusted = this.trustedAnswers();
+    const accuracies = await this.evaluate(round);
+    const { full, weak } = this.pool.counts;
+    const { data, strategy, seed, budget, noise } = this.setup;
+    return {
+      dataset: data.name,
+      strategy: strategy.name,
+      seed,
+      round,
+      budget: budget * (round + 1),
+      spent: this.ledger.spent,
+      full,
+      weak,
+      boughtFull: full - before.full,
+      boughtWeak: weak - before.weak,
+      ...accuracies,
+      ...(query.improvement && { improvement: query.improvement }),
+      ...(trusted && { kappa: kappa(trusted, data.hierarchy.coarse.length) }),
+      ...(trusted && noise.model !== 'none' && { transition: rounded(this.transition(trusted)) }),
+      engine: this.model!.engine,
+      timing: { selectMs: Math.round(chosen - started), trainMs: Math.round(performance.now() - chosen) },
+    };
+  }
+
+  private start(): Query {
+    const order = this.random.stream('start').permutation(this.pool.size);
+    return { purchases: firstPurchases(order, this.setup.buys, this.ledger), utilities: {} };
+  }
+
+  private query(round: number): Promise<Query> {
+    const random = this.random.stream('query', this.setup.strategy.name, round);
+    return this.setup.strategy.query({
+      pool: this.pool,
+      purse: this.ledger,
+      random: random.stream('draw'),
+      predict: (rows) => this.model!.predict(takeRows(this.features.pool, rows)),
+      improvement: () => this.improvement(random.stream('improvement')),
+    });
+  }
+
+  private buy({ row: index, level }: Purchase): void {
+    this.ledger.pay(level);
+    if (level === 'full') this.pool.addFull(index, this.oracles.full(index));
+    else this.pool.addWeak(index, this.oracles.weak(index));
+  }
+
+  /** Trains the strategy's network, keeps it for the next query, and its control; both are judged on the test images. */
+  private async evaluate(round: number) {
+    const random = this.random.stream('train', round);
+    this.model?.dispose();
+    const weak = this.setup.buys.includes('weak');
+    this.model = await this.train(this.trainingSet(), { coarseHead: weak ? 'weak' : 'none' }, random);
+    const control = await this.train(this.trainingSet(), { coarseHead: 'trusted' }, random);
+    const [own, trustedOnly] = [await this.judge(this.model), await this.judge(control)];
+    control.dispose();
+    return {
+      fineAccuracy: own.fine,
+      coarseAccuracy: own.coarse,
+      trustedOnlyFineAccuracy: trustedOnly.fine,
+      trustedOnlyCoarseAccuracy: trustedOnly.coarse,
+    };
+  }
+
+  private train(set: TrainingSet, options: Partial<TrainingOptions>, random: Random): Promise<TrainedModel> {
+    return train(set, { ...this.setup.training, ...options }, random, this.tools);
+  }
+
+  private async judge(model: TrainedModel): Promise<{ fine: number; coarse: number }> {
+    const { test, hierarchy } = this.setup.data;
+    const prediction = await model.predict(this.features.test);
+    return {
+      fine: accuracy(prediction.fine, test.fine),
+      coarse: accuracy(prediction.coarse, groupsOf(hierarchy, test.fine)),
+    };
+  }
+
+  private improvement(random: Random): Promise<Improvement> {
+    const { improvement, training } = this.setup;
+    const labels = { full: this.pool.fullLabels(), weak: this.pool.weakLabels() };
+    const options = { coarseHead: 'weak', steps: improvement.steps ?? training.steps } as const;
+    const whole = this.trainingSet();
+    return expectedImprovement(
+      labels,
+      async (part, draw) => {
+        const model = await this.train({ ...whole, ...part }, options, draw);
+        model.dispose();
+        return model.validationAccuracy;
+      },
+      improvement,
+      random,
+    );
+  }
+
+  /** What the network may learn from: what was bought, and T and the guard made from it. */
+  private trainingSet(): TrainingSet {
+    const { data, noise } = this.setup;
+    const trusted = this.trustedAnswers();
+    return {
+      hierarchy: data.hierarchy,
+      features: this.features.pool,
+      full: this.pool.fullLabels(),
+      weak: this.pool.weakLabels(),
+      ...(trusted && noise.model !== 'none' && { transition: this.transition(trusted) }),
+      ...(trusted && noise.guard && { weakTrust: Math.max(0, kappa(trusted, data.hierarchy.coarse.length)) }),
+      validation: this.validation,
+    };
+  }
+
+  /** The annotator's answers to the images that a human labelled; undefined unless the strategy uses the annotator. */
+  private trustedAnswers(): TrustedAnswers | undefined {
+    if (this.setup.strategy.weakLabels !== 'annotator') return undefined;
+    const { rows, labels } = this.pool.fullLabels();
+    return { groups: groupsOf(this.setup.data.hierarchy, labels), answers: rows.map((i) => this.oracles.annotator(i)) };
+  }
+
+  private transition(trusted: TrustedAnswers): Matrix {
+    const outside = trusted.answers.includes(-1) || this.pool.weakLabels().labels.includes(-1);
+    const { strength } = this.setup.noise;
+    return estimateTransition(trusted, this.setup.data.hierarchy.coarse.length, { strength, outside });
+  }
+}
+
+/** T as nested lists of four decimals, which is far finer than its uncertainty. */
+function rounded(T: Matrix): number[][] {
+  return Array.from({ length: T.rows }, (_, i) => Array.from(row(T, i), (p) => Math.round(p * 1e4) / 1e4));
+}

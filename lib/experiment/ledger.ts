@@ -1,0 +1,71 @@
+import { check } from '../errors';
+import type { Level, Purse } from '../strategies/strategy';
+
+export type Costs = Readonly<Record<Level, number>>;
+
+/**
+ * The only place where labels are paid for. Costs and budget are decimal numbers, counted in whole units of the
+ * smallest step that holds them all, so that sums are exact; what a round leaves over is carried to the next.
+ */
+export class Ledger implements Purse {
+  /** Units that make up a cost of 1. */
+  private readonly unitsPerCost: number;
+  private readonly prices: Record<Level, number>;
+  private readonly allowance: number;
+  private deposited = 0;
+  private paid = 0;
+
+  /** @throws InputError for costs or a budget that are not positive decimals, or a budget below one full label. */
+  constructor(costs: Costs, budget: number) {
+    for (const [name, value] of Object.entries({ ...costs, budget }))
+      check(Number.isFinite(value) && value > 0, `Unexpected ${name}: ${value}; expected a positive number`);
+    this.unitsPerCost = commonUnit([costs.full, costs.weak, budget]);
+    this.prices = { full: this.toUnits(costs.full), weak: this.toUnits(costs.weak) };
+    this.allowance = this.toUnits(budget);
+    check(
+      this.allowance >= this.prices.full,
+      `Unexpected budget: ${budget} a round does not buy one full label, which costs ${costs.full}; raise the budget`,
+    );
+  }
+
+  /** Adds a round's budget to what is left. */
+  openRound(): void {
+    this.deposited += this.allowance;
+  }
+
+  get left(): number {
+    return this.deposited - this.paid;
+  }
+
+  price(level: Level): number {
+    return this.prices[level];
+  }
+
+  affords(level: Level): number {
+    return Math.floor(this.left / this.prices[level]);
+  }
+
+  /** Pays for one label. Throws an Error if the purse does not hold its price: a strategy overspent. */
+  pay(level: Level): void {
+    const price = this.prices[level];
+    if (price > this.left) throw new Error(`A ${level} label costs ${price} units, but only ${this.left} are left`);
+    this.paid += price;
+  }
+
+  /** Spent so far, in the unit of the costs. */
+  get spent(): number {
+    return this.paid / this.unitsPerCost;
+  }
+
+  private toUnits(cost: number): number {
+    return Math.round(cost * this.unitsPerCost);
+  }
+}
+
+/** The smallest power of ten that turns every value into a whole number (up to a millionth). */
+function commonUnit(values: readonly number[]): number {
+  for (let unit = 1; unit <= 1e6; unit *= 10)
+    if (values.every((value) => Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit * Math.max(1, value)))
+      return unit;
+  throw new RangeError(`Unexpected costs: ${values.join(', ')}; expected at most six decimals`);
+}

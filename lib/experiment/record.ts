@@ -1,0 +1,34 @@
+import type { Level } from '../strategies/strategy';
+
+/** One round of one run, as it is written to disk. Everything but `timing` depends on the setup alone. */
+export interface RoundRecord {
+  readonly dataset: string;
+  readonly strategy: string;
+  readonly seed: number;
+  /** From 0. */
+  readonly round: number;
+  /** Money given out up to and including this round. */
+  readonly budget: number;
+  /** Money spent of it; the rest is carried over. */
+  readonly spent: number;
+  /** Labels bought so far: spent = full * price + weak * price. */
+  readonly full: number;
+  readonly weak: number;
+  /** Of these, in this round. */
+  readonly boughtFull: number;
+  readonly boughtWeak: number;
+  /** On the test images, 0..1. Without a coarse head, a group's probability is the sum of its fine classes'. */
+  readonly fineAccuracy: number;
+  readonly coarseAccuracy: number;
+  /** The control: the same purchases, but the coarse head learns from the full-labelled images alone. */
+  readonly trustedOnlyFineAccuracy: number;
+  readonly trustedOnlyCoarseAccuracy: number;
+  /** M_f and M_w that this round's choice was made with. */
+  readonly improvement?: Readonly<Record<Level, number>>;
+  /** T, estimated from the full labels bought so far; rows = true group, columns = the annotator's answer. */
+  readonly transition?: readonly (readonly number[])[];
+  /** Cohen's kappa of the annotator on the full labels bought so far. */
+  readonly kappa?: number;
+  readonly engine: string;
+  readonly timing: { readonly selectMs: number; readonly trainMs: number };
+}

@@ -1,0 +1,75 @@
+import type { Prediction } from '../model/network';
+import type { Random } from '../random';
+
+/** `full`: the fine class, from a human. `weak`: the coarse class. */
+export type Level = 'full' | 'weak';
+
+export interface Purchase {
+  /** Pool row. */
+  readonly row: number;
+  readonly level: Level;
+}
+
+/** What there is to spend, in whole units. Only the ledger pays. */
+export interface Purse {
+  readonly left: number;
+  price(level: Level): number;
+  /** How many labels of that level the purse holds. */
+  affords(level: Level): number;
+}
+
+/** Who has bought what so far. A row with both levels counts as full. */
+export interface PoolView {
+  readonly size: number;
+  /** Rows without a full label, ascending. */
+  notFull(): Int32Array;
+  /** Rows without any label, ascending. */
+  unlabelled(): Int32Array;
+  /** Rows with a full label, ascending. */
+  full(): Int32Array;
+  hasWeak(row: number): boolean;
+}
+
+/** Value of one more label of each level, in fine validation accuracy (METHOD section 6, item 2), up to a common factor. */
+export type Improvement = Readonly<Record<Level, number>>;
+
+/** All that a strategy may see: no label, bought or not. */
+export interface QueryContext {
+  readonly pool: PoolView;
+  readonly purse: Purse;
+  readonly random: Random;
+  /** What the network trained on the bought labels says of pool rows; one line a row, in the order given. */
+  predict(rows: Int32Array): Promise<Prediction>;
+  /** Trains the network on parts of the labels to see what either level is worth. Slow. */
+  improvement(): Promise<Improvement>;
+}
+
+/** What to buy, and how much every option was worth to the strategy. */
+export interface Query {
+  /** In the order they were chosen; within the purse, no row twice. */
+  readonly purchases: readonly Purchase[];
+  /** [pool size] each; NaN for rows that could not be bought at that level. */
+  readonly utilities: { readonly [level in Level]?: Float64Array };
+  /** What the strategy estimated on the way, for the record. */
+  readonly improvement?: Improvement;
+}
+
+/** An active-learning strategy: which labels to buy next. Stateless: all it knows is in the context. */
+export interface Strategy {
+  readonly name: string;
+  /** Where its weak labels come from, if it buys any: the VLM, or a human who names the group. */
+  readonly weakLabels?: 'annotator' | 'human';
+  query(context: QueryContext): Promise<Query>;
+}
+
+/** A utility per pool row from one per candidate; NaN elsewhere. */
+export function spread(size: number, rows: Int32Array, utilities: ArrayLike<number>): Float64Array {
+  const all = new Float64Array(size).fill(NaN);
+  rows.forEach((row, i) => (all[row] = utilities[i]!));
+  return all;
+}
+
+/** Full-label purchases of `rows`. */
+export function buyFull(rows: Iterable<number>): Purchase[] {
+  return Array.from(rows, (row) => ({ row, level: 'full' as const }));
+}

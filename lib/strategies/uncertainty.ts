@@ -1,0 +1,62 @@
+import { row, type Matrix } from '../engine/matrix';
+
+/** One number a row of class probabilities [n, K]: larger = less sure. NaN where the probabilities are not numbers. */
+export type Uncertainty = (probabilities: Matrix) => Float64Array;
+
+const byRow =
+  (measure: (p: Float32Array) => number): Uncertainty =>
+  (probabilities) =>
+    Float64Array.from({ length: probabilities.rows }, (_, i) => {
+      const p = row(probabilities, i);
+      return p.some(Number.isNaN) ? NaN : measure(p);
+    });
+
+/** -(p1 - p2), the largest minus the second largest probability (Scheffer et al. 2001). One class: -1, always sure. */
+export const margin = byRow((p) => {
+  let first = 0;
+  let second = 0;
+  for (const value of p) {
+    if (value > first) {
+      second = first;
+      first = value;
+    } else if (value > second) second = value;
+  }
+  return second - first;
+});
+
+/** -sum p ln p, with 0 ln 0 = 0, in nats. */
+export const entropy = byRow((p) => {
+  let sum = 0;
+  for (const value of p) if (value > 0) sum -= value * Math.log(value);
+  return sum;
+});
+
+/** 1 - p1. */
+export const leastConfidence = byRow((p) => 1 - p.reduce((best, value) => Math.max(best, value), 0));
+
+export const uncertainties = { margin, entropy, 'least-confidence': leastConfidence } as const;
+export type UncertaintyName = keyof typeof uncertainties;
+
+/**
+ * Percentile ranks in (0, 1]: the share of the values that are not above this one; equal values share their mean rank.
+ * NaN ranks 0: what cannot be computed is not uncertain.
+ */
+export function percentileRanks(values: Float64Array): Float64Array {
+  const order = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!));
+  order.sort((a, b) => values[a]! - values[b]!);
+  const ranks = new Float64Array(values.length);
+  for (let start = 0; start < order.length;) {
+    let end = start;
+    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
+    for (let i = start; i < end; i++) ranks[order[i]!] = (start + 1 + end) / 2 / order.length;
+    start = end;
+  }
+  return ranks;
+}
+
+/** The positions of the `count` largest values, largest first; equal ones in random order, NaN last. */
+export function largest(values: Float64Array, count: number, shuffled: Int32Array): Int32Array {
+  const key = (i: number): number => (Number.isNaN(values[i]!) ? -Infinity : values[i]!);
+  const order = Array.from(shuffled).sort((a, b) => (key(b) > key(a) ? 1 : key(b) < key(a) ? -1 : 0));
+  return Int32Array.from(order.slice(0, count));
+}
