@@ -2,10 +2,11 @@ import { InputError } from '../errors';
 import type { Engine } from './engine';
 import { createOnnxruntimeEngine } from './onnxruntime';
 import { selfCheck } from './self-check';
+import { createWasmEngine } from './wasm';
 
 export type { Engine, ProductOptions } from './engine';
 
-const makers: Record<string, () => Promise<Engine>> = { onnxruntime: createOnnxruntimeEngine };
+const makers: Record<string, () => Promise<Engine>> = { onnxruntime: createOnnxruntimeEngine, wasm: createWasmEngine };
 
 export interface EngineOptions {
   /** `onnxruntime` or `wasm`. Default: the environment variable ENGINE, else onnxruntime where it can be loaded, else wasm. */
