@@ -1,4 +1,4 @@
-import { InputError } from '../errors';
+import { check } from '../errors';
 import type { Engine } from './engine';
 import { createOnnxruntimeEngine } from './onnxruntime';
 import { selfCheck } from './self-check';
@@ -6,21 +6,33 @@ import { createWasmEngine } from './wasm';
 
 export type { Engine, ProductOptions } from './engine';
 
-const makers: Record<string, () => Promise<Engine>> = { onnxruntime: createOnnxruntimeEngine, wasm: createWasmEngine };
+const makers = { onnxruntime: createOnnxruntimeEngine, wasm: createWasmEngine };
+type EngineName = keyof typeof makers;
 
 export interface EngineOptions {
-  /** `onnxruntime` or `wasm`. Default: the environment variable ENGINE, else onnxruntime where it can be loaded, else wasm. */
+  /** `onnxruntime` or `wasm`. Default: environment variable ENGINE, else onnxruntime where it can be loaded, else wasm. */
   name?: string;
 }
 
 /**
- * The engine that multiplies matrices, checked against plain loops before it is handed out.
- * @throws InputError for an unknown name; Error if the engine fails its self-check or, asked for by name, cannot be loaded.
+ * The engine that multiplies matrices, compared with plain loops before it is handed out.
+ * @throws InputError for an unknown name; an Error if the engine fails that check or, asked for by name, cannot be loaded.
  */
 export async function createEngine({ name = process.env.ENGINE || undefined }: EngineOptions = {}): Promise<Engine> {
-  const make = makers[name ?? 'onnxruntime'];
-  if (!make) throw new InputError(`Unexpected engine: "${name}"; expected ${Object.keys(makers).join(' or ')}`);
-  const engine = await make();
-  await selfCheck(engine);
-  return engine;
+  const names = Object.keys(makers);
+  check(!name || names.includes(name), `Unexpected engine: "${name}"; expected ${names.join(' or ')}`);
+  return selfCheck(name ? await makers[name as EngineName]() : await firstAvailable());
+}
+
+let told = false;
+
+async function firstAvailable(): Promise<Engine> {
+  try {
+    return await createOnnxruntimeEngine();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    if (!told) process.stderr.write(`onnxruntime cannot be loaded (${reason}); multiplying matrices in WebAssembly\n`);
+    told = true;
+    return createWasmEngine();
+  }
 }

@@ -2,10 +2,11 @@ import type { Engine } from './engine';
 import { matrix, type Matrix } from './matrix';
 
 /**
- * Compares a few small products of odd sizes, plain, transposed and with a bias, with plain loops in float64.
+ * Compares a few small products of odd sizes, plain, transposed and with a bias, with plain loops in float64, and
+ * returns the engine.
  * @throws Error naming the engine and the product that came out wrong; such an engine must not be used.
  */
-export async function selfCheck(engine: Engine): Promise<void> {
+export async function selfCheck(engine: Engine): Promise<Engine> {
   for (const [m, n, inner] of [
     [1, 1, 1],
     [5, 7, 3],
@@ -33,6 +34,7 @@ export async function selfCheck(engine: Engine): Promise<void> {
               );
           }
       }
+  return engine;
 }
 
 /** Fixed values in -1 .. 1 without a visible order. */

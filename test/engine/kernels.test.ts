@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Arena, kernelsFile } from '../../lib/engine/kernels';
+
+const root = path.join(__dirname, '../..');
+
+test('the committed kernels are what their sources compile to, byte for byte', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kernels-'));
+  try {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      scripts: { kernels: string };
+    };
+    const fresh = path.join(folder, 'kernels.wasm');
+    const command = scripts.kernels.replace(path.relative(root, kernelsFile).split(path.sep).join('/'), fresh);
+    assert.ok(command.includes(fresh), `npm run kernels writes the committed file: ${command}`);
+    const [program, ...words] = command.split(' ');
+    assert.equal(program, 'asc');
+    execFileSync(process.execPath, [path.join(root, 'node_modules/assemblyscript/bin/asc.js'), ...words], {
+      cwd: root,
+    });
+    assert.ok(readFileSync(fresh).equals(readFileSync(kernelsFile)), 'run `npm run kernels` and commit its output');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Places copies of the arrays in a fresh arena. */
+function place(...arrays: (number[] | Float32Array)[]): { arena: Arena; at: Float32Array[] } {
+  const arena = new Arena();
+  arena.clear(...arrays.map((array) => array.length));
+  const at = arrays.map((array) => {
+    const view = arena.floats(array.length);
+    view.set(array);
+    return view;
+  });
+  return { arena, at };
+}
+
+const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6): void => {
+  assert.equal(actual.length, expected.length);
+  for (let i = 0; i < expected.length; i++)
+    assert.ok(
+      Math.abs(actual[i]! - expected[i]!) <= tolerance * (1 + Math.abs(expected[i]!)),
+      `${actual[i]} at ${i}, expected ${expected[i]}`,
+    );
+};
+
+const floats = (length: number, bound = 3): fc.Arbitrary<number[]> =>
+  fc.array(fc.double({ min: -bound, max: bound, noNaN: true }).map(Math.fround), {
+    minLength: length,
+    maxLength: length,
+  });
+const grid = fc.tuple(fc.integer({ min: 1, max: 11 }), fc.integer({ min: 1, max: 11 }));
+
+test('softmax of any length gives exp(x - max) / sum, times a scale', () => {
+  const logits = fc.integer({ min: 1, max: 19 }).chain((n) => floats(n, 60));
+  fc.assert(
+    fc.property(logits, (values) => {
+      const { arena, at } = place(values);
+      const [x] = at as [Float32Array];
+      const largest = arena.kernels.largest(x.byteOffset, x.length);
+      assert.equal(largest, Math.max(...values));
+      const sum = arena.kernels.softmax(x.byteOffset, x.byteOffset, x.length, largest, 2);
+      const e = values.map((value) => Math.exp(value - largest));
+      const total = e.reduce((a, b) => a + b, 0);
+      close([sum], [total]);
+      e.forEach((value, i) => assert.ok(Math.abs(x[i]! - (2 * value) / total) <= 2e-6 * ((2 * value) / total) + 1e-30));
+    }),
+  );
+});
+
+test('softmax of logits far apart is 0 and 1, never NaN', () => {
+  const { arena, at } = place([-1e30, 500, -1e4, 380]);
+  const [x] = at as [Float32Array];
+  arena.kernels.softmax(x.byteOffset, x.byteOffset, 4, 500, 1);
+  assert.deepEqual([...x], [0, 1, 0, 0]);
+});
+
+test('the ReLU layer adds its bias, cuts at 0 and applies the dropout mask', () => {
+  const layer = grid.chain(([n, h]) => fc.tuple(fc.constant(h), floats(n * h), floats(h), floats(n * h, 2)));
+  fc.assert(
+    fc.property(layer, ([h, x, bias, mask]) => {
+      const { arena, at } = place(x, x, bias, mask);
+      const [masked, plain, b, m] = at as [Float32Array, Float32Array, Float32Array, Float32Array];
+      arena.kernels.addRectify(masked.byteOffset, b.byteOffset, m.byteOffset, x.length / h, h);
+      arena.kernels.addRectify(plain.byteOffset, b.byteOffset, 0, x.length / h, h);
+      const expected = x.map((value, i) => Math.max(value + bias[i % h]!, 0));
+      close(plain, expected);
+      close(
+        masked,
+        expected.map((value, i) => value * mask[i]!),
+      );
+    }),
+  );
+});
+
+test('what flows back through the ReLU layer is gated, masked, transposed and summed', () => {
+  const layer = grid.chain(([n, h]) => fc.tuple(fc.constant([n, h]), floats(n * h), floats(n * h), floats(n * h, 2)));
+  fc.assert(
+    fc.property(layer, fc.boolean(), ([[n, h], d, hidden, mask], dropout) => {
+      const [rows, columns] = [n!, h!];
+      const { arena, at } = place(d, hidden, mask, d, new Array<number>(columns).fill(9));
+      const [dAt, hAt, mAt, out, sums] = at.map((view) => view.byteOffset) as [number, number, number, number, number];
+      arena.kernels.maskTranspose(dAt, hAt, dropout ? mAt : 0, rows, columns, out, sums);
+      const gated = d.map((value, i) => (hidden[i]! > 0 ? value * (dropout ? mask[i]! : 1) : 0));
+      const transposed = gated.map((_, k) => gated[(k % rows) * columns + Math.floor(k / rows)]!);
+      close(at[3]!, transposed);
+      const total = (j: number): number => transposed.slice(j * rows, (j + 1) * rows).reduce((a, b) => a + b, 0);
+      close(
+        at[4]!,
+        Array.from({ length: columns }, (_, j) => total(j)),
+        1e-5,
+      );
+      const { arena: other, at: again } = place(gated, new Array<number>(columns).fill(9));
+      other.kernels.columnSums(again[0]!.byteOffset, rows, columns, again[1]!.byteOffset);
+      close(again[1]!, at[4]!, 1e-5);
+    }),
+  );
+});
+
+test('Adam takes the steps of Kingma and Ba', () => {
+  const n = 7;
+  const gradients = [1, 2, 3].map((s) => Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i * s + s))));
+  const { arena, at } = place(
+    new Array<number>(n).fill(1),
+    gradients[0]!,
+    new Array<number>(n).fill(0),
+    new Array<number>(n).fill(0),
+  );
+  const [w, g, m, v] = at as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const expected = Array.from({ length: n }, () => ({ w: 1, m: 0, v: 0 }));
+  gradients.forEach((gradient, k) => {
+    const t = k + 1;
+    g.set(gradient);
+    const [rate, correction] = [0.1 / (1 - 0.9 ** t), 1 / Math.sqrt(1 - 0.999 ** t)];
+    arena.kernels.adam(w.byteOffset, g.byteOffset, m.byteOffset, v.byteOffset, n, rate, correction);
+    expected.forEach((state, i) => {
+      state.m = 0.9 * state.m + 0.1 * gradient[i]!;
+      state.v = 0.999 * state.v + 0.001 * gradient[i]! ** 2;
+      state.w -= (0.1 * state.m) / (1 - 0.9 ** t) / (Math.sqrt(state.v / (1 - 0.999 ** t)) + 1e-8);
+    });
+  });
+  close(
+    w,
+    expected.map((state) => state.w),
+    1e-5,
+  );
+});
+
+test('row dots are taken of the listed rows, in the order of the list', () => {
+  const { arena, at } = place(
+    Array.from({ length: 3 * 20 }, (_, i) => i),
+    new Array<number>(20).fill(0.5),
+    [0, 0],
+    [0, 0],
+  );
+  const [points, query, listSpace, out] = at as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const list = new Int32Array(listSpace.buffer, listSpace.byteOffset, 2);
+  list.set([2, 0]);
+  arena.kernels.rowDots(points.byteOffset, 20, list.byteOffset, 2, query.byteOffset, out.byteOffset);
+  assert.deepEqual([...out], [495, 95]);
+});
+
+test('an arena that is cleared for more room keeps what was placed first', () => {
+  const { arena, at } = place([1, 2, 3]);
+  assert.equal(at[0]!.length, 3);
+  arena.clear(3, 100_000);
+  assert.deepEqual([...arena.floats(3)], [1, 2, 3]);
+  const more = arena.floats(100_000);
+  assert.equal(more.byteOffset % 64, 0);
+  more.fill(1);
+  assert.throws(() => arena.clear(2 ** 31), /at most 4294967296/);
+});
