@@ -9,8 +9,7 @@ export interface DisplayData {
 
 interface TslabConnection {
   lastWriteDisplayData:
-    | ((content: { data: MimeBundle; metadata: object; transient: object }, update?: boolean) => void)
-    | null;
+    ((content: { data: MimeBundle; metadata: object; transient: object }, update?: boolean) => void) | null;
 }
 
 /**

@@ -19,7 +19,8 @@ main(usage, async () => {
   const [input, ...more] = positionals;
   if (input === undefined || more.length) throw new UsageError(`Expected one notebook, got ${positionals.length}`);
   const cellTimeout = Number(values.timeout);
-  if (!(cellTimeout > 0)) throw new UsageError(`Unexpected --timeout ${values.timeout}; expected seconds a cell may run`);
+  if (!(cellTimeout > 0))
+    throw new UsageError(`Unexpected --timeout ${values.timeout}; expected seconds a cell may run`);
   const output = values.out ?? path.join('results', 'notebooks', path.basename(input));
   const parameters = Object.fromEntries(values.parameter.map(parseParameter));
   try {

@@ -8,8 +8,12 @@ const usage = 'npm run kernel:install [-- --user | --prefix DIR]';
 main(usage, () => {
   const { values } = parseArgs({ options: { prefix: { type: 'string' }, user: { type: 'boolean' } } });
   if (values.prefix !== undefined && values.user) throw new UsageError('Give either --user or --prefix, not both');
-  const folder = installKernel(values.prefix === undefined ? userDataDir() : path.resolve(values.prefix, 'share', 'jupyter'));
+  const folder = installKernel(
+    values.prefix === undefined ? userDataDir() : path.resolve(values.prefix, 'share', 'jupyter'),
+  );
   console.log(`Kernel installed: ${folder}`);
   if (values.prefix !== undefined)
-    console.log(`Jupyter finds it where PREFIX is its own, or with JUPYTER_PATH=${path.resolve(values.prefix, 'share', 'jupyter')}`);
+    console.log(
+      `Jupyter finds it where PREFIX is its own, or with JUPYTER_PATH=${path.resolve(values.prefix, 'share', 'jupyter')}`,
+    );
 });

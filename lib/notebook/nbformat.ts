@@ -8,7 +8,12 @@ export type MimeBundle = Record<string, unknown>;
 export type Output =
   | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: string | string[] }
   | { output_type: 'display_data'; data: MimeBundle; metadata: Record<string, unknown> }
-  | { output_type: 'execute_result'; data: MimeBundle; metadata: Record<string, unknown>; execution_count: number | null }
+  | {
+      output_type: 'execute_result';
+      data: MimeBundle;
+      metadata: Record<string, unknown>;
+      execution_count: number | null;
+    }
   | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
 
 interface AnyCell {
@@ -55,7 +60,11 @@ export const markdownCell = (id: string, source: string): TextCell => ({
 });
 
 /** The kernelspec under which the project's kernel is installed, as notebooks name it. */
-export const kernelspec = { name: 'vlm-weak-annotator', display_name: 'TypeScript (VLM weak annotator)', language: 'typescript' };
+export const kernelspec = {
+  name: 'vlm-weak-annotator',
+  display_name: 'TypeScript (VLM weak annotator)',
+  language: 'typescript',
+};
 
 /** A notebook for the project's kernel. */
 export function createNotebook(cells: Cell[]): Notebook {
@@ -110,7 +119,8 @@ export function findFaults(notebook: unknown): string[] {
       if (!isCount(cell['execution_count'])) fault('execution_count is neither null nor a whole number');
       if (!Array.isArray(cell['outputs'])) fault('outputs is no list');
       else cell['outputs'].forEach((output: unknown, j) => isOutput(output) || fault(`output ${j + 1} is not valid`));
-    } else if (cell['cell_type'] !== 'markdown' && cell['cell_type'] !== 'raw') fault(`type ${String(cell['cell_type'])}`);
+    } else if (cell['cell_type'] !== 'markdown' && cell['cell_type'] !== 'raw')
+      fault(`type ${String(cell['cell_type'])}`);
     else if ('outputs' in cell || 'execution_count' in cell) fault('text with outputs or an execution count');
     return undefined;
   });
@@ -138,5 +148,8 @@ function isOutput(output: unknown): boolean {
 
 /** JSON types hold anything, all others text. */
 function isBundle(data: unknown): boolean {
-  return isObject(data) && Object.entries(data).every(([mime, content]) => /^application\/(.*\+)?json$/.test(mime) || isText(content));
+  return (
+    isObject(data) &&
+    Object.entries(data).every(([mime, content]) => /^application\/(.*\+)?json$/.test(mime) || isText(content))
+  );
 }

@@ -57,14 +57,27 @@ const bundle = (content: Message['content']): Display => ({
 function toOutput(type: string, content: Message['content']): Output | undefined {
   switch (type) {
     case 'stream':
-      return { output_type: type, name: content['name'] === 'stderr' ? 'stderr' : 'stdout', text: String(content['text']) };
+      return {
+        output_type: type,
+        name: content['name'] === 'stderr' ? 'stderr' : 'stdout',
+        text: String(content['text']),
+      };
     case 'display_data':
       return { output_type: type, ...bundle(content) };
     case 'execute_result':
-      return { output_type: type, ...bundle(content), execution_count: (content['execution_count'] as number | undefined) ?? null };
+      return {
+        output_type: type,
+        ...bundle(content),
+        execution_count: (content['execution_count'] as number | undefined) ?? null,
+      };
     case 'error': {
       const { ename, evalue, traceback } = content;
-      return { output_type: type, ename: String(ename), evalue: String(evalue), traceback: (traceback ?? []) as string[] };
+      return {
+        output_type: type,
+        ename: String(ename),
+        evalue: String(evalue),
+        traceback: (traceback ?? []) as string[],
+      };
     }
     default:
       return undefined;

@@ -4,7 +4,9 @@ import { textOf } from './nbformat';
 /** Prints an execution cell by cell: its first line of code, what it shows while it runs (on terminals), and its time. */
 export function printProgress(stream: NodeJS.WriteStream = process.stdout): (progress: Progress) => void {
   const width = (stream.columns ?? 100) - 1;
-  const live = stream.isTTY ? (line: string): unknown => stream.write(`\r\x1b[K${line.slice(0, width)}`) : () => undefined;
+  const live = stream.isTTY
+    ? (line: string): unknown => stream.write(`\r\x1b[K${line.slice(0, width)}`)
+    : () => undefined;
   return (progress) => {
     const { cell, cells, source, type } = progress;
     const title = `[${String(cell).padStart(String(cells).length)}/${cells}] ${firstLine(source)}`;

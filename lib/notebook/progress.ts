@@ -39,7 +39,8 @@ interface State {
 
 function draw({ total, done, label, note, seconds }: State): DisplayData {
   const share = total > 0 ? done / total : 1;
-  const time = share >= 1 ? `${duration(seconds)}` : share > 0 ? `${duration((seconds / share) * (1 - share))} left` : '';
+  const time =
+    share >= 1 ? `${duration(seconds)}` : share > 0 ? `${duration((seconds / share) * (1 - share))} left` : '';
   const words = [label, `${done} of ${total}`, time, note].filter(Boolean).join(' · ');
   const filled = Math.round(share * 24);
   const html =

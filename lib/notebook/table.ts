@@ -26,20 +26,34 @@ export function table(rows: readonly Row[] | DataFrameLike, options: TableOption
 }
 
 /** The table as HTML (all text escaped) and as text. @throws InputError for no columns at all. */
-export function renderTable(rows: readonly Row[] | DataFrameLike, options: TableOptions = {}): { html: string; text: string } {
+export function renderTable(
+  rows: readonly Row[] | DataFrameLike,
+  options: TableOptions = {},
+): { html: string; text: string } {
   const { columns, values } = toColumns(rows);
   check(columns.length, 'A table needs at least one column; got none (no rows?)');
-  const formatted = columns.map((name, j) => formatColumn(name, values.map((row) => row[j]), options));
+  const formatted = columns.map((name, j) =>
+    formatColumn(
+      name,
+      values.map((row) => row[j]),
+      options,
+    ),
+  );
   const line = (i: number): string =>
     `<tr>${formatted.map(({ cells, numeric, bold }) => cellHtml('td', cells[i]!, numeric, bold === i)).join('')}</tr>`;
   const html =
     `<table style="border-collapse: collapse; font: 13px sans-serif; font-variant-numeric: tabular-nums">` +
-    (options.caption ? `<caption style="text-align: left; padding: 4px 0">${escapeHtml(options.caption)}</caption>` : '') +
+    (options.caption
+      ? `<caption style="text-align: left; padding: 4px 0">${escapeHtml(options.caption)}</caption>`
+      : '') +
     `<thead><tr>${formatted.map(({ name, numeric }) => cellHtml('th', name, numeric, false)).join('')}</tr></thead>` +
     `<tbody>${values.map((_, i) => line(i)).join('')}</tbody></table>`;
   const widths = formatted.map(({ name, cells }) => Math.max(name.length, ...cells.map((cell) => cell.length)));
   const pad = (cells: readonly string[]): string =>
-    cells.map((cell, j) => (formatted[j]!.numeric ? cell.padStart(widths[j]!) : cell.padEnd(widths[j]!))).join('  ').trimEnd();
+    cells
+      .map((cell, j) => (formatted[j]!.numeric ? cell.padStart(widths[j]!) : cell.padEnd(widths[j]!)))
+      .join('  ')
+      .trimEnd();
   const text = [pad(columns), ...values.map((_, i) => pad(formatted.map(({ cells }) => cells[i]!)))].join('\n');
   return { html, text: options.caption ? `${options.caption}\n${text}` : text };
 }
@@ -67,7 +81,8 @@ function formatColumn(name: string, values: readonly TableValue[], { digits, bes
     return Number.isFinite(value) ? value.toFixed(numbers.every(Number.isInteger) ? 0 : places).replace('-', '−') : '–';
   };
   const wanted = best?.[name] && (best[name] === 'largest' ? Math.max(...numbers) : Math.min(...numbers));
-  const numeric = numbers.length > 0 && values.every((value) => typeof value !== 'string' && typeof value !== 'boolean');
+  const numeric =
+    numbers.length > 0 && values.every((value) => typeof value !== 'string' && typeof value !== 'boolean');
   return { name, cells: values.map(show), numeric, bold: wanted === undefined ? -1 : values.indexOf(wanted) };
 }
 
@@ -78,7 +93,8 @@ const usefulDigits = (numbers: readonly number[]): number => {
 };
 
 function cellHtml(tag: 'td' | 'th', text: string, numeric: boolean, bold: boolean): string {
-  const rule = tag === 'th' ? 'border-bottom: 1.5px solid currentColor' : 'border-bottom: 1px solid rgba(128, 128, 128, 0.3)';
+  const rule =
+    tag === 'th' ? 'border-bottom: 1.5px solid currentColor' : 'border-bottom: 1px solid rgba(128, 128, 128, 0.3)';
   const style = `text-align: ${numeric ? 'right' : 'left'}; padding: 3px 10px; ${rule}`;
   return `<${tag} style="${style}">${bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</${tag}>`;
 }

@@ -54,7 +54,10 @@ export class Kernel {
     process.stdout?.on('data', keep);
     process.stderr?.on('data', keep);
     this.exited = new Promise((resolve) => {
-      process.once('error', (error) => (this.fail(new KernelError(`Cannot start the kernel: ${error.message}`)), resolve()));
+      process.once(
+        'error',
+        (error) => (this.fail(new KernelError(`Cannot start the kernel: ${error.message}`)), resolve()),
+      );
       process.once('close', (code, signal) => {
         const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
         const last = this.written.trim() && `; it wrote last:\n${this.written.trim()}`;
@@ -97,7 +100,14 @@ export class Kernel {
    * @throws KernelError if the kernel ends, or if it takes more than `timeout` seconds (the kernel is then ended).
    */
   async execute(code: string, onStart: (id: string) => void, timeout = Infinity): Promise<Record<string, unknown>> {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    };
     const message = createMessage('execute_request', content, this.session);
     onStart(message.header.msg_id);
     try {

@@ -26,7 +26,9 @@ export async function createConnection(transport: 'ipc' | 'tcp' = defaultTranspo
   const ip = transport === 'ipc' ? path.join(folder, 'socket') : '127.0.0.1';
   const ports = transport === 'ipc' ? channels.map((_, i) => i + 1) : await freePorts(channels.length);
   const named = Object.fromEntries(channels.map((channel, i) => [`${channel}_port`, ports[i]]));
-  writeFileSync(file, JSON.stringify({ ...named, ip, transport, key, signature_scheme: 'hmac-sha256' }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify({ ...named, ip, transport, key, signature_scheme: 'hmac-sha256' }), {
+    mode: 0o600,
+  });
   return {
     file,
     key,

@@ -1,0 +1,37 @@
+/** One plotly trace (https://plotly.com/javascript/reference/). */
+export type Trace = Readonly<Record<string, unknown>>;
+
+/** A picture of data: what plotly draws, and what it says in words. */
+export interface Figure {
+  /** File name without ending, e.g. "learning-curves". */
+  readonly name: string;
+  readonly title: string;
+  /** Which data set, seeds, profile and engine made it; also drawn below the picture. */
+  readonly caption: string;
+  /** What is seen, for those who cannot see it. */
+  readonly text: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly data: readonly Trace[];
+  readonly layout: Readonly<Record<string, unknown>>;
+}
+
+/** What made the numbers of a figure; every figure says it in its caption. */
+export interface Provenance {
+  /** In a caption's words: `dataset.title`. */
+  readonly dataset: string;
+  /** How many, or which. */
+  readonly seeds: number | readonly number[];
+  readonly profile: string;
+  readonly engine: string;
+  /** Anything else that one must know to read the figure, e.g. "Annotator: simulated, 91 % right". */
+  readonly note?: string;
+}
+
+/** "Data: typefaces. 3 seeds. Profile: quick. Engine: wasm." */
+export function captionOf({ dataset, seeds, profile, engine, note }: Provenance): string {
+  const n = typeof seeds === 'number' ? seeds : seeds.length;
+  const parts = [`Data: ${dataset}`, `${n} seed${n === 1 ? '' : 's'}`, `profile ${profile}`, `engine ${engine}`];
+  return (parts.join(' · ') + (note ? ` · ${note}` : '')).replaceAll(' %', '\u00a0%');
+}

@@ -1,0 +1,15 @@
+export { bars } from './bars';
+export type { Bar, BarsInput } from './bars';
+export { captionOf } from './figure';
+export type { Figure, Provenance, Trace } from './figure';
+export { frame, axis } from './frame';
+export { learningCurves } from './learning-curves';
+export type { Curve, LearningCurvesInput, Run } from './learning-curves';
+export { purchaseShares } from './purchase-shares';
+export type { PurchaseRun, PurchaseSharesInput } from './purchase-shares';
+export { renderFigure } from './render';
+export type { RenderedFigure } from './render';
+export { interactive, show } from './show';
+export type { LiveFigure } from './show';
+export { transitionMatrix } from './transition-matrix';
+export type { SquareMatrix, TransitionMatrixInput } from './transition-matrix';

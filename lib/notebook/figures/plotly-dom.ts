@@ -1,0 +1,84 @@
+import { createCanvas } from '@napi-rs/canvas';
+import type { Canvas } from '@napi-rs/canvas';
+import { readFileSync } from 'node:fs';
+import { JSDOM } from 'jsdom';
+import type { DOMWindow } from 'jsdom';
+import type { Figure } from './figure';
+import { boxOf } from './svg-box';
+
+/** plotly.js-dist as text: it wants a browser's globals, so it is run in a page rather than imported. */
+export const readPlotly = (): string => readFileSync(require.resolve('plotly.js-dist'), 'utf8');
+
+interface Plotly {
+  newPlot(element: HTMLElement, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
+  toImage(
+    element: HTMLElement,
+    options: { format: 'svg'; width: number; height: number; imageDataOnly: true },
+  ): Promise<string>;
+  purge(element: HTMLElement): void;
+}
+
+let page: DOMWindow | undefined;
+let drawn: Promise<unknown> = Promise.resolve();
+
+/** The SVG that plotly draws, in a page without a browser: the same bytes for the same figure, so one is drawn after another. */
+export function drawSvg(figure: Figure): Promise<string> {
+  const svg = drawn.then(() => draw(figure));
+  drawn = svg.catch(() => undefined);
+  return svg;
+}
+
+async function draw(figure: Figure): Promise<string> {
+  page ??= openPage();
+  page['Math'].random = fixedNumbers();
+  const plotly = page['Plotly'] as Plotly;
+  const element = page.document.createElement('div');
+  page.document.body.append(element);
+  try {
+    const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
+    await plotly.newPlot(element, data, layout, { staticPlot: true });
+    const { width, height } = figure;
+    return await plotly.toImage(element, { format: 'svg', width, height, imageDataOnly: true });
+  } finally {
+    plotly.purge(element);
+    element.remove();
+  }
+}
+
+/** plotly names clip paths at random. */
+function fixedNumbers(): () => number {
+  let state = 1;
+  return () => (state = (state * 16807) % 2147483647) / 2147483647;
+}
+
+/** A page with what plotly needs of a browser and jsdom leaves out: the measures of text, and canvases. */
+function openPage(): DOMWindow {
+  const { window } = new JSDOM('<!doctype html><body></body>', { runScripts: 'outside-only', pretendToBeVisual: true });
+  const { SVGElement, HTMLCanvasElement, URL } = window;
+  const box = function (this: Element): object {
+    const { left, top, right, bottom } = boxOf(this);
+    return { left, top, right, bottom, x: left, y: top, width: right - left, height: bottom - top };
+  };
+  const length = function (this: Element): number {
+    const { left, right } = boxOf(this);
+    return right - left;
+  };
+  Object.assign(SVGElement.prototype, { getBBox: box, getBoundingClientRect: box, getComputedTextLength: length });
+  Object.assign(URL, { createObjectURL: () => '' });
+  const canvases = new WeakMap<object, Canvas>();
+  const canvasOf = (element: HTMLCanvasElement): Canvas => {
+    let canvas = canvases.get(element);
+    if (!canvas) canvases.set(element, (canvas = createCanvas(element.width, element.height)));
+    return canvas;
+  };
+  Object.assign(HTMLCanvasElement.prototype, {
+    getContext(this: HTMLCanvasElement, type: string) {
+      return type === '2d' ? canvasOf(this).getContext('2d') : null;
+    },
+    toDataURL(this: HTMLCanvasElement) {
+      return canvasOf(this).toDataURL('image/png');
+    },
+  });
+  window.eval(readPlotly());
+  return window;
+}

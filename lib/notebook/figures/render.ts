@@ -1,0 +1,51 @@
+import { Resvg } from '@resvg/resvg-js';
+import { createHash } from 'node:crypto';
+import { escapeHtml, jsonForScript } from '../display';
+import type { Figure } from './figure';
+import { drawSvg } from './plotly-dom';
+import { fontFiles } from './text';
+
+/** A figure in every form in which it is shown or saved; the same bytes for the same figure on every machine. */
+export interface RenderedFigure {
+  readonly svg: string;
+  /** At twice the size. */
+  readonly png: Buffer;
+  /** The PNG as an `<img>`, and a script that puts the interactive figure there when plotly.js is on the page. */
+  readonly html: string;
+  /** What `application/vnd.plotly.v1+json` holds. */
+  readonly plotly: { readonly data: Figure['data']; readonly layout: Figure['layout']; readonly config: object };
+  readonly text: string;
+}
+
+const config = { displaylogo: false, responsive: false };
+
+/** Renders a figure without a browser. */
+export async function renderFigure(figure: Figure): Promise<RenderedFigure> {
+  const svg = await drawSvg(figure);
+  const png = svgToPng(svg);
+  const plotly = { data: figure.data, layout: figure.layout, config };
+  const text = `Figure: ${figure.title}\n${figure.text}\n${figure.caption}`;
+  return { svg, png, plotly, text, html: toHtml(figure, png, plotly) };
+}
+
+function svgToPng(svg: string): Buffer {
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' };
+  return new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 }, font }).render().asPng();
+}
+
+function toHtml(figure: Figure, png: Buffer, plotly: RenderedFigure['plotly']): string {
+  const json = jsonForScript(plotly);
+  const id = `figure-${createHash('sha256').update(json).digest('hex').slice(0, 12)}`;
+  const { width, height, title, text } = figure;
+  const source = `data:image/png;base64,${png.toString('base64')}`;
+  return (
+    `<div id="${id}" style="max-width: ${width}px">` +
+    `<img alt="${escapeHtml(`${title}. ${text}`)}" width="${width}" height="${height}" style="max-width: 100%; height: auto" src="${source}">` +
+    `</div>\n<script>\n(function () {\n` +
+    `  var place = document.querySelector('#${id}:not([data-live])');\n` +
+    `  if (!place || !window.Plotly) return;\n` +
+    `  place.setAttribute('data-live', '');\n  place.textContent = '';\n` +
+    `  var figure = ${json};\n` +
+    `  window.Plotly.newPlot(place, figure.data, figure.layout, figure.config);\n})();\n</script>`
+  );
+}

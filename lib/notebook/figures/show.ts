@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { transformSync } from 'esbuild';
+import { display } from '../display';
+import type { Figure } from './figure';
+import { readPlotly } from './plotly-dom';
+import { renderFigure } from './render';
+import type { RenderedFigure } from './render';
+
+/** A figure on the page that can be replaced, e.g. after every round. */
+export interface LiveFigure {
+  update(figure: Figure): Promise<void>;
+}
+
+/**
+ * Shows a figure in the cell's output: interactive where plotly.js is on the page ({@link interactive}, the report), else
+ * as a picture that every front end shows, trusted or not. Where the environment variable FIGURES_DIR or `directory` names a
+ * folder, its SVG is written there as NAME.svg.
+ */
+export async function show(
+  figure: Figure,
+  directory: string | undefined = process.env['FIGURES_DIR'],
+): Promise<LiveFigure> {
+  const draw = async (shown: Figure): Promise<ReturnType<typeof bundleOf>> => {
+    const rendered = await renderFigure(shown);
+    if (directory) {
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(path.join(directory, `${shown.name}.svg`), rendered.svg);
+    }
+    return bundleOf(rendered);
+  };
+  const live = display({ data: await draw(figure) });
+  return { update: async (next) => live.update({ data: await draw(next) }) };
+}
+
+const bundleOf = ({ html, png, plotly, text }: RenderedFigure): Record<string, unknown> => ({
+  'text/html': html,
+  'image/png': png.toString('base64'),
+  'application/vnd.plotly.v1+json': plotly,
+  'text/plain': text,
+});
+
+/** plotly.js for a script element: 4.9 MB. */
+export const plotlyScript = (): string =>
+  transformSync(readPlotly(), { minify: true, legalComments: 'none', charset: 'ascii' }).code.replaceAll(
+    '</script',
+    '<\\/script',
+  );
+
+/**
+ * Makes the figures that follow interactive in Jupyter (trusted notebooks), by putting plotly.js on the page: once, from the set-up
+ * cell. Does nothing where notebooks are executed without a front end, so that executed notebooks stay small.
+ */
+export function interactive(): void {
+  if (process.env['NOTEBOOK_HEADLESS']) return;
+  const html = `<script>${plotlyScript()}</script>`;
+  display({
+    data: { 'text/html': html, 'text/plain': 'plotly.js is on the page: the figures that follow are interactive.' },
+  });
+}

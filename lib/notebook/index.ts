@@ -1,0 +1,10 @@
+/** What a notebook shows: figures, tables, progress and headlines. */
+export { display, escapeHtml } from './display';
+export type { DisplayData, LiveDisplay } from './display';
+export * from './figures';
+export { headline } from './headline';
+export type { Headline } from './headline';
+export { progress } from './progress';
+export type { ProgressBar } from './progress';
+export { table } from './table';
+export type { DataFrameLike, Row, TableOptions } from './table';
