@@ -1,0 +1,73 @@
+import type { Matrix } from '../../engine/matrix';
+import { check } from '../../errors';
+import type { Random } from '../../random';
+import { drawProportionally, largestAbove } from './draw';
+import { scaledDirections } from './points';
+
+/** One way of labelling: what it costs and what it would be worth for each row. */
+export interface LabelLevel {
+  /** Whole units, at least 1. */
+  readonly price: number;
+  /** [n]; a row whose value is not above 0, or NaN, is not bought at this level. */
+  readonly values: ArrayLike<number>;
+}
+
+export interface LabelChoice {
+  readonly row: number;
+  /** Index into the levels given. */
+  readonly level: number;
+}
+
+/**
+ * ISO's choice of what to label, and how (Instance-wise Supervision-level Optimization, CVPR 2025, section 3.3):
+ * k-means++ over the candidates value * h/|h|, one for each row of `hidden` [n, H] and level: first the most valuable,
+ * then drawn with probability proportional to the squared distance from the nearest choice, while any can be paid for.
+ * Departs from the published code: never spends more than `budget` (what no candidate can use is left over), never
+ * labels one row twice in a batch, never buys what is worth nothing, and draws proportionally to value where all
+ * distances are 0. Distances are updated at each choice, not recomputed: O(n H) a choice, O(n H) memory.
+ * @returns the choices in order.
+ * @throws InputError for a budget or price that is no whole number, or values that are not one a row.
+ */
+export function chooseWithinBudget(
+  hidden: Matrix,
+  levels: readonly LabelLevel[],
+  budget: number,
+  random: Random,
+): LabelChoice[] {
+  check(Number.isInteger(budget) && budget >= 0, `Unexpected budget: ${budget}; expected whole units, 0 or more`);
+  for (const { price } of levels)
+    check(Number.isInteger(price) && price > 0, `Unexpected price: ${price}; expected whole units, 1 or more`);
+  const n = hidden.rows;
+  const points = scaledDirections(
+    hidden,
+    levels.map(({ values }) => values),
+  );
+  const value = new Float64Array(points.count);
+  levels.forEach(({ values }, level) =>
+    value.set(
+      Float64Array.from(values, (v) => (v > 0 ? v : 0)),
+      level * n,
+    ),
+  );
+  const nearest = value.map((v) => (v > 0 ? Infinity : 0));
+  const close = (from: number, to = from + 1): void => {
+    value.fill(0, from, to);
+    nearest.fill(0, from, to);
+  };
+
+  const choices: LabelChoice[] = [];
+  for (let left = budget; ;) {
+    levels.forEach(({ price }, level) => {
+      if (price > left) close(level * n, (level + 1) * n);
+    });
+    const pick =
+      (choices.length ? drawProportionally(nearest, random) : largestAbove(value, 0)) ??
+      drawProportionally(value, random);
+    if (pick === undefined) return choices;
+    const [level, row] = [Math.floor(pick / n), pick % n];
+    choices.push({ row, level });
+    left -= levels[level]!.price;
+    for (let at = row; at < points.count; at += n) close(at);
+    points.approach(pick, nearest);
+  }
+}
