@@ -12,4 +12,4 @@ export type { RenderedFigure } from './render';
 export { interactive, show } from './show';
 export type { LiveFigure } from './show';
 export { transitionMatrix } from './transition-matrix';
-export type { SquareMatrix, TransitionMatrixInput } from './transition-matrix';
+export type { TransitionMatrixInput } from './transition-matrix';

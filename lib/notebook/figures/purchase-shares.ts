@@ -135,7 +135,7 @@ function barsOf(
   const totals = panel.full.map((full, i) => full + panel.weak[i]!);
   const levels = ['full', 'weak'] as const;
   return levels.map((level) => {
-    const y = panel[level].map((n, i) => (measure === 'number' ? n : totals[i] ? (100 * n) / totals[i]! : 0));
+    const y = panel[level].map((n, i) => (measure === 'number' ? n : (100 * n) / (totals[i] || 1)));
     return {
       type: 'bar',
       name: `${level} labels`,

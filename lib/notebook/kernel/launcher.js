@@ -36,7 +36,9 @@ function leaveModulesToTsx() {
     const host = ts.createWatchCompilerHost(...args);
     let handler;
     Object.defineProperty(host, 'afterProgramCreate', {
-      set: (given) => (handler = given),
+      set(given) {
+        handler = given;
+      },
       get: () => (builder) => {
         const dependencies = builder.getAllDependencies.bind(builder);
         builder.getAllDependencies = (source) => dependencies(source).filter((file) => !isModule(file));
