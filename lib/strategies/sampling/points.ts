@@ -58,6 +58,8 @@ export function scaledDirections(hidden: Matrix, values: readonly ArrayLike<numb
  * otherwise copies of one point would be drawn for their noise.
  */
 const NOISE = 2 ** -18;
+/** Rows. Measured: skipping single rows is slower than not skipping, by up to twice. */
+const SHORT_GAP = 8;
 
 /** Points scale_s[i] * (outer product of row i of every factor); no scales: 1. */
 class ScaledProducts implements Points {
@@ -108,21 +110,29 @@ class ScaledProducts implements Points {
     return scale ? scale[point % n]! : 1;
   }
 
-  /** Lists the rows that `centre` may be nearest to: |a - b| >= ||a| - |b||, so the others need no product. */
+  /**
+   * Lists the rows that `centre` may be nearest to: |a - b| >= ||a| - |b||, so the others need no product. Short gaps
+   * are listed too, since the memory is read faster on than anew.
+   */
   private listWithinReach(centre: number, nearest: Float64Array): number {
-    const { products, norms } = this;
-    const n = products.rows;
-    const norm = norms[centre]!;
+    const { list, rows: n } = this.products;
     let count = 0;
-    for (let i = 0; i < n; i++)
-      for (let at = i; at < this.count; at += n) {
-        const gap = norms[at]! - norm;
-        if (gap * gap < nearest[at]!) {
-          products.list[count++] = i;
-          break;
-        }
-      }
+    let next = 0;
+    for (let i = 0; i < n; i++) {
+      if (!this.withinReach(i, centre, nearest)) continue;
+      for (let k = i - next < SHORT_GAP ? next : i; k <= i; k++) list[count++] = k;
+      next = i + 1;
+    }
     return count;
+  }
+
+  private withinReach(i: number, centre: number, nearest: Float64Array): boolean {
+    const { norms, count, products } = this;
+    for (let at = i; at < count; at += products.rows) {
+      const gap = norms[at]! - norms[centre]!;
+      if (gap * gap < nearest[at]!) return true;
+    }
+    return false;
   }
 }
 
