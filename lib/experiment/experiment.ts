@@ -57,7 +57,7 @@ class Run {
     const engine = await createEngine();
     const createNetwork = networkFactory(setup.trainer, engine);
     const all = given.features ?? (await extractFeatures(data));
-    const { validation, pool } = validationSplit(data, setup.validationPerClass, random.stream('validation'));
+    const { validation, pool } = validationSplit(data, setup.validation, random.stream('validation'));
     const features = { pool: takeRows(all.pool, pool), test: all.test };
     const held = { features: takeRows(all.pool, validation), fine: validation.map((i) => data.pool.fine[i]!) };
     return new Run(setup, random, { engine, createNetwork }, features, held, pool);

@@ -99,6 +99,7 @@ class Worker {
       cwd: repositoryRoot,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced', // typed arrays pass unchanged
     });
     this.process.stderr?.on('data', (text: Buffer) => (this.errors = (this.errors + text.toString()).slice(-4000)));
   }

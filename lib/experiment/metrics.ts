@@ -30,7 +30,8 @@ export function areaUnderCurve(budget: readonly number[], accuracy: readonly num
   check(budget.length === accuracy.length && budget.length > 0, 'A learning curve needs as many budgets as accuracies');
   if (budget.length === 1) return accuracy[0]!;
   let area = 0;
-  for (let i = 1; i < budget.length; i++) area += ((budget[i]! - budget[i - 1]!) * (accuracy[i]! + accuracy[i - 1]!)) / 2;
+  for (let i = 1; i < budget.length; i++)
+    area += ((budget[i]! - budget[i - 1]!) * (accuracy[i]! + accuracy[i - 1]!)) / 2;
   return area / (budget[budget.length - 1]! - budget[0]!);
 }
 
@@ -53,7 +54,11 @@ export function summarise({ strategy, seed, records }: Run): RunSummary {
   const last = records[records.length - 1]!;
   const budget = records.map((record) => record.budget);
   const area = (name: 'fineAccuracy' | 'trustedOnlyFineAccuracy'): number =>
-    100 * areaUnderCurve(budget, records.map((record) => record[name]));
+    100 *
+    areaUnderCurve(
+      budget,
+      records.map((record) => record[name]),
+    );
   return {
     strategy,
     seed,

@@ -41,8 +41,11 @@ export interface ExperimentSetup {
   readonly trainer?: 'fast' | 'tfjs';
   readonly noise?: Partial<NoiseOptions>;
   readonly improvement?: Partial<ImprovementOptions>;
-  /** Images of each class whose labels everyone may use for choosing the best state, free of charge (as ISOAL does). */
-  readonly validationPerClass?: number;
+  /**
+   * Pool images whose labels everyone may use for choosing the best state, free of charge (as ISOAL does): so many of
+   * each class, drawn by the seed, or these rows. Default 5.
+   */
+  readonly validation?: number | Int32Array;
 }
 
 export const defaultPrices: Prices = { full: 1, weak: 0.01, humanWeak: 0.5 };
@@ -53,17 +56,15 @@ export type CompleteSetup = ReturnType<typeof completeSetup>;
 
 /** @throws InputError naming the value that cannot be, and what to do. */
 export function completeSetup(setup: ExperimentSetup) {
-  const { data, seed, rounds, budget, trainer = 'fast', validationPerClass = 5 } = setup;
+  const { data, seed, rounds, budget, trainer = 'fast', validation = 5 } = setup;
   const prices = { ...defaultPrices, ...setup.prices };
   const { strategy, buys } = resolveStrategy(setup.strategy);
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
   check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
   check(trainer === 'fast' || trainer === 'tfjs', `Unexpected trainer: "${trainer}"; expected fast or tfjs`);
-  check(
-    Number.isInteger(validationPerClass) && validationPerClass > 0,
-    `Unexpected validationPerClass: ${validationPerClass}; expected a positive integer`,
-  );
-  const candidates = data.pool.fine.length - validationPerClass * data.hierarchy.fine.length;
+  const held = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
+  check(held > 0, `Unexpected validation: ${String(validation)}; expected images a class, or at least one row`);
+  const candidates = data.pool.fine.length - held;
   check(
     budget * rounds <= candidates * prices.full,
     `${rounds} rounds of ${budget} buy more than the ${candidates} pool images of "${data.name}" ` +
@@ -85,7 +86,7 @@ export function completeSetup(setup: ExperimentSetup) {
     trainer,
     noise: { ...defaultNoise, ...setup.noise },
     improvement: { ...paperImprovement, ...setup.improvement },
-    validationPerClass,
+    validation,
   };
 }
 

@@ -1,0 +1,50 @@
+import { runsOf, type Run } from '../experiment/metrics';
+import type { RoundRecord } from '../experiment/record';
+import type { Curve } from './figures/learning-curves';
+import type { PurchaseRun } from './figures/purchase-shares';
+
+/** Records as the learning-curve figure wants them, with every strategy's trusted-only control. */
+export function curvesOf(records: readonly RoundRecord[]): Curve[] {
+  return byStrategy(records).map(({ strategy, runs }) => ({
+    strategy,
+    runs: runs.map(({ records }) => ({
+      spent: records.map((record) => record.spent),
+      accuracy: records.map((record) => record.fineAccuracy),
+    })),
+    control: runs.map(({ records }) => ({
+      spent: records.map((record) => record.spent),
+      accuracy: records.map((record) => record.trustedOnlyFineAccuracy),
+    })),
+  }));
+}
+
+/** Records as the purchase figure wants them: labels bought in each round. */
+export function purchasesOf(records: readonly RoundRecord[]): { strategy: string; runs: PurchaseRun[] }[] {
+  return byStrategy(records).map(({ strategy, runs }) => ({
+    strategy,
+    runs: runs.map(({ records }) => ({
+      full: records.map((record) => record.boughtFull),
+      weak: records.map((record) => record.boughtWeak),
+    })),
+  }));
+}
+
+/** T as estimated after the last round, mean over the seeds of one strategy; undefined if it estimates none. */
+export function meanTransition(records: readonly RoundRecord[], strategy: string): number[][] | undefined {
+  const own = records.filter((record) => record.strategy === strategy);
+  const known = runsOf(own).flatMap(({ records }) => {
+    const { transition } = records.at(-1)!;
+    return transition ? [transition] : [];
+  });
+  if (!known.length) return undefined;
+  const width = Math.max(...known.map((T) => T[0]!.length));
+  return known[0]!.map((_, i) =>
+    Array.from({ length: width }, (_, j) => known.reduce((sum, T) => sum + (T[i]![j] ?? 0), 0) / known.length),
+  );
+}
+
+function byStrategy(records: readonly RoundRecord[]): { strategy: string; runs: Run[] }[] {
+  const groups = new Map<string, Run[]>();
+  for (const run of runsOf(records)) groups.set(run.strategy, [...(groups.get(run.strategy) ?? []), run]);
+  return [...groups].map(([strategy, runs]) => ({ strategy, runs }));
+}

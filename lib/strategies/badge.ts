@@ -1,0 +1,21 @@
+import { gradientEmbeddings } from './sampling/points';
+import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
+import { buyFull, spread, type Strategy } from './strategy';
+
+/**
+ * BADGE: k-means++ over the gradients that the last layer would get if the model were right about each image; utility is
+ * that gradient's norm. Ash et al., ICLR 2020, algorithm 1; distances in factored form, O(K + H) a pair.
+ */
+export const badge = (): Strategy => ({
+  name: 'badge',
+  async query({ pool, purse, random, predict }) {
+    const candidates = pool.notFull();
+    const { fine, hidden } = await predict(candidates);
+    const gradients = gradientEmbeddings(fine, hidden);
+    const picks = kMeansPlusPlus(gradients, purse.affords('full'), random);
+    return {
+      purchases: buyFull(picks.map((i) => candidates[i]!)),
+      utilities: { full: spread(pool.size, candidates, gradients.squaredNorms.map(Math.sqrt)) },
+    };
+  },
+});

@@ -1,0 +1,52 @@
+import { chooseWithinBudget } from './sampling/within-budget';
+import { spread, type Level, type Query, type QueryContext } from './strategy';
+import { percentileRanks, uncertainties, type UncertaintyName } from './uncertainty';
+
+export interface InstanceWiseOptions {
+  /** How unsure either head is; the paper's default is margin. */
+  readonly uncertainty?: UncertaintyName;
+}
+
+/** In the order of `LabelChoice.level`. */
+const LEVELS: readonly Level[] = ['full', 'weak'];
+
+/**
+ * ISOAL's instance-wise choice of supervision level (METHOD section 6): value per cost v = u M / c of either label of
+ * each image, where u is the percentile rank of the head's uncertainty among the images that level can be bought for,
+ * M the expected improvement by one such label and c its price; then k-means++ over v h/|h|, both levels together.
+ * Weak-labelled images can still be bought full; full-labelled ones no more.
+ */
+export async function instanceWise(
+  { pool, purse, random, predict, improvement }: QueryContext,
+  { uncertainty = 'margin' }: InstanceWiseOptions = {},
+): Promise<Query> {
+  const candidates = pool.notFull();
+  if (!candidates.length) return { purchases: [], utilities: { full: none(pool.size), weak: none(pool.size) } };
+  const measured = await improvement();
+  const { hidden, fine, coarse } = await predict(candidates);
+  const measure = uncertainties[uncertainty];
+  const uncertaintyOf = {
+    full: percentileRanks(measure(fine)),
+    weak: percentileRanks(measure(coarse).map((value, i) => (pool.hasWeak(candidates[i]!) ? NaN : value))),
+  };
+  const levels = LEVELS.map((level) => ({
+    price: purse.price(level),
+    values: uncertaintyOf[level].map((u) => (u * measured[level]) / purse.price(level)),
+  }));
+  const choices = chooseWithinBudget(hidden, levels, purse.left, random);
+  const [full, weak] = levels.map(({ values }) => values);
+  return {
+    purchases: choices.map(({ row, level }) => ({ row: candidates[row]!, level: LEVELS[level]! })),
+    utilities: {
+      full: spread(pool.size, candidates, full!),
+      weak: spread(
+        pool.size,
+        candidates,
+        weak!.map((v, i) => (pool.hasWeak(candidates[i]!) ? NaN : v)),
+      ),
+    },
+    improvement: measured,
+  };
+}
+
+const none = (size: number): Float64Array => new Float64Array(size).fill(NaN);
