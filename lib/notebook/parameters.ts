@@ -22,7 +22,8 @@ export function injectParameters(notebook: Notebook, parameters: Parameters): No
       declared.includes(name),
       `Unknown parameter "${name}"; the notebook's parameters cell declares by let: ${declared.join(', ') || 'nothing'}`,
     );
-  const source = names.map((name) => `${name} = ${JSON.stringify(parameters[name])};`).join('\n');
+  // In a block, because tslab prints the value of a cell's last expression.
+  const source = ['{', ...names.map((name) => `  ${name} = ${JSON.stringify(parameters[name])};`), '}'].join('\n');
   const injected = codeCell('injected-parameters', source, ['injected-parameters']);
   return { ...notebook, cells: [...cells.slice(0, at + 1), injected, ...cells.slice(at + 1)] };
 }

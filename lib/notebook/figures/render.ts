@@ -17,7 +17,9 @@ export interface RenderedFigure {
   readonly text: string;
 }
 
-const config = { displaylogo: false, responsive: false };
+/** Zooming by dragging and back by a double click need no buttons. */
+const needless = ['zoom2d', 'pan2d', 'select2d', 'lasso2d', 'zoomIn2d', 'zoomOut2d', 'autoScale2d'];
+const config = { displaylogo: false, responsive: false, modeBarButtonsToRemove: needless };
 
 /** Renders a figure without a browser. */
 export async function renderFigure(figure: Figure): Promise<RenderedFigure> {

@@ -43,9 +43,10 @@ export function transitionMatrix({ matrices, groups, provenance, name, title }: 
   const tickSize = answers.length <= 24 ? size.small : answers.length <= 40 ? 9 : 6.5;
   const longest = Math.ceil(Math.max(...answers.map((answer) => textWidth(answer, tickSize))));
   const [left, right, gap] = [longest + 58, 16, 22];
-  const width = panels.length === 1 ? 640 : 980;
-  const plotWidth = width - left - right;
-  const panelWidth = (plotWidth - gap * (panels.length - 1)) / panels.length;
+  const room = (panels.length === 1 ? 640 : 980) - left - right - gap * (panels.length - 1);
+  const panelWidth = Math.min(room / panels.length, Math.max(240, 56 * answers.length));
+  const plotWidth = panelWidth * panels.length + gap * (panels.length - 1);
+  const width = Math.max(560, left + plotWidth + right);
   const axes: Record<string, unknown> = {};
   const annotations: object[] = [];
   panels.forEach((panel, i) => {
@@ -79,7 +80,7 @@ export function transitionMatrix({ matrices, groups, provenance, name, title }: 
     data: panels.map((panel, i) => heatmap(panel, groups, answers, i ? String(i + 1) : '')),
     plotHeight: (panelWidth * groups.length) / answers.length,
     width,
-    margin: { left, right, bottom: longest + 36, top: 18 },
+    margin: { left, right: width - left - plotWidth, bottom: longest + 36, top: 18 },
     layout: { plot_bgcolor: ink.grid, ...axes, annotations },
   });
 }

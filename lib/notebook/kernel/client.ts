@@ -65,6 +65,7 @@ export class Kernel {
         resolve();
       });
     });
+    for (const signal of signals) globalThis.process.once(signal, this.abandon);
     this.iopub.subscribe();
     this.shell.connect(connection.address('shell'));
     this.control.connect(connection.address('control'));
@@ -130,8 +131,16 @@ export class Kernel {
       clearTimeout(force);
     }
     for (const socket of [this.shell, this.control, this.iopub]) socket.close();
+    for (const signal of signals) globalThis.process.off(signal, this.abandon);
     this.connection.remove();
   }
+
+  /** Where this process is told to end, the kernel goes first. */
+  private readonly abandon = (signal: NodeJS.Signals): void => {
+    this.process.kill('SIGKILL');
+    this.connection.remove();
+    globalThis.process.kill(globalThis.process.pid, signal);
+  };
 
   /** The broadcast channel drops what is sent before it is connected: ask again until it is heard. */
   private async ready(timeout: number): Promise<void> {
@@ -200,6 +209,8 @@ export class Kernel {
     }
   }
 }
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -5,7 +5,8 @@
  *  - project modules are loaded by tsx, as everywhere else in the project, instead of being type-checked and compiled
  *    again by tslab at every import (`tsc` does that job); cells are still checked against their types;
  *  - an edited module is loaded anew when an import is run again;
- *  - the process ends with the one that started it.
+ *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines);
+ *  - the process ends when it is told to, whatever cells have left running, and with the one that started it.
  * Plain JavaScript, because nothing has taught Node TypeScript yet when it starts.
  */
 const fs = require('node:fs');
@@ -23,15 +24,15 @@ require('tsx/cjs');
 // What forks from a notebook understands TypeScript too.
 process.execArgv.push('--import', require('node:url').pathToFileURL(require.resolve('tsx')).href);
 
-leaveModulesToTsx();
+amendTslab();
+endWhenTold();
 endWithParent();
 require('tslab/dist/main').startKernel({ configPath, enableFindLocal: false, jsKernel: false });
 
-/** Hides the project's own files from tslab's checker and emitter; types and completions still come from them. */
-function leaveModulesToTsx() {
-  const typescript = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
-  const ts = require(typescript);
-  const isModule = (file) => path.resolve(file).startsWith(root + path.sep) && fs.existsSync(file);
+/** Gives tslab a TypeScript whose programs are amended as said above. */
+function amendTslab() {
+  const file = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
+  const ts = require(file);
   const createWatchCompilerHost = (...args) => {
     const host = ts.createWatchCompilerHost(...args);
     let handler;
@@ -40,15 +41,40 @@ function leaveModulesToTsx() {
         handler = given;
       },
       get: () => (builder) => {
-        const dependencies = builder.getAllDependencies.bind(builder);
-        builder.getAllDependencies = (source) => dependencies(source).filter((file) => !isModule(file));
+        hideModules(builder);
+        seeShorthands(ts, builder.getProgram().getTypeChecker());
         forgetEditedModules();
         handler(builder);
       },
     });
     return host;
   };
-  require.cache[typescript].exports = { ...ts, createWatchCompilerHost };
+  require.cache[file].exports = { ...ts, createWatchCompilerHost, visitEachChild: expandShorthands(ts) };
+}
+
+/** Hides the project's own files from tslab's checker and emitter; types and completions still come from them. */
+function hideModules(builder) {
+  const isModule = (file) => path.resolve(file).startsWith(root + path.sep) && fs.existsSync(file);
+  const dependencies = builder.getAllDependencies.bind(builder);
+  builder.getAllDependencies = (source) => dependencies(source).filter((file) => !isModule(file));
+}
+
+/** tslab asks for the symbol of every name: in `{ seeds }` that of the variable is meant, not of the property. */
+function seeShorthands(ts, checker) {
+  const symbolAt = checker.getSymbolAtLocation;
+  checker.getSymbolAtLocation = (node) =>
+    node.parent && ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : symbolAt(node);
+}
+
+/** Where tslab puts `exports.seeds` for `seeds`, `{ seeds }` becomes `{ seeds: exports.seeds }`. */
+function expandShorthands(ts) {
+  return (node, visitor, context) => {
+    if (!node || !ts.isShorthandPropertyAssignment(node)) return ts.visitEachChild(node, visitor, context);
+    const value = visitor(node.name);
+    return value === node.name ? node : ts.factory.createPropertyAssignment(node.name.text, value);
+  };
 }
 
 /** When a loaded module of lib has changed on disk, the next import loads all of lib anew. */
@@ -60,6 +86,16 @@ function forgetEditedModules() {
     return changed !== loaded;
   });
   if (edited) for (const file of modules) if (file !== __filename) delete require.cache[file];
+}
+
+/** tslab closes its sockets and waits for the rest to end by itself. */
+function endWhenTold() {
+  const { ZmqServer } = require('tslab/dist/jupyter');
+  const { close } = ZmqServer.prototype;
+  ZmqServer.prototype.close = function () {
+    close.call(this);
+    setTimeout(() => process.exit(0), 100);
+  };
 }
 
 /** A front end that is killed cannot say goodbye: watch for the change of parent. */
