@@ -1,3 +1,5 @@
+import type { Matrix } from '../engine/matrix';
+import { check } from '../errors';
 import type { Hierarchy } from './hierarchy';
 
 /** Gray or RGB images of one size, pixels 0-255, image by image, row by row, channel last. */
@@ -14,6 +16,8 @@ export interface Images {
 export interface Split {
   readonly fine: Int32Array;
   readonly images?: Images;
+  /** [images, D], for a data set that comes with features of its own; otherwise they are computed from the images. */
+  readonly features?: Matrix;
 }
 
 /** Answers of an annotator to every pool image, recorded beforehand. */
@@ -24,6 +28,10 @@ export interface RecordedAnswers {
   readonly coarse: Int32Array;
   /** Fine class named for each pool image, asked separately, -1 where outside the list. */
   readonly fine?: Int32Array;
+  /** The annotator's probability of its coarse answer, 0 to 1. */
+  readonly confidence?: Float32Array;
+  /** [pool, C]: the annotator's probabilities of all coarse classes. */
+  readonly probabilities?: Matrix;
 }
 
 export interface Dataset {
@@ -35,4 +43,77 @@ export interface Dataset {
   readonly pool: Split;
   readonly test: Split;
   readonly answers?: RecordedAnswers;
+}
+
+/**
+ * Returns the data set if experiments can use it.
+ * @throws InputError naming the first fault: a fine class without a group or without images in the pool or the test
+ * set, a label out of range, images, features or answers that do not fit the labels, a feature that is no number.
+ */
+export function validateDataset(dataset: Dataset): Dataset {
+  const { name, hierarchy, answers } = dataset;
+  const { fine, coarse, groupOf } = hierarchy;
+  check(
+    groupOf.length === fine.length,
+    () => `${name}: ${groupOf.length} groups for ${fine.length} fine classes; give every fine class a coarse class`,
+  );
+  fine.forEach((label, k) =>
+    check(
+      coarse[groupOf[k]!] !== undefined,
+      () => `${name}: fine class "${label}" has no group; give it a coarse class`,
+    ),
+  );
+  for (const part of ['pool', 'test'] as const) validateSplit(`${name}, ${part}`, dataset[part], fine);
+  const [poolWidth, testWidth] = [dataset.pool.features?.columns, dataset.test.features?.columns];
+  check(
+    poolWidth === testWidth,
+    () =>
+      `${name}: pool features have ${poolWidth ?? 'no'} columns, test features ${testWidth ?? 'no'}; expected the same`,
+  );
+  if (answers) {
+    const images = dataset.pool.fine.length;
+    validateLabels(`${name}, coarse answers`, answers.coarse, coarse.length, images, -1);
+    if (answers.fine) validateLabels(`${name}, fine answers`, answers.fine, fine.length, images, -1);
+  }
+  return dataset;
+}
+
+function validateSplit(where: string, { fine: labels, images, features }: Split, classes: readonly string[]): void {
+  validateLabels(`${where} labels`, labels, classes.length, labels.length, 0);
+  const seen = new Set(labels);
+  classes.forEach((label, k) =>
+    check(seen.has(k), () => `${where}: fine class "${label}" has no image; add some, or leave the class out`),
+  );
+  check(
+    !images || images.count === labels.length,
+    () => `${where}: ${images?.count} images for ${labels.length} labels; expected one label an image`,
+  );
+  if (images) {
+    const size = images.count * images.height * images.width * images.channels;
+    check(images.pixels.length === size, () => `${where}: ${images.pixels.length} pixel values; expected ${size}`);
+  }
+  check(
+    !features || features.rows === labels.length,
+    () => `${where}: ${features?.rows} rows of features for ${labels.length} labels; expected one row an image`,
+  );
+  if (features) checkFeatures(features, where);
+}
+
+function validateLabels(where: string, labels: Int32Array, classes: number, length: number, lowest: number): void {
+  check(labels.length === length, () => `${where}: ${labels.length} for ${length} images; expected one an image`);
+  const wrong = labels.findIndex((label) => label < lowest || label >= classes);
+  check(
+    wrong < 0,
+    () =>
+      `${where}: image ${wrong} has label ${labels[wrong]}; expected ${lowest} to ${classes - 1}, an index into the classes`,
+  );
+}
+
+/** @throws InputError naming row and column of the first entry that is NaN or infinite. */
+export function checkFeatures(features: Matrix, where: string): void {
+  const wrong = features.data.findIndex((value) => !Number.isFinite(value));
+  check(wrong < 0, () => {
+    const [i, j] = [Math.floor(wrong / features.columns), wrong % features.columns];
+    return `${where}: feature ${j} of image ${i} (row ${i}, column ${j}) is ${features.data[wrong]}; expected a finite number: compute the features again`;
+  });
 }

@@ -21,7 +21,11 @@ export function createHierarchy(pairs: Iterable<readonly [fine: string, coarse: 
   }
   const coarse = [...new Set(group.values())].sort();
   const index = new Map(coarse.map((name, i) => [name, i]));
-  return { fine: [...group.keys()], coarse, groupOf: Int32Array.from([...group.values()].map((name) => index.get(name)!)) };
+  return {
+    fine: [...group.keys()],
+    coarse,
+    groupOf: Int32Array.from([...group.values()].map((name) => index.get(name)!)),
+  };
 }
 
 /** The coarse class of each fine label; -1 (no label) stays -1. */
