@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import { InputError } from '../../lib/errors';
+import type { BenchLine } from './compare';
+import { scaling } from './scaling';
+import { badge600, iso600, iso600Naive, pool1mBadge, pool1mIso } from './selection';
+import { fit, trainEpoch } from './training';
+
+/**
+ * `npm run bench [-- NAMES]`: a JSON object a line, ours against a Python peer where there is one; all but `scaling`,
+ * a table, by default. ENGINE=wasm chooses the engine. Each bench has a process of its own, so that memory is its own.
+ */
+const benches: Record<string, (() => Promise<BenchLine>)[]> = {
+  'train-128': [() => trainEpoch(128)],
+  'train-512': [() => trainEpoch(512)],
+  fit: [fit],
+  'iso-600': [iso600],
+  'iso-600-naive': [iso600Naive],
+  'badge-600': [badge600],
+  'pool-1m': [pool1mIso, pool1mBadge],
+};
+const CHILD = '--child';
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === CHILD) return runOne(args[1]!, Number(args[2]));
+  const names = args.length ? args : Object.keys(benches);
+  const known = [...Object.keys(benches), 'scaling'];
+  for (const name of names)
+    if (!known.includes(name)) throw new InputError(`Unexpected bench: "${name}"; expected one of ${known.join(', ')}`);
+  process.stderr.write(`${os.cpus()[0]?.model}, ${os.cpus().length} cores, load ${os.loadavg()[0]?.toFixed(1)}\n`);
+  for (const name of names) for (let part = 0; part < (benches[name]?.length ?? 1); part++) inProcess(name, part);
+}
+
+function inProcess(name: string, part: number): void {
+  const words = [...process.execArgv, __filename, CHILD, name, String(part)];
+  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
+
+async function runOne(name: string, part: number): Promise<void> {
+  if (name === 'scaling') return scaling();
+  console.log(JSON.stringify(await benches[name]![part]!()));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof InputError ? error.message : error);
+  process.exitCode = 1;
+});

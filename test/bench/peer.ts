@@ -1,0 +1,53 @@
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A Python program that does the same work, kept waiting between its runs. */
+export interface Peer {
+  readonly name: string;
+  /** One run; its milliseconds, measured by itself. */
+  run(): Promise<number>;
+  stop(): void;
+}
+
+/** One thread, whatever library multiplies. */
+const environment = {
+  ...process.env,
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+  VECLIB_MAXIMUM_THREADS: '1',
+};
+
+/** Starts `peers/script`, if there is a Python that has the modules; otherwise says what is missing. */
+export async function startPeer(
+  script: string,
+  modules: readonly string[],
+  args: readonly string[] = [],
+): Promise<Peer | string> {
+  const python = ['python3', '/usr/bin/python3'].find(
+    (program) => spawnSync(program, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0,
+  );
+  if (!python) return `skipped: no python3 with ${modules.join(' and ')}`;
+  const version = `import ${modules[0]}; print(${modules[0]}.__version__)`;
+  const [name] = modules;
+  const release = spawnSync(python, ['-c', version], { encoding: 'utf8' }).stdout.trim();
+  const child = spawn(python, [path.join(__dirname, 'peers', script), ...args], { env: environment });
+  child.stderr.pipe(process.stderr);
+  const lines = answers(child);
+  await lines.next();
+  return {
+    name: `${name} ${release}, 1 thread`,
+    async run() {
+      child.stdin.write('run\n');
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`The peer ${script} ended without an answer; its message is above`);
+      return Number(value);
+    },
+    stop: () => child.stdin.end(),
+  };
+}
+
+function answers(child: ChildProcessWithoutNullStreams): AsyncIterator<string> {
+  return createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+}

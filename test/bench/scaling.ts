@@ -1,0 +1,18 @@
+import { badgeChoice, isoChoice } from './selection';
+
+/** Prints a table of time against pool size and picks: it grows with their product. */
+export function scaling(): void {
+  const [columns, classes] = [256, 100];
+  console.log(`Choice among n rows of ${columns} hidden units, ${classes} classes; ms, and ns a row and pick`);
+  console.log(['n', 'picks', 'ISO', 'ns', 'BADGE', 'ns'].map((head) => head.padStart(10)).join(''));
+  for (const n of [1e3, 1e4, 1e5, 1e6])
+    for (const picks of [50, 100, 200]) {
+      const cells = [isoChoice(n, columns, picks), badgeChoice(n, columns, classes, picks)].flatMap((choose) => {
+        const start = performance.now();
+        choose();
+        const elapsed = performance.now() - start;
+        return [elapsed.toFixed(1), ((1e6 * elapsed) / n / picks).toFixed(0)];
+      });
+      console.log([n, picks, ...cells].map((cell) => String(cell).padStart(10)).join(''));
+    }
+}
