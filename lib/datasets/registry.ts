@@ -1,10 +1,12 @@
 import { check } from '../errors';
 import type { Dataset } from './dataset';
+import { synthetic } from './synthetic';
 import { typefaces } from './typefaces';
 
 /** The data sets that can be named on the command line, and how each is loaded. */
 export const datasets: Readonly<Record<string, () => Promise<Dataset>>> = {
   typefaces: () => typefaces(),
+  synthetic: async () => synthetic(),
 };
 
 /**

@@ -1,0 +1,114 @@
+import { matrix, row, type Matrix } from '../engine/matrix';
+import { check } from '../errors';
+import { createRandom, type Random } from '../random';
+import { validateDataset, type Dataset, type Split } from './dataset';
+import { createHierarchy, groupsOf } from './hierarchy';
+
+export interface SyntheticOptions {
+  /** Fine classes: 20. Class k belongs to group k mod `coarse`. */
+  fine?: number;
+  /** Coarse classes: 5. */
+  coarse?: number;
+  /** Rows: 1000 and 500, the classes as equal in number as can be. */
+  pool?: number;
+  test?: number;
+  /** Features a row: 16. */
+  features?: number;
+  seed?: number;
+  /** T [coarse, coarse], row-stochastic: how the annotator answers; by default it is right nine times in ten. */
+  transition?: Matrix;
+  /** Standard deviation of the groups' centres (3) and of the classes' centres around them (1.5); within a class: 1. */
+  groupSpread?: number;
+  classSpread?: number;
+}
+
+/**
+ * A data set of features without images: every fine class is a Gaussian around a centre, the centres of a group lie
+ * near one another, and the annotator's coarse answers are drawn from a known transition matrix. For tests of
+ * everything that comes after the features.
+ * @throws InputError for fewer classes than groups, fewer rows than classes, or a transition matrix that is none.
+ */
+export function synthetic(options: SyntheticOptions = {}): Dataset {
+  const { fine = 20, coarse = 5, pool = 1000, test = 500, features = 16, seed = 0 } = options;
+  const { groupSpread = 3, classSpread = 1.5, transition = mostlyRight(coarse, 0.9) } = options;
+  check(
+    coarse >= 1 && fine >= coarse,
+    `Unexpected fine: ${fine}; expected at least one class for each of ${coarse} groups`,
+  );
+  check(
+    Math.min(pool, test) >= fine,
+    `Unexpected pool: ${pool}, test: ${test}; expected a row for each of ${fine} classes`,
+  );
+  checkTransition(transition, coarse);
+
+  const pad = (i: number): string => String(i).padStart(3, '0');
+  const hierarchy = createHierarchy(
+    Array.from({ length: fine }, (_, k) => [`class ${pad(k)}`, `group ${pad(k % coarse)}`] as const),
+  );
+  const random = createRandom(seed).stream('synthetic');
+  const groups = gaussian(coarse, features, groupSpread, random.stream('groups'));
+  const centres = gaussian(fine, features, classSpread, random.stream('classes'));
+  for (let k = 0; k < fine; k++) addTo(row(centres, k), row(groups, k % coarse));
+  const split = (rows: number, stream: Random): Split => {
+    const labels = stream
+      .stream('labels')
+      .permutation(rows)
+      .map((i) => i % fine);
+    const x = gaussian(rows, features, 1, stream.stream('features'));
+    labels.forEach((label, i) => addTo(row(x, i), row(centres, label)));
+    return { fine: labels, features: x };
+  };
+  const poolSplit = split(pool, random.stream('pool'));
+  const answer = random.stream('answers');
+  return validateDataset({
+    name: 'synthetic',
+    title: `${fine} Gaussian classes in ${coarse} groups (synthetic features)`,
+    hierarchy,
+    pool: poolSplit,
+    test: split(test, random.stream('test')),
+    answers: {
+      annotator: 'simulated annotator (drawn from a known transition matrix)',
+      coarse: groupsOf(hierarchy, poolSplit.fine).map((group) => draw(row(transition, group), answer)),
+    },
+  });
+}
+
+/** T of an annotator that is right with probability `accuracy` and otherwise names any other group. */
+export function mostlyRight(coarse: number, accuracy: number): Matrix {
+  const T = matrix(coarse, coarse).data.fill(coarse > 1 ? (1 - accuracy) / (coarse - 1) : 1);
+  if (coarse > 1) for (let i = 0; i < coarse; i++) T[i * coarse + i] = accuracy;
+  return matrix(coarse, coarse, T);
+}
+
+function checkTransition(T: Matrix, coarse: number): void {
+  check(
+    T.rows === coarse && T.columns === coarse,
+    `Unexpected transition matrix: ${T.rows} x ${T.columns}; expected ${coarse} x ${coarse}, a row a true group`,
+  );
+  for (let i = 0; i < coarse; i++) {
+    const sum = row(T, i).reduce((total, p) => total + p, 0);
+    check(
+      Math.abs(sum - 1) < 1e-5 && row(T, i).every((p) => p >= 0),
+      `Unexpected transition matrix: row ${i} is [${row(T, i).join(', ')}]; expected probabilities that sum to 1`,
+    );
+  }
+}
+
+function gaussian(rows: number, columns: number, deviation: number, random: Random): Matrix {
+  return matrix(
+    rows,
+    columns,
+    Float32Array.from({ length: rows * columns }, () => deviation * random.normal()),
+  );
+}
+
+function addTo(target: Float32Array, values: Float32Array): void {
+  for (let j = 0; j < target.length; j++) target[j]! += values[j]!;
+}
+
+/** An index drawn with the given probabilities. */
+function draw(probabilities: Float32Array, random: Random): number {
+  let left = random.uniform();
+  for (let j = 0; j < probabilities.length - 1; j++) if ((left -= probabilities[j]!) < 0) return j;
+  return probabilities.length - 1;
+}
