@@ -4,6 +4,7 @@ import { JSDOM } from 'jsdom';
 import { bars, renderFigure } from '../../lib/notebook/figures';
 import { codeCell, createNotebook, markdownCell } from '../../lib/notebook/nbformat';
 import type { Output } from '../../lib/notebook/nbformat';
+import { renderMarkdown } from '../../lib/notebook/report/markdown';
 import { buildReport } from '../../lib/notebook/report/report';
 
 const evil = `<script>document.title = 'evil'</script><img src=x onerror="document.title = 'evil'">`;
@@ -63,7 +64,7 @@ test('text from anywhere is shown in the report, never obeyed', async () => {
   const { document } = new JSDOM(html).window;
   assert.equal(document.querySelectorAll('[onerror], img[src="x"], a[href^="javascript"]').length, 0);
   for (const script of document.querySelectorAll('script'))
-    assert.ok(!script.textContent!.startsWith('document.title'));
+    assert.ok(!String(script.textContent).startsWith('document.title'));
   assert.equal(document.title, `T ${evil}`);
   assert.equal(document.querySelector('pre.stdout')!.textContent, `${evil}\n`);
   assert.equal(document.querySelector('article strong')!.textContent, 'bold');
@@ -82,3 +83,16 @@ test('the report folds code, lists headlines and links every heading from its co
 
 test('a report without figures does not carry plotly.js', () =>
   assert.ok(buildReport({ title: 'T', subtitle: 'S', notebooks: [] }).length < 10_000));
+
+test('renderMarkdown(text) draws formulas as MathML and folds details, but no element that could act', () => {
+  const html = renderMarkdown(
+    `Price $c_w$ of $5.\n\n<details><summary>Solution</summary>\n\n**yes** <a onclick="x">no</a>\n\n</details>`,
+  );
+  const { body } = new JSDOM(html).window.document;
+  assert.equal(body.querySelectorAll('math msub').length, 1);
+  assert.equal(body.querySelector('details > summary')!.textContent, 'Solution');
+  assert.equal(body.querySelector('details strong')!.textContent, 'yes');
+  assert.equal(body.querySelectorAll('a').length, 0);
+  assert.match(renderMarkdown('<details open onclick="x">\n'), /^&#60;details open/);
+  assert.match(renderMarkdown('$\\href{javascript:x}{a}$'), /^(?![^]*href="javascript)/);
+});

@@ -1,7 +1,7 @@
-import MarkdownIt from 'markdown-it';
 import { escapeHtml } from '../display';
 import { isCode, textOf } from '../nbformat';
 import type { CodeCell, Notebook } from '../nbformat';
+import { renderMarkdown } from './markdown';
 import { renderOutput } from './render-output';
 
 export interface Heading {
@@ -9,8 +9,6 @@ export interface Heading {
   readonly level: number;
   readonly text: string;
 }
-
-const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
 
 /** A notebook's cells as HTML, and its headings for a table of contents; `prefix` keeps ids apart between notebooks. */
 export function renderNotebook(notebook: Notebook, prefix: string): { html: string; headings: Heading[] } {
@@ -27,17 +25,6 @@ export function renderNotebook(notebook: Notebook, prefix: string): { html: stri
   return { html: html.join('\n'), headings };
 }
 
-/** Also used for outputs in Markdown. Raw HTML in it is shown, not obeyed. */
-export function renderMarkdown(text: string, onHeading?: (level: number, text: string) => string): string {
-  const tokens = markdown.parse(text, {});
-  tokens.forEach((token, i) => {
-    if (token.type !== 'heading_open' || !onHeading) return;
-    const words = (tokens[i + 1]?.children ?? []).map(({ content }) => content).join('');
-    token.attrSet('id', onHeading(Number(token.tag.slice(1)), words));
-  });
-  return markdown.renderer.render(tokens, markdown.options, {});
-}
-
 function renderCode(cell: CodeCell): string {
   const source = textOf(cell.source);
   if (!source.trim()) return '';
@@ -45,6 +32,6 @@ function renderCode(cell: CodeCell): string {
   const code =
     `<details class="code"><summary><code>${escapeHtml(firstLine)}</code></summary>` +
     `<pre><code>${escapeHtml(source)}</code></pre></details>`;
-  const outputs = cell.outputs.map((output) => `<div class="output">${renderOutput(output, renderMarkdown)}</div>`);
+  const outputs = cell.outputs.map((output) => `<div class="output">${renderOutput(output)}</div>`);
   return [code, ...outputs].join('\n');
 }

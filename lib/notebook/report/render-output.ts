@@ -1,9 +1,10 @@
 import { escapeHtml } from '../display';
 import { textOf } from '../nbformat';
 import type { MimeBundle, Output } from '../nbformat';
+import { renderMarkdown } from './markdown';
 
 /** One output as HTML, in the richest form it has; text is escaped, HTML and SVG are taken as they are. */
-export function renderOutput(output: Output, markdown: (text: string) => string): string {
+export function renderOutput(output: Output): string {
   if (output.output_type === 'stream')
     return `<pre class="${output.name}">${escapeHtml(plain(textOf(output.text)))}</pre>`;
   if (output.output_type === 'error')
@@ -15,7 +16,7 @@ export function renderOutput(output: Output, markdown: (text: string) => string)
   if (image)
     return `<img alt="${escapeHtml(text('text/plain') ?? '')}" src="data:${image};base64,${text(image)!.replace(/\s/g, '')}">`;
   const prose = text('text/markdown');
-  if (prose !== undefined) return markdown(prose);
+  if (prose !== undefined) return renderMarkdown(prose);
   return `<pre>${escapeHtml(plain(text('text/plain') ?? ''))}</pre>`;
 }
 
