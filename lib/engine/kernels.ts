@@ -22,6 +22,8 @@ export interface Kernels {
       ...[b: number, bRow: number, bColumn: number, c: number, scratch: number],
     ]
   ): void;
+  /** The first byte that is not the kernels' own. */
+  readonly FREE: { readonly value: number };
   readonly SCRATCH: { readonly value: number };
   addRectify(x: number, bias: number, mask: number, rows: number, columns: number): void;
   maskTranspose(
@@ -29,9 +31,10 @@ export interface Kernels {
   ): void;
   columnSums(x: number, rows: number, columns: number, out: number): void;
   largest(x: number, n: number): number;
-  softmax(x: number, out: number, n: number, largest: number, scale: number): number;
-  add(x: number, y: number, out: number, n: number): void;
-  subtract(x: number, y: number, n: number): void;
+  exponentials(x: number, n: number, most: number): number;
+  dot(x: number, y: number, n: number): number;
+  scale(x: number, n: number, a: number): void;
+  reweigh(x: number, y: number, n: number, a: number, b: number): void;
   rowDots(points: number, columns: number, list: number, count: number, query: number, out: number): void;
 }
 
@@ -49,21 +52,23 @@ const LARGEST = 65536 * PAGE;
  */
 export class Arena {
   private readonly memory = new Memory({ initial: 1 });
-  private top = 64;
+  private readonly bottom: number;
+  private top: number;
   readonly kernels: Kernels;
 
   constructor() {
     module ??= new Module(readFileSync(kernelsFile));
     this.kernels = new Instance(module, { env: { memory: this.memory } }).exports;
+    this.top = this.bottom = padded(this.kernels.FREE.value);
   }
 
   /** Starts over at the bottom, with room for `lengths` of 4-byte numbers in all. Contents stay. */
   clear(...lengths: number[]): void {
-    const bytes = lengths.reduce((sum, length) => sum + padded(4 * length), 64);
+    const bytes = lengths.reduce((sum, length) => sum + padded(4 * length), this.bottom);
     if (bytes > LARGEST) throw new RangeError(`Unexpected size: ${bytes} bytes; one arena holds at most ${LARGEST}`);
     const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE);
     if (missing > 0) this.memory.grow(missing);
-    this.top = 64;
+    this.top = this.bottom;
   }
 
   floats(length: number): Float32Array {

@@ -4,7 +4,7 @@ import { matrix, type Matrix } from '../engine/matrix';
 import { InputError } from '../errors';
 import { placeBuffers, type Buffers } from './fast/buffers';
 import { checkBatch, checkInputs, checkShape, checkTransition } from './fast/checks';
-import { lossAndGradient, scaledSoftmax, type Target } from './fast/loss';
+import { lossAndGradient, softmax, type Target } from './fast/loss';
 import { exportParameters, importParameters, logits, type Weights } from './fast/weights';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
 
@@ -16,8 +16,8 @@ export interface FastNetworkOptions {
 /**
  * The two-head network for cached features, on typed arrays: the engine multiplies, SIMD kernels do the rest, and the
  * gradients are written out by hand. Its weights begin as zeros: `load` them. All arrays lie in one arena and are used
- * again, so a step allocates none; hence one call at a time (await each). The loss is computed through log-sum-exp, so
- * that no logits make it infinite; entries of T below 1e-12 count as 1e-12.
+ * again, so a step allocates none; hence one call at a time (await each). No logits make the loss infinite: entries of T
+ * below 1e-12 count as 1e-12, and so does, in a tied head, the share of fine classes of another group.
  * @throws InputError for a shape that is none.
  */
 export async function createFastNetwork(shape: NetworkShape, { engine }: FastNetworkOptions = {}): Promise<Network> {
@@ -179,26 +179,26 @@ class FastNetwork implements Network {
   /** The batch's loss; overwrites the logits with its gradient. */
   private loss(batch: Batch, z: Float32Array, { first, count }: Heads): number {
     const { fine: K, coarse: C, tiedTo } = this.shape;
-    const { arena, scratch, transitionTilt, groupTilt } = this.buffers(0);
-    const { kernels } = arena;
-    const end = first + count;
+    const { arena, answers, groups } = this.buffers(0);
+    const useFine = first === 0;
+    const useCoarse = first + count > K;
     let total = 0;
     for (let i = 0; i < batch.inputs.rows; i++) {
       const row = i * count - first;
-      const label = batch.coarseLabels[i]!;
-      const weight = batch.coarseWeights[i]!;
+      const coarseLabel = batch.coarseLabels[i]!;
+      const coarseWeight = batch.coarseWeights[i]!;
       const corrected = this.transition !== undefined && batch.corrected[i] !== 0;
-      const tilts = corrected ? transitionTilt : groupTilt;
-      const tilted = tiedTo !== undefined || corrected;
-      const tilt = tilts.byteOffset + 4 * label * (tiedTo ? K : C);
-      const coarse: Target = { label, weight: tilted ? 0 : weight, tilt, tiltWeight: tilted ? weight : 0 };
-      const fine: Target = { label: batch.fineLabels[i]!, weight: batch.fineWeights[i]!, tilt, tiltWeight: 0 };
-      if (tiedTo) {
-        const both = { ...fine, tiltWeight: weight };
-        total += lossAndGradient(kernels, z, row, K, both, scratch.byteOffset);
-      } else {
-        if (first === 0) total += lossAndGradient(kernels, z, row, K, fine, scratch.byteOffset);
-        if (end > K) total += lossAndGradient(kernels, z, row + K, C, coarse, scratch.byteOffset);
+      const likelihood = corrected ? answers : groups;
+      const answer = likelihood.byteOffset + 4 * coarseLabel * (tiedTo ? K : C);
+      if (useFine) {
+        const [label, weight] = [batch.fineLabels[i]!, batch.fineWeights[i]!];
+        const target: Target = { label, weight, answer, answerWeight: tiedTo ? coarseWeight : 0 };
+        total += lossAndGradient(arena.kernels, z, row, K, target);
+      }
+      if (useCoarse) {
+        const [weight, answerWeight] = corrected ? [0, coarseWeight] : [coarseWeight, 0];
+        const target: Target = { label: coarseLabel, weight, answer, answerWeight };
+        total += lossAndGradient(arena.kernels, z, row + K, C, target);
       }
     }
     return total;
@@ -230,7 +230,7 @@ class FastNetwork implements Network {
     const { kernels } = this.buffers(0).arena;
     for (let i = 0; i < z.rows; i++) {
       const logitsOfRow = z.data.subarray(i * z.columns + first, i * z.columns + first + out.columns);
-      scaledSoftmax(kernels, logitsOfRow.byteOffset, out.columns, 1);
+      softmax(kernels, logitsOfRow.byteOffset, out.columns);
       out.data.set(logitsOfRow, (top + i) * out.columns);
     }
   }

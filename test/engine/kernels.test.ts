@@ -57,7 +57,7 @@ const floats = (length: number, bound = 3): fc.Arbitrary<number[]> =>
   });
 const grid = fc.tuple(fc.integer({ min: 1, max: 11 }), fc.integer({ min: 1, max: 11 }));
 
-test('softmax of any length gives exp(x - max) / sum, times a scale', () => {
+test('exponentials of any length are exp(x - max), and their sum', () => {
   const logits = fc.integer({ min: 1, max: 19 }).chain((n) => floats(n, 60));
   fc.assert(
     fc.property(logits, (values) => {
@@ -65,20 +65,41 @@ test('softmax of any length gives exp(x - max) / sum, times a scale', () => {
       const [x] = at as [Float32Array];
       const largest = arena.kernels.largest(x.byteOffset, x.length);
       assert.equal(largest, Math.max(...values));
-      const sum = arena.kernels.softmax(x.byteOffset, x.byteOffset, x.length, largest, 2);
-      const e = values.map((value) => Math.exp(value - largest));
-      const total = e.reduce((a, b) => a + b, 0);
-      close([sum], [total]);
-      e.forEach((value, i) => assert.ok(Math.abs(x[i]! - (2 * value) / total) <= 2e-6 * ((2 * value) / total) + 1e-30));
+      const sum = arena.kernels.exponentials(x.byteOffset, x.length, largest);
+      const e = values.map((value) => Math.exp(Math.fround(value - largest)));
+      close([sum], [e.reduce((a, b) => a + b, 0)]);
+      e.forEach((value, i) => assert.ok(Math.abs(x[i]! - value) <= 3e-7 * value + 2e-35, `${x[i]}, expected ${value}`));
     }),
   );
 });
 
-test('softmax of logits far apart is 0 and 1, never NaN', () => {
-  const { arena, at } = place([-1e30, 500, -1e4, 380]);
+test('exponentials of numbers far apart are 0 and 1, never NaN', () => {
+  const { arena, at } = place([-1e30, 500, -Infinity, 380, -3e38]);
   const [x] = at as [Float32Array];
-  arena.kernels.softmax(x.byteOffset, x.byteOffset, 4, 500, 1);
-  assert.deepEqual([...x], [0, 1, 0, 0]);
+  assert.equal(arena.kernels.exponentials(x.byteOffset, 5, 500), 1);
+  assert.deepEqual([...x], [0, 1, 0, 0, 0]);
+});
+
+test('dot, scale and reweigh take rows of any length', () => {
+  const pair = fc.integer({ min: 1, max: 11 }).chain((n) => fc.tuple(floats(n), floats(n)));
+  fc.assert(
+    fc.property(pair, ([x, y]) => {
+      const { arena, at } = place(x, y, x);
+      const [scaled, other, reweighed] = at as [Float32Array, Float32Array, Float32Array];
+      const product = x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+      close([arena.kernels.dot(scaled.byteOffset, other.byteOffset, x.length)], [product], 1e-5);
+      arena.kernels.scale(scaled.byteOffset, x.length, 0.3);
+      close(
+        scaled,
+        x.map((value) => 0.3 * value),
+      );
+      arena.kernels.reweigh(reweighed.byteOffset, other.byteOffset, x.length, 0.7, 0.2);
+      close(
+        reweighed,
+        x.map((value, i) => value * (0.7 - 0.2 * y[i]!)),
+      );
+    }),
+  );
 });
 
 test('the ReLU layer adds its bias, cuts at 0 and applies the dropout mask', () => {

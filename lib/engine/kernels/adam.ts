@@ -1,13 +1,15 @@
+import { constant } from './lanes';
+
 // One step of Adam (Kingma and Ba 2015, algorithm 1) over n weights: beta 0.9 and 0.999, epsilon 1e-8.
 // rate = learning rate / (1 - 0.9^t); correction = 1 / sqrt(1 - 0.999^t).
 export function adam(weights: usize, gradient: usize, m: usize, v: usize, n: i32, rate: f32, correction: f32): void {
   const n4 = n & ~3;
   const rates = f32x4.splat(rate);
   const corrections = f32x4.splat(correction);
-  const tenth = f32x4.splat(0.1);
-  const keep = f32x4.splat(0.999);
-  const fresh = f32x4.splat(0.001);
-  const epsilon = f32x4.splat(1e-8);
+  const tenth = constant(ADAM, 0);
+  const keep = constant(ADAM, 1);
+  const fresh = constant(ADAM, 2);
+  const epsilon = constant(ADAM, 3);
   let at: usize = 0;
   for (const end = (<usize>n4) << 2; at < end; at += 16) {
     const g = v128.load(gradient + at);
@@ -29,3 +31,5 @@ export function adam(weights: usize, gradient: usize, m: usize, v: usize, n: i32
     store<f32>(weights + at, load<f32>(weights + at) - (rate * m1) / (sqrt<f32>(v1) * correction + <f32>1e-8));
   }
 }
+
+const ADAM = memory.data<f32>([0.1, 0.999, 0.001, 1e-8]);

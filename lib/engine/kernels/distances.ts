@@ -1,3 +1,5 @@
+import { laneSum } from './lanes';
+
 // out[k] = points[list[k]] . query, over rows of `columns` floats, a multiple of 4; the list holds `count` int32.
 export function rowDots(points: usize, columns: i32, list: usize, count: i32, query: usize, out: usize): void {
   const bytes = (<usize>columns) << 2;
@@ -16,11 +18,7 @@ export function rowDots(points: usize, columns: i32, list: usize, count: i32, qu
       d = f32x4.add(d, f32x4.mul(v128.load(x + at, 48), v128.load(query + at, 48)));
     }
     for (; at < bytes; at += 16) a = f32x4.add(a, f32x4.mul(v128.load(x + at), v128.load(query + at)));
-    a = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-    store<f32>(
-      out,
-      f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3)),
-    );
+    store<f32>(out, laneSum(f32x4.add(f32x4.add(a, b), f32x4.add(c, d))));
     list += 4;
     out += 4;
   }

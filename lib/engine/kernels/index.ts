@@ -3,5 +3,6 @@
 export { adam } from './adam';
 export { gemm, SCRATCH } from './gemm';
 export { addRectify, maskTranspose, columnSums } from './layers';
-export { largest, softmax, add, subtract } from './softmax';
+export { largest, exponentials, dot, scale, reweigh } from './softmax';
 export { rowDots } from './distances';
+export { FREE } from './lanes';

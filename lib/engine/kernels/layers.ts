@@ -7,7 +7,7 @@ export function addRectify(x: usize, bias: usize, mask: usize, rows: i32, column
     let at: usize = 0;
     if (mask) {
       for (; at < end4; at += 16) {
-        const value = f32x4.max(f32x4.add(v128.load(x + at), v128.load(bias + at)), zero);
+        const value = f32x4.pmax(f32x4.add(v128.load(x + at), v128.load(bias + at)), zero);
         v128.store(x + at, f32x4.mul(value, v128.load(mask + at)));
       }
       for (; at < end; at += 4)
@@ -15,7 +15,7 @@ export function addRectify(x: usize, bias: usize, mask: usize, rows: i32, column
       mask += end;
     } else {
       for (; at < end4; at += 16)
-        v128.store(x + at, f32x4.max(f32x4.add(v128.load(x + at), v128.load(bias + at)), zero));
+        v128.store(x + at, f32x4.pmax(f32x4.add(v128.load(x + at), v128.load(bias + at)), zero));
       for (; at < end; at += 4) store<f32>(x + at, max<f32>(load<f32>(x + at) + load<f32>(bias + at), 0));
     }
     x += end;

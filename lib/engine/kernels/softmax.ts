@@ -1,83 +1,88 @@
+import { constant, laneSum } from './lanes';
+
 // The largest of x[0 .. n-1].
 export function largest(x: usize, n: i32): f32 {
-  const n4 = n & ~3;
+  const end4 = x + ((<usize>(n & ~3)) << 2);
+  const end = x + ((<usize>n) << 2);
   let most = f32x4.splat(-Infinity);
-  let i = 0;
-  for (; i < n4; i += 4) most = f32x4.max(most, v128.load(x + ((<usize>i) << 2)));
+  for (; x < end4; x += 16) most = f32x4.pmax(most, v128.load(x)); // a < b ? b : a, one instruction
   let result = max<f32>(
     max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
     max<f32>(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
   );
-  for (; i < n; i++) result = max<f32>(result, load<f32>(x + ((<usize>i) << 2)));
+  for (; x < end; x += 4) result = max<f32>(result, load<f32>(x));
   return result;
 }
 
-// out = scale * softmax(x), given the largest of x; returns sum exp(x - largest). `out` may be `x`.
-export function softmax(x: usize, out: usize, n: i32, most: f32, scale: f32): f32 {
-  const n4 = n & ~3;
+// x = exp(x - most), in place; returns the sum.
+export function exponentials(x: usize, n: i32, most: f32): f32 {
+  const end4 = x + ((<usize>(n & ~3)) << 2);
+  const end = x + ((<usize>n) << 2);
   const shift = f32x4.splat(most);
   let sums = f32x4.splat(0);
-  let i = 0;
-  for (; i < n4; i += 4) {
-    const at = (<usize>i) << 2;
-    const e = exp4(f32x4.sub(v128.load(x + at), shift));
-    v128.store(out + at, e);
+  for (; x < end4; x += 16) {
+    const e = exp4(f32x4.sub(v128.load(x), shift));
+    v128.store(x, e);
     sums = f32x4.add(sums, e);
   }
-  let sum =
-    f32x4.extract_lane(sums, 0) +
-    f32x4.extract_lane(sums, 1) +
-    f32x4.extract_lane(sums, 2) +
-    f32x4.extract_lane(sums, 3);
-  for (; i < n; i++) {
-    const at = (<usize>i) << 2;
-    const e = f32x4.extract_lane(exp4(f32x4.splat(load<f32>(x + at) - most)), 0);
-    store<f32>(out + at, e);
+  let sum = laneSum(sums);
+  for (; x < end; x += 4) {
+    const e = f32x4.extract_lane(exp4(f32x4.splat(load<f32>(x) - most)), 0);
+    store<f32>(x, e);
     sum += e;
-  }
-  const factor = scale / sum;
-  const factors = f32x4.splat(factor);
-  for (i = 0; i < n4; i += 4) {
-    const at = out + ((<usize>i) << 2);
-    v128.store(at, f32x4.mul(v128.load(at), factors));
-  }
-  for (; i < n; i++) {
-    const at = out + ((<usize>i) << 2);
-    store<f32>(at, load<f32>(at) * factor);
   }
   return sum;
 }
 
-// out = x + y.
-export function add(x: usize, y: usize, out: usize, n: i32): void {
-  const end4 = (<usize>(n & ~3)) << 2;
-  const end = (<usize>n) << 2;
-  let at: usize = 0;
-  for (; at < end4; at += 16) v128.store(out + at, f32x4.add(v128.load(x + at), v128.load(y + at)));
-  for (; at < end; at += 4) store<f32>(out + at, load<f32>(x + at) + load<f32>(y + at));
+// sum_j x[j] y[j].
+export function dot(x: usize, y: usize, n: i32): f32 {
+  const end4 = x + ((<usize>(n & ~3)) << 2);
+  const end = x + ((<usize>n) << 2);
+  let sums = f32x4.splat(0);
+  for (; x < end4; x += 16, y += 16) sums = f32x4.add(sums, f32x4.mul(v128.load(x), v128.load(y)));
+  let sum = laneSum(sums);
+  for (; x < end; x += 4, y += 4) sum += load<f32>(x) * load<f32>(y);
+  return sum;
 }
 
-// x = x - y.
-export function subtract(x: usize, y: usize, n: i32): void {
-  const end4 = (<usize>(n & ~3)) << 2;
-  const end = (<usize>n) << 2;
-  let at: usize = 0;
-  for (; at < end4; at += 16) v128.store(x + at, f32x4.sub(v128.load(x + at), v128.load(y + at)));
-  for (; at < end; at += 4) store<f32>(x + at, load<f32>(x + at) - load<f32>(y + at));
+// x[j] *= a, in place.
+export function scale(x: usize, n: i32, a: f32): void {
+  const end4 = x + ((<usize>(n & ~3)) << 2);
+  const end = x + ((<usize>n) << 2);
+  const factor = f32x4.splat(a);
+  for (; x < end4; x += 16) v128.store(x, f32x4.mul(v128.load(x), factor));
+  for (; x < end; x += 4) store<f32>(x, load<f32>(x) * a);
+}
+
+// x[j] *= a - b y[j], in place.
+export function reweigh(x: usize, y: usize, n: i32, a: f32, b: f32): void {
+  const end4 = x + ((<usize>(n & ~3)) << 2);
+  const end = x + ((<usize>n) << 2);
+  const as4 = f32x4.splat(a);
+  const bs4 = f32x4.splat(b);
+  for (; x < end4; x += 16, y += 16)
+    v128.store(x, f32x4.mul(v128.load(x), f32x4.sub(as4, f32x4.mul(bs4, v128.load(y)))));
+  for (; x < end; x += 4, y += 4) store<f32>(x, load<f32>(x) * (a - b * load<f32>(y)));
 }
 
 // exp for x <= 0, to about 1e-7 relative; 0 below -80, so that no denormal numbers slow down what follows.
-// x = k ln 2 + r, |r| <= ln 2 / 2; exp(r) by the degree-6 minimax polynomial of Cephes' expf (S. Moshier).
+// x = k ln 2 + r, |r| <= ln 2 / 2; exp(r) by the degree-6 minimax polynomial of Cephes' expf (S. Moshier). Adding
+// 1.5 * 2^23 rounds to a whole number and leaves it in the low bits, from where it is shifted into the exponent.
 function exp4(x: v128): v128 {
-  const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375))), f32x4.mul(k, f32x4.splat(-2.1219444e-4)));
-  let p = f32x4.splat(1.98756915e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666665459));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.50000001201));
-  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, power), f32x4.gt(x, f32x4.splat(-80)));
+  const rounded = f32x4.add(f32x4.mul(x, constant(EXP, 0)), constant(EXP, 1));
+  const k = f32x4.sub(rounded, constant(EXP, 1));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, constant(EXP, 2))), f32x4.mul(k, constant(EXP, 3)));
+  let p = f32x4.add(f32x4.mul(constant(EXP, 4), r), constant(EXP, 5));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 6));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 7));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 8));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 9));
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), constant(EXP, 10));
+  const power = i32x4.add(i32x4.shl(rounded, 23), constant(EXP, 10)); // the bits of 2^k: of 1, and k in the exponent
+  return v128.and(f32x4.mul(p, power), f32x4.gt(x, constant(EXP, 11)));
 }
+
+const EXP = memory.data<f32>([
+  1.44269504088896341, 12582912, 0.693359375, -2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3,
+  4.1665795894e-2, 0.16666665459, 0.50000001201, 1, -80,
+]);

@@ -2,73 +2,71 @@ import type { Kernels } from '../../engine/kernels';
 import type { Matrix } from '../../engine/matrix';
 import type { NetworkShape } from '../network';
 
-/**
- * A tilt [labels, columns] turns a head's logits z into those of a label m that a class j may be given with a known
- * probability: p(m) = sum_j p_j exp(tilt[m][j]), so that -log p(m) = logsumexp(z) - logsumexp(z + tilt[m]), which stays
- * exact however small p(m) is.
- */
-
-/** Entries of T below this count as this: no answer is held impossible, and no loss is infinite. */
+/** Likelihoods below this count as this: no answer is held impossible, and no loss is infinite. */
 const FLOOR = 1e-12;
-const NEVER = -1e30;
 
-/** The tilt of forward correction by T [C, M]: log T transposed, [M, C], or [M, K] over a tied head's fine classes. */
-export function transitionTilt(transition: Matrix, { fine, coarse, tiedTo }: NetworkShape): Float32Array {
-  const columns = tiedTo ? fine : coarse;
-  return Float32Array.from({ length: transition.columns * columns }, (_, at) => {
-    const [label, j] = [Math.floor(at / columns), at % columns];
-    return Math.log(Math.max(transition.data[(tiedTo ? tiedTo[j]! : j) * transition.columns + label]!, FLOOR));
+/**
+ * P(answer m | class j) for the answers m to forward-corrected rows, by T [C, M]: its transpose [M, C], or [M, K] over
+ * the fine classes of a tied head.
+ */
+export function answerLikelihood(transition: Matrix, { fine, coarse, tiedTo }: NetworkShape): Float32Array {
+  const classes = tiedTo ? fine : coarse;
+  return Float32Array.from({ length: transition.columns * classes }, (_, at) => {
+    const [answer, j] = [Math.floor(at / classes), at % classes];
+    return Math.max(transition.data[(tiedTo ? tiedTo[j]! : j) * transition.columns + answer]!, FLOOR);
   });
 }
 
-/** The tilt [C, K] of a tied head's coarse labels: the fine classes of that group, and no others. */
-export function groupTilt(tiedTo: Int32Array, coarse: number): Float32Array {
+/** The same for a coarse label taken as true by a tied head, [C, K]: 1 for the fine classes of that group. */
+export function groupLikelihood(tiedTo: Int32Array, coarse: number): Float32Array {
   const fine = tiedTo.length;
   return Float32Array.from({ length: coarse * fine }, (_, at) =>
-    tiedTo[at % fine] === Math.floor(at / fine) ? 0 : NEVER,
+    tiedTo[at % fine] === Math.floor(at / fine) ? 1 : FLOOR,
   );
 }
 
-/** What one row asks of a head: one of its classes, with a weight, and a tilted label, with another. Weight 0: nothing. */
+/** What one row asks of a head: one of its classes, with a weight, and an answer, with another. Weight 0: nothing. */
 export interface Target {
   readonly label: number;
   readonly weight: number;
-  /** The tilt's row for the label, as a byte offset. */
-  readonly tilt: number;
-  readonly tiltWeight: number;
+  /** Byte offset of the answer's likelihood given each of the head's classes. */
+  readonly answer: number;
+  readonly answerWeight: number;
 }
 
 /**
- * The loss weight * -log p(label) + tiltWeight * -log p(tilted label) of the head whose logits are
- * `z[first .. first + columns - 1]`, over which its gradient is written. `scratch`, a byte offset, has room for a row.
+ * The loss weight * -log p[label] + answerWeight * -log sum_j p_j P(answer | j) of the head whose logits are
+ * `z[first .. first + columns - 1]`; overwrites them with its gradient.
  */
 export function lossAndGradient(
   kernels: Kernels,
   z: Float32Array,
   first: number,
   columns: number,
-  { label, weight, tilt, tiltWeight }: Target,
-  scratch: number,
+  { label, weight, answer, answerWeight }: Target,
 ): number {
   const at = z.byteOffset + 4 * first;
-  const total = weight + tiltWeight;
+  const total = weight + answerWeight;
   if (total === 0) {
     z.fill(0, first, first + columns);
     return 0;
   }
-  let loss = weight === 0 ? 0 : -weight * z[first + label]!;
-  if (tiltWeight !== 0) {
-    kernels.add(at, tilt, scratch, columns);
-    loss -= tiltWeight * scaledSoftmax(kernels, scratch, columns, tiltWeight);
+  const most = kernels.largest(at, columns);
+  const margin = weight === 0 ? 0 : most - z[first + label]!;
+  const sum = kernels.exponentials(at, columns, most);
+  let loss = total * Math.log(sum) + weight * margin;
+  if (answerWeight === 0) kernels.scale(at, columns, total / sum);
+  else {
+    const likely = kernels.dot(at, answer, columns);
+    loss -= answerWeight * Math.log(likely);
+    kernels.reweigh(at, answer, columns, total / sum, answerWeight / likely);
   }
-  loss += total * scaledSoftmax(kernels, at, columns, total);
-  if (tiltWeight !== 0) kernels.subtract(at, scratch, columns);
   if (weight !== 0) z[first + label]! -= weight;
   return loss;
 }
 
-/** Overwrites x with scale * softmax(x); returns logsumexp(x). */
-export function scaledSoftmax(kernels: Kernels, x: number, columns: number, scale: number): number {
-  const largest = kernels.largest(x, columns);
-  return largest + Math.log(kernels.softmax(x, x, columns, largest, scale));
+/** Overwrites the logits at byte offset `z` with their softmax. */
+export function softmax(kernels: Kernels, z: number, columns: number): void {
+  const sum = kernels.exponentials(z, columns, kernels.largest(z, columns));
+  kernels.scale(z, columns, 1 / sum);
 }
