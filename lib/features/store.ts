@@ -104,7 +104,10 @@ function cacheKey(pool: Images, test: Images, settings: object): string {
 }
 
 async function readCache(base: string, key: string, warn: (message: string) => void): Promise<Features | undefined> {
-  const again = (reason: string): undefined => warn(`${base}.*: ${reason}; computing the features again`) as undefined;
+  const again = (reason: string): undefined => {
+    warn(`${base}.*: ${reason}; computing the features again`);
+    return undefined;
+  };
   let bytes: Buffer[];
   try {
     bytes = await Promise.all(['.json', '.pool.npy', '.test.npy'].map((end) => readFile(base + end)));
