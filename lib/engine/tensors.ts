@@ -1,4 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { check } from '../errors';
 
@@ -41,7 +42,7 @@ async function load(forced: string | undefined): Promise<{ tf: Tensors; name: st
 function loadNative(required: boolean): Tensors | undefined {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
-    return require('@tensorflow/tfjs-node-gpu') as Tensors;
+    return createRequire(__filename)('@tensorflow/tfjs-node-gpu') as Tensors;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     check(

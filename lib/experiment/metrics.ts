@@ -87,12 +87,15 @@ export function pairedDifference(
   first: (run: RunSummary) => number | undefined,
   second: (run: RunSummary) => number | undefined,
 ): PairedDifference {
-  const pairs = new Map<number, { a?: number; b?: number }>();
-  for (const run of runs) {
-    const pair = pairs.get(run.seed) ?? {};
-    pairs.set(run.seed, { a: pair.a ?? first(run), b: pair.b ?? second(run) } as { a?: number; b?: number });
-  }
-  const differences = [...pairs.values()].flatMap(({ a, b }) => (a === undefined || b === undefined ? [] : [a - b]));
+  const valueOf = (seed: number, of: typeof first): number | undefined =>
+    runs
+      .filter((run) => run.seed === seed)
+      .map(of)
+      .find((value) => value !== undefined);
+  const differences = [...new Set(runs.map(({ seed }) => seed))].flatMap((seed) => {
+    const [a, b] = [valueOf(seed, first), valueOf(seed, second)];
+    return a === undefined || b === undefined ? [] : [a - b];
+  });
   check(differences.length, 'No seed has both of the runs to compare');
   const mean = differences.reduce((sum, d) => sum + d, 0) / differences.length;
   const squares = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0);

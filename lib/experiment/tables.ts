@@ -21,11 +21,11 @@ export function summaryFrame(records: readonly RoundRecord[]): DataFrame {
     trustedOnlyArea: 'mean',
     seed: 'count',
   });
-  const column = (name: string): number[] => grouped[name].values as number[];
+  const column = (name: string): number[] => grouped.column(name).values as number[];
   const round = (values: number[], decimals: number): number[] =>
     values.map((value) => Number(value.toFixed(decimals)));
   return new DataFrame({
-    strategy: grouped['strategy'].values as string[],
+    strategy: grouped.column('strategy').values as string[],
     'area under curve (%)': round(column('area_mean'), 1),
     '± sd': round(column('area_std'), 1),
     'trusted-only control (%)': round(column('trustedOnlyArea_mean'), 1),
