@@ -12,7 +12,9 @@ import { dataConditions, wideConditions } from './render';
 /** Pictures of each auxiliary style under either conditions; rarer genres get more, so that none is drowned. */
 const PICTURES = 12;
 const share: Record<Genre, number> = { serif: 1.4, slab: 5, sans: 1, mono: 2 };
-const NETWORKS = 3;
+
+/** Networks that answer for the groups together. */
+const ENSEMBLE = 3;
 
 const training: TrainingOptions = {
   hidden: 256,
@@ -24,19 +26,23 @@ const training: TrainingOptions = {
   dropout: 0.3,
   labelSmoothing: 0.1,
 };
+const styleTraining: TrainingOptions = { ...training, epochs: 12 };
 
-/** What the stand-in annotator says of some images. */
+/** What the stand-in annotator says of images. */
 export interface StandIn {
   /** [n, C] probabilities of the coarse classes, in the order of `groups`. */
   coarse(images: Images): Promise<Matrix>;
-  /** [n, specimens] how alike the networks find each image and each specimen: cosine of their hidden layers. */
+  /** [n, specimens] how alike each image and each specimen are, -1 to 1. */
   similarity(images: Images, specimens: Images): Promise<Matrix>;
 }
 
 /**
- * The stand-in annotator (simulated VLM): an ensemble of small networks on Fisher vectors, both learnt from pictures of
- * auxiliary families only, none of which is in the data set. It has to name groups and styles of families it never saw,
- * as a vision-language model does, and so errs as one does: by class, not by chance.
+ * The stand-in annotator (simulated VLM): small networks on Fisher vectors, both learnt from pictures of auxiliary
+ * families only, none of which is in the data set. It has to name groups and styles of families it never saw, as a
+ * vision-language model does, and so errs as one does: by class, not by chance.
+ *
+ * Groups are named by an ensemble. Images are compared by how much each looks like each auxiliary style: the cosine
+ * between their log probabilities by a network that tells those styles apart.
  */
 export async function trainStandIn(
   faces: readonly Face[],
@@ -59,49 +65,53 @@ export async function trainStandIn(
   const model = await fitFisherVectors(images, engine, random.stream('fisher'));
   const describe = (some: Images): Promise<Matrix> => fisherVectors(some, model, engine);
   const vectors = await describe(images);
-  const labels = Int32Array.from(orders, ({ face }) => groups.indexOf(face.group));
-  const networks: Classifier[] = [];
-  for (let n = 0; n < NETWORKS; n++) {
-    say(`training network ${n + 1} of ${NETWORKS}`);
+
+  const groupLabels = Int32Array.from(orders, ({ face }) => groups.indexOf(face.group));
+  const ensemble: Classifier[] = [];
+  for (let n = 0; n < ENSEMBLE; n++) {
+    say(`training network ${n + 1} of ${ENSEMBLE} on the groups`);
     const stream = random.stream('network', n);
-    networks.push(await trainClassifier(vectors, labels, groups.length, training, engine, stream));
+    ensemble.push(await trainClassifier(vectors, groupLabels, groups.length, training, engine, stream));
   }
-  const predict = async (some: Images): Promise<{ hidden: Matrix; probabilities: Matrix }> => {
-    const described = await describe(some);
-    return ensemble(await Promise.all(networks.map((network) => network.predict(described))));
-  };
+  say('training a network on the auxiliary styles');
+  const styleLabels = Int32Array.from(orders, ({ face }) => faces.indexOf(face));
+  const styles = await trainClassifier(
+    vectors,
+    styleLabels,
+    faces.length,
+    styleTraining,
+    engine,
+    random.stream('styles'),
+  );
+
   return {
-    coarse: async (some) => (await predict(some)).probabilities,
+    coarse: async (some) => {
+      const described = await describe(some);
+      return mean(await Promise.all(ensemble.map((network) => network(described))));
+    },
     similarity: async (some, specimens) => {
-      const [a, b] = [(await predict(some)).hidden, (await predict(specimens)).hidden];
-      return engine.product(unitRows(a), unitRows(b), { transposeB: true });
+      const [a, b] = [await styles(await describe(some)), await styles(await describe(specimens))];
+      return engine.product(unitLogs(a), unitLogs(b), { transposeB: true });
     },
   };
 }
 
-/** Hidden layers beside one another, probabilities averaged. */
-function ensemble(members: { hidden: Matrix; probabilities: Matrix }[]): { hidden: Matrix; probabilities: Matrix } {
-  const { rows } = members[0]!.hidden;
-  const hidden = matrix(
-    rows,
-    members.reduce((sum, member) => sum + member.hidden.columns, 0),
-  );
-  let column = 0;
-  for (const { hidden: part } of members) {
-    for (let i = 0; i < rows; i++) hidden.data.set(row(part, i), i * hidden.columns + column);
-    column += part.columns;
-  }
-  const probabilities = matrix(rows, members[0]!.probabilities.columns);
-  for (const member of members)
-    member.probabilities.data.forEach((p, i) => (probabilities.data[i]! += p / members.length));
-  return { hidden, probabilities };
+function mean(all: readonly Matrix[]): Matrix {
+  const out = matrix(all[0]!.rows, all[0]!.columns);
+  for (const { data } of all) data.forEach((value, i) => (out.data[i]! += value / all.length));
+  return out;
 }
 
-function unitRows(a: Matrix): Matrix {
-  const out = matrix(a.rows, a.columns, a.data.slice());
-  for (let i = 0; i < a.rows; i++) {
+/** Logarithms of probabilities (at least 1e-6), each row brought to length 1. */
+function unitLogs(probabilities: Matrix): Matrix {
+  const out = matrix(
+    probabilities.rows,
+    probabilities.columns,
+    probabilities.data.map((p) => Math.log(p + 1e-6)),
+  );
+  for (let i = 0; i < out.rows; i++) {
     const line = row(out, i);
-    const length = Math.hypot(...line) || 1;
+    const length = Math.sqrt(line.reduce((sum, value) => sum + value * value, 0));
     for (let j = 0; j < line.length; j++) line[j]! /= length;
   }
   return out;

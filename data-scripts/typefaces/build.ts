@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { agreement } from '../../lib/datasets/card';
 import { createHierarchy, groupsOf } from '../../lib/datasets/hierarchy';
 import { packNibbles } from '../../lib/datasets/nibbles';
 import { typefacesFolder } from '../../lib/datasets/typefaces';
@@ -99,8 +100,9 @@ async function build(folder: string): Promise<void> {
     annotator: {
       name: annotatorName,
       description:
-        'An ensemble of three small networks on Fisher vectors, trained on pictures of other families only (zero-shot here). ' +
-        'Coarse: the most probable group. Fine: the most similar of one specimen picture per class.',
+        'Small networks on Fisher vectors, trained on pictures of other families only, so zero-shot here. Coarse: the ' +
+        'most probable group by an ensemble of three. Fine: the most similar of one specimen picture per class, by a ' +
+        "network that tells the other families' styles apart.",
       families: [...new Set(auxiliary.map(({ family }) => family))],
       accuracy: { coarse: agreement(answered, groupsOf(hierarchy, pool.fine)), fine: agreement(fine, pool.fine) },
     },
@@ -120,10 +122,6 @@ async function build(folder: string): Promise<void> {
 }
 
 type Part = { fine: Int32Array; images: ReturnType<typeof drawPictures> };
-
-/** Share of equal labels, four decimals. */
-const agreement = (a: Int32Array, b: Int32Array): number =>
-  Number((a.filter((label, i) => label === b[i]).length / a.length).toFixed(4));
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../../lib/engine/engine';
-import { argmaxRows, matrix, row, type Matrix } from '../../lib/engine/matrix';
+import { argmaxRows, matrix, row, softmaxRows, type Matrix } from '../../lib/engine/matrix';
 
 /**
  * Share of test rows that a linear classifier (multinomial logistic regression, trained by full-batch gradient descent
@@ -17,24 +17,16 @@ export async function linearProbe(
   const velocity = new Float32Array(weights.data.length);
   const { rate, momentum, decay } = { rate: 0.5, momentum: 0.95, decay: 1e-4 };
   for (let step = 0; step < steps; step++) {
-    const error = await engine.product(x, weights);
-    for (let i = 0; i < x.rows; i++) lossGradient(row(error, i), training.labels[i]!, x.rows);
+    const error = softmaxRows(await engine.product(x, weights));
+    training.labels.forEach((label, i) => (error.data[i * classes + label]! -= 1));
     const gradient = await engine.product(x, error, { transposeA: true });
     for (let i = 0; i < velocity.length; i++) {
-      velocity[i] = momentum * velocity[i]! - rate * (gradient.data[i]! + decay * weights.data[i]!);
+      velocity[i] = momentum * velocity[i]! - rate * (gradient.data[i]! / x.rows + decay * weights.data[i]!);
       weights.data[i]! += velocity[i]!;
     }
   }
   const answers = argmaxRows(await engine.product(withOnes(test.x), weights));
   return answers.filter((answer, i) => answer === test.labels[i]).length / answers.length;
-}
-
-/** Turns scores into the gradient of the mean cross-entropy with respect to them, in place. */
-function lossGradient(scores: Float32Array, label: number, rows: number): void {
-  const top = scores.reduce((best, score) => Math.max(best, score), -Infinity);
-  let sum = 0;
-  for (let c = 0; c < scores.length; c++) sum += scores[c] = Math.exp(scores[c]! - top);
-  for (let c = 0; c < scores.length; c++) scores[c] = (scores[c]! / sum - (c === label ? 1 : 0)) / rows;
 }
 
 function withOnes(x: Matrix): Matrix {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { matrix } from '../engine/matrix';
-import { check } from '../errors';
+import { check, InputError } from '../errors';
 import { repositoryRoot } from '../root';
 import { validateDataset, type Dataset, type Images, type RecordedAnswers } from './dataset';
 import { createHierarchy } from './hierarchy';
@@ -21,7 +21,7 @@ export const typefacesFolder = path.join(repositoryRoot, 'lib', 'datasets', 'typ
  * @throws InputError if a file is missing or damaged.
  */
 export async function typefaces(folder = typefacesFolder): Promise<Dataset> {
-  const card = JSON.parse((await read(folder, 'card.json')).toString()) as TypefacesCard;
+  const card = parseCard((await read(folder, 'card.json')).toString(), path.join(folder, 'card.json'));
   const [packed, text] = await Promise.all([
     read(folder, 'images.bin.br', card.files['images.bin.br']),
     read(folder, 'answers.json', card.files['answers.json']),
@@ -68,6 +68,14 @@ async function read(folder: string, name: string, sha256?: string): Promise<Buff
     () => `${file} is damaged: its sha256 is ${found} (${bytes.length} bytes); expected ${sha256}; ${remedy}`,
   );
   return bytes;
+}
+
+function parseCard(text: string, file: string): TypefacesCard {
+  try {
+    return JSON.parse(text) as TypefacesCard;
+  } catch (error) {
+    throw new InputError(`${file} is damaged (${(error as Error).message}); expected JSON; ${remedy}`);
+  }
 }
 
 function decodeAnswers({ annotator, coarse, fine, confidence, probabilities }: TypefacesAnswers): RecordedAnswers {

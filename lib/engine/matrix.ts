@@ -36,3 +36,16 @@ export function argmaxRows(a: Matrix): Int32Array {
   }
   return out;
 }
+
+/** Turns each row of scores into probabilities, in place, and returns the matrix. */
+export function softmaxRows(a: Matrix): Matrix {
+  for (let i = 0; i < a.rows; i++) {
+    const values = row(a, i);
+    let top = -Infinity;
+    for (let j = 0; j < values.length; j++) if (values[j]! > top) top = values[j]!;
+    let sum = 0;
+    for (let j = 0; j < values.length; j++) sum += values[j] = Math.exp(values[j]! - top);
+    for (let j = 0; j < values.length; j++) values[j]! /= sum;
+  }
+  return a;
+}

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine';
-import { matrix, row, takeRows, type Matrix } from '../engine/matrix';
+import { matrix, row, softmaxRows, takeRows, type Matrix } from '../engine/matrix';
 import type { Random } from '../random';
 
 /** A Gaussian mixture with diagonal covariances: K components in D dimensions. */
@@ -44,22 +44,7 @@ export function responsibilities(mixture: Mixture, engine: Engine): (squares: Ma
     }
     bias[c] = constant;
   }
-  return async (squares) => {
-    const out = await engine.product(squares, linear, { bias });
-    softmaxRows(out);
-    return out;
-  };
-}
-
-function softmaxRows(a: Matrix): void {
-  for (let i = 0; i < a.rows; i++) {
-    const values = row(a, i);
-    let top = -Infinity;
-    for (let j = 0; j < values.length; j++) if (values[j]! > top) top = values[j]!;
-    let sum = 0;
-    for (let j = 0; j < values.length; j++) sum += values[j] = Math.exp(values[j]! - top);
-    for (let j = 0; j < values.length; j++) values[j]! /= sum;
-  }
+  return async (squares) => softmaxRows(await engine.product(squares, linear, { bias }));
 }
 
 /** `k` points far from one another (k-means++; Arthur and Vassilvitskii, 2007): the EM algorithm's first means. */
