@@ -14,7 +14,9 @@ export interface BenchLine {
   readonly ratio?: number;
   readonly engine: string;
   /** Largest growth of the resident memory while ours ran. */
-  readonly memoryMB?: number;
+  readonly memoryMB: number;
+  /** Largest resident memory of the process, data included. */
+  readonly peakMB: number;
 }
 
 export interface Contest {
@@ -49,6 +51,7 @@ export async function compare(contest: Contest): Promise<BenchLine> {
   rival?.stop();
   const medianMs = quantile(ours, 0.5);
   const peerMs = quantile(theirs, 0.5);
+  const peak = 1024 * process.resourceUsage().maxRSS;
   return {
     name,
     size,
@@ -57,7 +60,8 @@ export async function compare(contest: Contest): Promise<BenchLine> {
     peer: rival ? rival.name : String(peer),
     ...(rival && { peerMs: rounded(peerMs), ratio: rounded(medianMs / peerMs) }),
     engine,
-    memoryMB: Math.max(0, Math.round((process.resourceUsage().maxRSS * 1024 - before) / 1e6)),
+    memoryMB: Math.round((peak - before) / 1e6),
+    peakMB: Math.round(peak / 1e6),
   };
 }
 
