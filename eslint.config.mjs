@@ -20,6 +20,7 @@ export default tseslint.config(
           'setInterval',
           'clearInterval',
           'setTimeout',
+          'clearTimeout',
         ].map((name) => [name, 'readonly']),
       ),
     },

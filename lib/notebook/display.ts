@@ -30,7 +30,12 @@ export interface LiveDisplay {
  * Shows one output in several MIME types at once, of which each front end picks the richest it trusts. Outside a kernel (a
  * script, a test) its text goes to stdout.
  */
-export function display(content: DisplayData): LiveDisplay {
+export function display(content: DisplayData): void {
+  liveDisplay(content);
+}
+
+/** The same, for an output that will be changed. */
+export function liveDisplay(content: DisplayData): LiveDisplay {
   const transient = { display_id: randomUUID() };
   const send = ({ data, metadata = {} }: DisplayData, update: boolean): void => {
     const write = kernel();

@@ -1,5 +1,5 @@
 /** What a notebook shows: figures, tables, progress and headlines. */
-export { display, escapeHtml } from './display';
+export { display, escapeHtml, liveDisplay } from './display';
 export type { DisplayData, LiveDisplay } from './display';
 export * from './figures';
 export { headline } from './headline';

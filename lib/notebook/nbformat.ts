@@ -43,6 +43,13 @@ export interface Notebook {
 /** nbformat keeps text whole or as a list of lines. */
 export const textOf = (text: string | readonly string[]): string => (typeof text === 'string' ? text : text.join(''));
 
+/** Code or text without comments, on one line. */
+export const oneLine = (text: string): string =>
+  text
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 export const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === 'code';
 
 export const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;

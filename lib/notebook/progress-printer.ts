@@ -1,5 +1,5 @@
 import type { Progress } from './execute';
-import { textOf } from './nbformat';
+import { oneLine } from './nbformat';
 
 /** Prints an execution cell by cell: its first line of code, what it shows while it runs (on terminals), and its time. */
 export function printProgress(stream: NodeJS.WriteStream = process.stdout): (progress: Progress) => void {
@@ -9,20 +9,14 @@ export function printProgress(stream: NodeJS.WriteStream = process.stdout): (pro
     : () => undefined;
   return (progress) => {
     const { cell, cells, source, type } = progress;
-    const title = `[${String(cell).padStart(String(cells).length)}/${cells}] ${firstLine(source)}`;
+    const title = `[${String(cell).padStart(String(cells).length)}/${cells}] ${oneLine(source)}`;
     if (type === 'start') live(title);
     else if (type === 'output') {
       const shown = progress.output && 'data' in progress.output ? progress.output.data['text/plain'] : undefined;
-      if (typeof shown === 'string') live(`${title.slice(0, 40)}  ${firstLine(shown)}`);
+      if (typeof shown === 'string') live(`${title.slice(0, 40)}  ${oneLine(shown)}`);
     } else {
       live('');
       stream.write(`${title.slice(0, 88).padEnd(88)} ${progress.seconds.toFixed(1).padStart(6)} s\n`);
     }
   };
 }
-
-const firstLine = (text: string): string =>
-  textOf(text)
-    .split('\n')
-    .find((line) => line.trim() && !line.trim().startsWith('//'))
-    ?.trim() ?? '';

@@ -1,4 +1,4 @@
-import { display, escapeHtml } from './display';
+import { escapeHtml, liveDisplay } from './display';
 import type { DisplayData } from './display';
 
 /** A bar that fills while work is done. */
@@ -16,7 +16,7 @@ export interface ProgressBar {
 export function progress(total: number, label = ''): ProgressBar {
   const start = performance.now();
   let drawn = -Infinity;
-  const live = display(draw({ total, done: 0, label, note: '', seconds: 0 }));
+  const live = liveDisplay(draw({ total, done: 0, label, note: '', seconds: 0 }));
   const redraw = (done: number, note: string): void => {
     drawn = performance.now();
     live.update(draw({ total, done, label, note, seconds: (drawn - start) / 1000 }));

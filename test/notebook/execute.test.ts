@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -16,6 +16,7 @@ import {
 } from '../../lib/notebook/nbformat';
 import type { CodeCell, Notebook, Output } from '../../lib/notebook/nbformat';
 import { createRandom } from '../../lib/random';
+import { repositoryRoot } from '../../lib/root';
 
 const notebook = (...sources: string[]): Notebook =>
   createNotebook(sources.map((source, i) => codeCell(`c${i + 1}`, source)));
@@ -44,14 +45,14 @@ describe('executing a good notebook', () => {
       markdownCell('title', '# A study'),
       codeCell(
         'imports',
-        `import { createRandom } from './lib/random';\nimport { display, headline, progress, table } from './lib/notebook';`,
+        `import { createRandom } from './lib/random';\nimport { headline, liveDisplay, progress, table } from './lib/notebook';`,
       ),
       codeCell('parameters', `let profile = 'quick';\nlet seeds = 3;`, ['parameters']),
       codeCell('use', `console.log(profile, seeds);\nconst shorthand = { profile, seeds };`),
       codeCell('lib', `console.log(createRandom(0).uniform(), shorthand.seeds);`),
       codeCell(
         'updates',
-        `const shown = display({ data: { 'text/plain': 'before' } });\nawait new Promise((done) => setTimeout(done, 5));`,
+        `const shown = liveDisplay({ data: { 'text/plain': 'before' } });\nawait new Promise((done) => setTimeout(done, 5));`,
       ),
       codeCell('later', `shown.update({ data: { 'text/plain': 'after' } });`),
       codeCell('streams', `console.log('one');\nconsole.log('two');\nconsole.error('three');`),
@@ -183,4 +184,28 @@ describe('executing a notebook that fails', { concurrency: 2 }, () => {
     assert.match(file!, /connection\.json/);
     assert.ok(!existsSync(path.dirname(file!.trim())));
   });
+});
+
+test('an edited module is loaded anew when it is imported again, and files that come and go disturb nobody', async () => {
+  mkdirSync(path.join(repositoryRoot, 'data'), { recursive: true });
+  const folder = mkdtempSync(path.join(repositoryRoot, 'data', 'edited-'));
+  try {
+    const [name, inner] = [path.basename(folder), path.join(folder, 'inner', 'index.ts')];
+    mkdirSync(path.dirname(inner));
+    writeFileSync(path.join(folder, 'module.ts'), `export * from './inner';`);
+    writeFileSync(inner, 'export const value = 1;');
+    const source = `import { value } from './data/${name}/module';\nconsole.log(value);`;
+    const edit = `const fs = require('fs');
+      fs.writeFileSync(${JSON.stringify(inner)}, 'export const value = 22;');
+      fs.mkdirSync(${JSON.stringify(path.join(folder, 'other'))});
+      fs.writeFileSync(${JSON.stringify(path.join(folder, 'other', 'file.ts'))}, '');
+      await new Promise((done) => setTimeout(done, 1500));`;
+    const executed = await executeNotebook(notebook(source, edit, source));
+    assert.deepEqual(
+      ['c1', 'c2', 'c3'].map((id) => textsOf(executed, id)),
+      [['1\n'], [], ['22\n']],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -9,7 +9,7 @@ export { purchaseShares } from './purchase-shares';
 export type { PurchaseRun, PurchaseSharesInput } from './purchase-shares';
 export { renderFigure } from './render';
 export type { RenderedFigure } from './render';
-export { interactive, show } from './show';
+export { interactive, show, showLive } from './show';
 export type { LiveFigure } from './show';
 export { transitionMatrix } from './transition-matrix';
 export type { TransitionMatrixInput } from './transition-matrix';

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
-import { display } from '../display';
+import { display, liveDisplay } from '../display';
+import type { DisplayData } from '../display';
 import type { Figure } from './figure';
 import { readPlotly } from './plotly-dom';
 import { renderFigure } from './render';
@@ -17,20 +18,25 @@ export interface LiveFigure {
  * as a picture that every front end shows, trusted or not. Where the environment variable FIGURES_DIR or `directory` names a
  * folder, its SVG is written there as NAME.svg.
  */
-export async function show(
+export async function show(figure: Figure, directory?: string): Promise<void> {
+  await showLive(figure, directory);
+}
+
+/** The same, for a figure that will be replaced. */
+export async function showLive(
   figure: Figure,
   directory: string | undefined = process.env['FIGURES_DIR'],
 ): Promise<LiveFigure> {
-  const draw = async (shown: Figure): Promise<ReturnType<typeof bundleOf>> => {
+  const draw = async (shown: Figure): Promise<DisplayData> => {
     const rendered = await renderFigure(shown);
     if (directory) {
       mkdirSync(directory, { recursive: true });
       writeFileSync(path.join(directory, `${shown.name}.svg`), rendered.svg);
     }
-    return bundleOf(rendered);
+    return { data: bundleOf(rendered) };
   };
-  const live = display({ data: await draw(figure) });
-  return { update: async (next) => live.update({ data: await draw(next) }) };
+  const live = liveDisplay(await draw(figure));
+  return { update: async (next) => live.update(await draw(next)) };
 }
 
 const bundleOf = ({ html, png, plotly, text }: RenderedFigure): Record<string, unknown> => ({

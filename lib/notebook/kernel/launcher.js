@@ -33,8 +33,9 @@ require('tslab/dist/main').startKernel({ configPath, enableFindLocal: false, jsK
 function amendTslab() {
   const file = require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] });
   const ts = require(file);
-  const createWatchCompilerHost = (...args) => {
-    const host = ts.createWatchCompilerHost(...args);
+  const createWatchCompilerHost = (files, options, system, ...rest) => {
+    keepTimersApart(system);
+    const host = ts.createWatchCompilerHost(files, options, system, ...rest);
     let handler;
     Object.defineProperty(host, 'afterProgramCreate', {
       set(given) {
@@ -50,6 +51,19 @@ function amendTslab() {
     return host;
   };
   require.cache[file].exports = { ...ts, createWatchCompilerHost, visitEachChild: expandShorthands(ts) };
+}
+
+/** tslab has room for one timer, the rebuilding of the program; TypeScript also sets one when files come or go. */
+function keepTimersApart(system) {
+  const { setTimeout: setRebuild, clearTimeout: clearRebuild } = system;
+  const others = new Set();
+  system.setTimeout = (callback, milliseconds, ...values) => {
+    if (callback.name !== 'invalidateResolutionsOfFailedLookup') return setRebuild(callback, milliseconds, ...values);
+    const timer = setTimeout(callback, milliseconds).unref();
+    others.add(timer);
+    return timer;
+  };
+  system.clearTimeout = (timer) => (others.delete(timer) ? clearTimeout(timer) : clearRebuild(timer));
 }
 
 /** Hides the project's own files from tslab's checker and emitter; types and completions still come from them. */
@@ -77,9 +91,12 @@ function expandShorthands(ts) {
   };
 }
 
-/** When a loaded module of lib has changed on disk, the next import loads all of lib anew. */
+/** When a loaded module of the project has changed on disk, the next import loads all of them anew. */
 function forgetEditedModules() {
-  const modules = Object.keys(require.cache).filter((file) => file.startsWith(path.join(root, 'lib') + path.sep));
+  const installed = path.join(root, 'node_modules') + path.sep;
+  const modules = Object.keys(require.cache).filter(
+    (file) => file.startsWith(root + path.sep) && !file.startsWith(installed),
+  );
   const edited = modules.some((file) => {
     const changed = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
     const loaded = (require.cache[file].loadedFrom ??= changed);

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../display';
-import { isCode, textOf } from '../nbformat';
+import { isCode, oneLine, textOf } from '../nbformat';
 import type { CodeCell, Notebook } from '../nbformat';
 import { renderMarkdown } from './markdown';
 import { renderOutput } from './render-output';
@@ -28,9 +28,8 @@ export function renderNotebook(notebook: Notebook, prefix: string): { html: stri
 function renderCode(cell: CodeCell): string {
   const source = textOf(cell.source);
   if (!source.trim()) return '';
-  const firstLine = source.split('\n').find((line) => line.trim()) ?? '';
   const code =
-    `<details class="code"><summary><code>${escapeHtml(firstLine)}</code></summary>` +
+    `<details class="code"><summary><code>${escapeHtml(oneLine(source).slice(0, 200))}</code></summary>` +
     `<pre><code>${escapeHtml(source)}</code></pre></details>`;
   const outputs = cell.outputs.map((output) => `<div class="output">${renderOutput(output)}</div>`);
   return [code, ...outputs].join('\n');
