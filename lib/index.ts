@@ -9,7 +9,7 @@ export type { Level, Strategy } from './strategies/strategy';
 export { experiment } from './experiment/experiment';
 export { runGrid } from './experiment/grid';
 export { improvementNote, profileNamed } from './experiment/profiles';
-export { compareWithControl, compareWithRivals, inWords } from './experiment/comparison';
+export { compareWithControls, compareWithRivals, inWords } from './experiment/comparison';
 export { areaUnderCurve, pairedDifference, runsOf, summarise } from './experiment/metrics';
 export { recordFrame, summaryFrame } from './experiment/tables';
 export type { RoundRecord } from './experiment/record';

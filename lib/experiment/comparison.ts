@@ -8,25 +8,44 @@ export interface Comparison extends PairedDifference {
   readonly clear: boolean;
 }
 
-/** `method` against every other strategy in the records; most beaten first. */
+/** `method` against every other strategy in the records, as each was run; most beaten first. */
 export function compareWithRivals(records: readonly RoundRecord[], method: string): Comparison[] {
-  const runs = runsOf(records).map(summarise);
-  const areaOf = (name: string) => (run: RunSummary) => (run.strategy === name ? run.area : undefined);
-  const rivals = [...new Set(runs.map(({ strategy }) => strategy))].filter((name) => name !== method);
-  return rivals
-    .map((rival) => judged(rival, pairedDifference(runs, areaOf(method), areaOf(rival))))
-    .sort((a, b) => b.mean - a.mean);
+  return compareWith(records, method, rivalsOf(records, method), (run) => run.area, '');
 }
 
-/** `method` against its own control, whose coarse head learns from trusted images only: what its weak labels gained. */
-export function compareWithControl(records: readonly RoundRecord[], method: string): Comparison {
-  const runs = runsOf(records.filter(({ strategy }) => strategy === method)).map(summarise);
-  const difference = pairedDifference(
-    runs,
-    (run) => run.area,
-    (run) => run.trustedOnlyArea,
-  );
-  return judged('its own trusted-only control', difference);
+/**
+ * `method` against the controls: every strategy's purchases, its own among them, with a coarse head that learns from the
+ * full-labelled images alone. That head costs nothing, so these are the rivals to beat; most beaten first.
+ */
+export function compareWithControls(records: readonly RoundRecord[], method: string): Comparison[] {
+  const names = [...rivalsOf(records, method), method];
+  return compareWith(records, method, names, (run) => run.trustedOnlyArea, ' + trusted coarse head');
+}
+
+function rivalsOf(records: readonly RoundRecord[], method: string): string[] {
+  return [...new Set(records.map(({ strategy }) => strategy))].filter((name) => name !== method);
+}
+
+function compareWith(
+  records: readonly RoundRecord[],
+  method: string,
+  names: readonly string[],
+  area: (run: RunSummary) => number,
+  suffix: string,
+): Comparison[] {
+  const runs = runsOf(records).map(summarise);
+  return names
+    .map((name): Comparison => {
+      const difference = pairedDifference(
+        runs,
+        (run) => (run.strategy === method ? run.area : undefined),
+        (run) => (run.strategy === name ? area(run) : undefined),
+      );
+      const { mean, deviation, seeds } = difference;
+      const clear = seeds > 1 && Math.abs(mean) > (2 * deviation) / Math.sqrt(seeds);
+      return { against: name + suffix, ...difference, clear };
+    })
+    .sort((a, b) => b.mean - a.mean);
 }
 
 /** "ahead of margin by 1.2 points (± 0.5 over 3 seeds), clearly" */
@@ -35,8 +54,3 @@ export function inWords({ against, mean, deviation, seeds, clear }: Comparison):
   const verdict = clear ? 'clear' : 'within the noise';
   return `${mean >= 0 ? 'ahead of' : 'behind'} ${against} by ${Math.abs(mean).toFixed(1)} points (${spread}; ${verdict})`;
 }
-
-const judged = (against: string, difference: PairedDifference): Comparison => {
-  const { mean, deviation, seeds } = difference;
-  return { against, ...difference, clear: seeds > 1 && Math.abs(mean) > (2 * deviation) / Math.sqrt(seeds) };
-};
