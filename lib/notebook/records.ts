@@ -1,6 +1,6 @@
 import { runsOf, type Run } from '../experiment/metrics';
 import type { RoundRecord } from '../experiment/record';
-import type { Curve } from './figures/learning-curves';
+import type { Curve } from './figures/runs';
 import type { PurchaseRun } from './figures/purchase-shares';
 
 /** Records as the learning-curve figure wants them, with every strategy's trusted-only control. */

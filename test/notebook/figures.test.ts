@@ -28,7 +28,7 @@ const run = (offset: number) => ({ spent: [10, 20, 30], accuracy: [0.2 + offset,
 const curves = names.map((strategy, i) => ({
   strategy,
   runs: [run(i / 500), run(i / 500 + 0.02)],
-  control: [run(0.01)],
+  control: [run(0.01), run(0.02)],
 }));
 const purchases = names.map((strategy) => ({ strategy, runs: [{ full: [9, 5], weak: [0, 44] }] }));
 const T = [
@@ -38,6 +38,7 @@ const T = [
 
 const figures: Record<string, () => Figure> = {
   'learning curves': () => learningCurves({ curves, provenance }),
+  'lead over random': () => learningCurves({ curves, provenance, relativeTo: 'random' }),
   'purchase shares': () => purchaseShares({ strategies: purchases, provenance }),
   'purchase numbers': () => purchaseShares({ strategies: purchases, provenance, measure: 'number' }),
   'transition matrix': () =>
@@ -102,6 +103,21 @@ test('learning curves are means over seeds in percent, labelled at their ends wi
   const heights = labels.map(({ yshift }) => yshift).sort((a, b) => a - b);
   heights.slice(1).forEach((height, i) => assert.ok(height - heights[i]! >= 17.99));
   assert.equal(figure.data.filter((trace) => String(trace['name']).endsWith(', control')).length, names.length);
+});
+
+test('learning curves relative to a strategy are differences run by run: their spread is that of the pairs', () => {
+  const pair = (a: number, b: number) => [a, b].map((value) => ({ spent: [1], accuracy: [value] }));
+  const input = [
+    { strategy: 'random', runs: pair(0.2, 0.4) },
+    { strategy: 'badge', runs: pair(0.3, 0.5) },
+  ];
+  const { data } = learningCurves({ curves: input, provenance, relativeTo: 'random' });
+  const line = data.filter((trace) => trace['name'] === 'badge')[0]!;
+  assert.ok(Math.abs((line['y'] as number[])[0]! - 10) < 1e-9 && (line['customdata'] as number[])[0]! < 1e-9);
+  assert.throws(
+    () => learningCurves({ curves: input, provenance, relativeTo: 'margin' }),
+    /relative to "margin"; there are random, badge/,
+  );
 });
 
 test('figures name what is wrong with their data', () => {

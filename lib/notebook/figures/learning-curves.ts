@@ -2,23 +2,12 @@ import { check } from '../../errors';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
 import { lineEndLabels } from './line-end-labels';
-import { halfWidth, mean, spreadName } from './statistics';
+import { average, checkRun, subtract } from './runs';
+import type { Curve, Line } from './runs';
+import { spreadName } from './statistics';
 import type { Spread } from './statistics';
 import { fade, styleOf } from './style';
 import type { SeriesStyle } from './style';
-
-/** One run (one seed): after each round, the budget spent so far and the fine test accuracy in 0 .. 1. */
-export interface Run {
-  readonly spent: readonly number[];
-  readonly accuracy: readonly number[];
-}
-
-/** One strategy's runs, and those of its control whose coarse head saw trusted images only. */
-export interface Curve {
-  readonly strategy: string;
-  readonly runs: readonly Run[];
-  readonly control?: readonly Run[];
-}
 
 export interface LearningCurvesInput {
   readonly curves: readonly Curve[];
@@ -29,6 +18,8 @@ export interface LearningCurvesInput {
   readonly spread?: Spread;
   /** What the x axis counts, with its unit. */
   readonly xTitle?: string;
+  /** Draw points above this strategy, run by run (so give all the same seeds), instead of accuracy itself. */
+  readonly relativeTo?: string;
   /** What the dashed lines are. */
   readonly controlName?: string;
 }
@@ -41,7 +32,11 @@ export interface LearningCurvesInput {
 export function learningCurves(input: LearningCurvesInput): Figure {
   const { curves, provenance, spread = 'sd', xTitle = 'budget spent (1 = the cost of one full label)' } = input;
   check(curves.length, 'Learning curves of no strategy; give at least one curve');
-  const series = curves.map((curve, i) => ({
+  for (const { strategy, runs, control = [] } of curves)
+    for (const run of [...runs, ...control]) checkRun(strategy, run);
+  const { relativeTo } = input;
+  const drawn = relativeTo === undefined ? curves : subtract(curves, relativeTo);
+  const series = drawn.map((curve, i) => ({
     name: curve.strategy,
     style: styleOf(curve.strategy, i),
     line: average(curve.strategy, curve.runs, spread),
@@ -51,7 +46,9 @@ export function learningCurves(input: LearningCurvesInput): Figure {
     ...line.y.flatMap((y, i) => [y - line.band[i]!, y + line.band[i]!]),
     ...(control?.y ?? []),
   ]);
-  const range = padded(Math.min(...all), Math.max(...all));
+  const range = padded(Math.min(...all), Math.max(...all), relativeTo === undefined);
+  const measure =
+    relativeTo === undefined ? 'fine test accuracy (%)' : `points of fine test accuracy above ${relativeTo}`;
   const right = Math.max(...series.map(({ line }) => line.x.at(-1)!));
   const left = Math.min(...series.map(({ line }) => line.x[0]!));
   const plotHeight = 390;
@@ -62,8 +59,12 @@ export function learningCurves(input: LearningCurvesInput): Figure {
     `Mean and ${spreadName(spread)}` +
     (controls ? `; dashed: ${input.controlName ?? 'coarse head trained on full-labelled images only'}` : '');
   return frame({
-    name: input.name ?? 'learning-curves',
-    title: input.title ?? 'Fine test accuracy against budget spent',
+    name: input.name ?? (relativeTo === undefined ? 'learning-curves' : `learning-curves-above-${relativeTo}`),
+    title:
+      input.title ??
+      (relativeTo === undefined
+        ? 'Fine test accuracy against budget spent'
+        : `Lead over ${relativeTo} against budget spent`),
     subtitle,
     provenance,
     text:
@@ -80,45 +81,17 @@ export function learningCurves(input: LearningCurvesInput): Figure {
     layout: {
       hovermode: 'closest',
       xaxis: axis(xTitle, { range: [left - 0.02 * (right - left), right + 0.012 * (right - left)], showgrid: false }),
-      yaxis: axis('fine test accuracy (%)', { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
+      yaxis: axis(measure, { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
       annotations: labels.annotations,
       shapes: labels.connectors,
     },
   });
 }
 
-interface Line {
-  readonly x: number[];
-  readonly y: number[];
-  readonly band: number[];
-}
-
 interface Series {
   readonly name: string;
   readonly style: SeriesStyle;
   readonly line: Line;
-}
-
-/** Round by round over runs, in percent. */
-function average(name: string, runs: readonly Run[], spread: Spread): Line {
-  const rounds = runs[0]?.spent.length ?? 0;
-  check(rounds, `${name} has no runs, or no rounds; give at least one of both`);
-  for (const { spent, accuracy } of runs) {
-    check(
-      spent.length === rounds && accuracy.length === rounds,
-      () =>
-        `Runs of ${name} differ in length: ${rounds} rounds, ${spent.length} of budget and ${accuracy.length} of accuracy`,
-    );
-    const wrong = accuracy.find((value) => !(value >= 0 && value <= 1));
-    check(wrong === undefined, () => `Unexpected accuracy ${wrong} of ${name}; expected a fraction in 0 .. 1`);
-  }
-  const at = (i: number, of: keyof Run): number[] => runs.map((run) => run[of][i]!);
-  const indices = Array.from({ length: rounds }, (_, i) => i);
-  return {
-    x: indices.map((i) => mean(at(i, 'spent'))),
-    y: indices.map((i) => 100 * mean(at(i, 'accuracy'))),
-    band: indices.map((i) => 100 * halfWidth(at(i, 'accuracy'), spread)),
-  };
 }
 
 const bandOf = ({ name, style, line: { x, y, band } }: Series): Trace => ({
@@ -161,7 +134,7 @@ const controlOf = (name: string, style: SeriesStyle, { x, y }: Line): Trace => (
   hovertemplate: `<b>${name}, control</b><br>%{y:.1f} % at %{x:.0f}<extra></extra>`,
 });
 
-function padded(low: number, high: number): [number, number] {
-  const pad = Math.max(1, 0.04 * (high - low));
-  return [Math.max(0, low - pad), Math.min(100, high + pad)];
+function padded(low: number, high: number, isShare: boolean): [number, number] {
+  const pad = Math.max(isShare ? 1 : 0.2, 0.04 * (high - low));
+  return isShare ? [Math.max(0, low - pad), Math.min(100, high + pad)] : [low - pad, high + pad];
 }
