@@ -34,9 +34,9 @@ export function lineEndLabels(
     0,
     plotHeight,
   );
-  const labelOf = (end: LineEnd): string => `${end.name}  ${end.y.toFixed(1)}`;
+  const labelOf = (end: LineEnd): string => `${end.name}  ${end.y.toFixed(1).replace('-', '−')}`;
   const annotations = ends.map((end, i) => ({
-    text: `<b>${escapeHtml(end.name)}</b>  ${end.y.toFixed(1)}`,
+    text: `<b>${escapeHtml(end.name)}</b>  ${end.y.toFixed(1).replace('-', '−')}`,
     font: { color: legible(end.style.color), size: size.text },
     showarrow: false,
     borderpad: 0,
