@@ -69,6 +69,7 @@ export function facesOf(families: Families, missing: 'refuse' | 'leave-out'): Fa
     for (const weight of [400, 700] as const)
       for (const slant of ['upright', 'italic'] as const)
         for (const id of families[genre]) {
+          check(existsSync(packageFolder(id)), `Unknown family: "${id}"; no @fontsource/${id} in ${fontsFolder}`);
           const own = fontFile(id, weight, slant);
           const upright = fontFile(id, weight, 'upright');
           const file = existsSync(own) ? own : upright;

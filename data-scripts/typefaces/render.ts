@@ -1,4 +1,5 @@
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import { version as canvasVersion } from '@napi-rs/canvas/package.json';
 import { check } from '../../lib/errors';
 import type { Random } from '../../lib/random';
 import type { Face } from './fonts';
@@ -92,6 +93,9 @@ export const HEIGHT = 32;
 export const WIDTH = 96;
 /** The text is drawn at this multiple of the size, then averaged. */
 const SCALE = 2;
+
+/** What draws the pictures; another version or platform may place a shade of gray differently. */
+export const renderer = `@napi-rs/canvas ${canvasVersion} on ${process.platform}-${process.arch}`;
 
 const canvas = createCanvas(WIDTH * SCALE, HEIGHT * SCALE);
 const context = canvas.getContext('2d');
