@@ -11,32 +11,32 @@ export interface Part {
   readonly coarseShare: number;
 }
 
-const NOISE_TABLE = 1 << 16;
-
 /**
  * An endless supply of batches. Each part is walked in random order, epoch after epoch; its loss is the weighted mean
  * over its rows in the batch (as PyTorch's class-weighted cross-entropy), times its share. The arrays are reused.
  */
 export class BatchSource {
   private readonly walks: { part: Part; walk: EpochWalk }[];
-  private readonly random: Random;
-  private readonly noise: Float32Array;
+  private readonly noise: RandomRows | undefined;
+  private readonly masks: RandomRows | undefined;
   private readonly batch: Batch;
 
   constructor(
     private readonly inputs: Matrix,
     parts: readonly Part[],
-    private readonly options: { readonly hidden: number; readonly dropout: number; readonly inputNoise: number },
+    { hidden, dropout, inputNoise }: { readonly hidden: number; readonly dropout: number; readonly inputNoise: number },
     random: Random,
   ) {
     this.walks = parts.map((part, i) => ({ part, walk: new EpochWalk(part, random.stream('order', i)) }));
-    this.random = random.stream('noise');
-    this.noise = new Float32Array(options.inputNoise > 0 ? NOISE_TABLE + inputs.columns : 0);
-    for (let i = 0; i < this.noise.length; i++) this.noise[i] = options.inputNoise * this.random.normal();
+    const noise = random.stream('noise');
+    if (inputNoise > 0) this.noise = new RandomRows(inputs.columns, noise, () => inputNoise * noise.normal());
+    const mask = random.stream('dropout');
+    const kept = 1 / (1 - dropout);
+    if (dropout > 0) this.masks = new RandomRows(hidden, mask, () => (mask.uniform() < dropout ? 0 : kept));
     const n = parts.reduce((sum, { size }) => sum + size, 0);
     this.batch = {
       inputs: matrix(n, inputs.columns),
-      ...(options.dropout > 0 && { mask: matrix(n, options.hidden) }),
+      ...(dropout > 0 && { mask: matrix(n, hidden) }),
       fineLabels: new Int32Array(n),
       fineWeights: new Float32Array(n),
       coarseLabels: new Int32Array(n),
@@ -53,34 +53,41 @@ export class BatchSource {
       const coarseScale = part.coarseShare / totalWeight(examples, 'coarse');
       for (const example of examples) this.place(at++, example, fineScale, coarseScale);
     }
-    this.drop();
     return this.batch;
   }
 
   private place(at: number, { row: source, fine, coarse, corrected }: Example, fineScale: number, coarseScale: number) {
-    const { batch } = this;
-    this.copyWithNoise(row(this.inputs, source), row(batch.inputs, at));
+    const { batch, noise, masks } = this;
+    const input = row(batch.inputs, at);
+    input.set(row(this.inputs, source));
+    const added = noise?.next();
+    if (added) for (let j = 0; j < input.length; j++) input[j]! += added[j]!;
+    if (batch.mask && masks) batch.mask.data.set(masks.next(), at * batch.mask.columns);
     batch.fineLabels[at] = fine?.label ?? 0;
     batch.fineWeights[at] = (fine?.weight ?? 0) * fineScale;
     batch.coarseLabels[at] = coarse?.label ?? 0;
     batch.coarseWeights[at] = (coarse?.weight ?? 0) * coarseScale;
     batch.corrected[at] = corrected ? 1 : 0;
   }
+}
 
-  /** Noise comes from a table of normal numbers, entered at a random place for each row: far cheaper than drawing. */
-  private copyWithNoise(from: Float32Array, to: Float32Array): void {
-    to.set(from);
-    if (!this.noise.length) return;
-    const offset = this.random.integer(NOISE_TABLE);
-    for (let j = 0; j < to.length; j++) to[j]! += this.noise[offset + j]!;
+const TABLE = 1 << 16;
+
+/** Random rows as windows, at random places, into one table of random numbers: far cheaper than drawing every entry. */
+class RandomRows {
+  private readonly table: Float32Array;
+
+  constructor(
+    private readonly width: number,
+    private readonly random: Random,
+    draw: () => number,
+  ) {
+    this.table = Float32Array.from({ length: TABLE + width }, draw);
   }
 
-  private drop(): void {
-    const { mask } = this.batch;
-    if (!mask) return;
-    const { dropout } = this.options;
-    const kept = 1 / (1 - dropout);
-    for (let i = 0; i < mask.data.length; i++) mask.data[i] = this.random.uniform() < dropout ? 0 : kept;
+  next(): Float32Array {
+    const start = this.random.integer(TABLE);
+    return this.table.subarray(start, start + this.width);
   }
 }
 
