@@ -25,6 +25,7 @@ export interface Kernels {
   /** The first byte that is not the kernels' own. */
   readonly FREE: { readonly value: number };
   readonly SCRATCH: { readonly value: number };
+  add(x: number, y: number, n: number): void;
   addRectify(x: number, bias: number, mask: number, rows: number, columns: number): void;
   maskTranspose(
     ...arguments_: [d: number, h: number, mask: number, rows: number, columns: number, out: number, sums: number]

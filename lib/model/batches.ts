@@ -1,3 +1,4 @@
+import { Arena } from '../engine/kernels';
 import { matrix, row, type Matrix } from '../engine/matrix';
 import type { Random } from '../random';
 import type { Example } from './examples';
@@ -20,6 +21,8 @@ export class BatchSource {
   private readonly noise: RandomRows | undefined;
   private readonly masks: RandomRows | undefined;
   private readonly batch: Batch;
+  /** Holds the inputs and their noise, which a kernel adds. */
+  private readonly arena = new Arena();
 
   constructor(
     private readonly inputs: Matrix,
@@ -28,14 +31,18 @@ export class BatchSource {
     random: Random,
   ) {
     this.walks = parts.map((part, i) => ({ part, walk: new EpochWalk(part, random.stream('order', i)) }));
+    const n = parts.reduce((sum, { size }) => sum + size, 0);
+    const lengths = [n * inputs.columns, inputNoise > 0 ? TABLE + inputs.columns : 0];
+    this.arena.clear(...lengths);
+    const [noisyInputs, noiseTable] = lengths.map((length) => this.arena.floats(length));
     const noise = random.stream('noise');
-    if (inputNoise > 0) this.noise = new RandomRows(inputs.columns, noise, () => inputNoise * noise.normal());
+    if (inputNoise > 0)
+      this.noise = new RandomRows(inputs.columns, noise, () => inputNoise * noise.normal(), noiseTable);
     const mask = random.stream('dropout');
     const kept = 1 / (1 - dropout);
     if (dropout > 0) this.masks = new RandomRows(hidden, mask, () => (mask.uniform() < dropout ? 0 : kept));
-    const n = parts.reduce((sum, { size }) => sum + size, 0);
     this.batch = {
-      inputs: matrix(n, inputs.columns),
+      inputs: matrix(n, inputs.columns, noisyInputs),
       ...(dropout > 0 && { mask: matrix(n, hidden) }),
       fineLabels: new Int32Array(n),
       fineWeights: new Float32Array(n),
@@ -60,8 +67,7 @@ export class BatchSource {
     const { batch, noise, masks } = this;
     const input = row(batch.inputs, at);
     input.set(row(this.inputs, source));
-    const added = noise?.next();
-    if (added) for (let j = 0; j < input.length; j++) input[j]! += added[j]!;
+    if (noise) this.arena.kernels.add(input.byteOffset, noise.next().byteOffset, input.length);
     if (batch.mask && masks) batch.mask.data.set(masks.next(), at * batch.mask.columns);
     batch.fineLabels[at] = fine?.label ?? 0;
     batch.fineWeights[at] = (fine?.weight ?? 0) * fineScale;
@@ -75,14 +81,13 @@ const TABLE = 1 << 16;
 
 /** Random rows as windows, at random places, into one table of random numbers: far cheaper than drawing every entry. */
 class RandomRows {
-  private readonly table: Float32Array;
-
   constructor(
     private readonly width: number,
     private readonly random: Random,
     draw: () => number,
+    private readonly table = new Float32Array(TABLE + width),
   ) {
-    this.table = Float32Array.from({ length: TABLE + width }, draw);
+    for (let i = 0; i < table.length; i++) table[i] = draw();
   }
 
   next(): Float32Array {

@@ -80,7 +80,7 @@ test('exponentials of numbers far apart are 0 and 1, never NaN', () => {
   assert.deepEqual([...x], [0, 1, 0, 0, 0]);
 });
 
-test('dot, scale and reweigh take rows of any length', () => {
+test('dot, scale, reweigh and add take rows of any length', () => {
   const pair = fc.integer({ min: 1, max: 11 }).chain((n) => fc.tuple(floats(n), floats(n)));
   fc.assert(
     fc.property(pair, ([x, y]) => {
@@ -97,6 +97,11 @@ test('dot, scale and reweigh take rows of any length', () => {
       close(
         reweighed,
         x.map((value, i) => value * (0.7 - 0.2 * y[i]!)),
+      );
+      arena.kernels.add(other.byteOffset, other.byteOffset, y.length);
+      assert.deepEqual(
+        [...other],
+        y.map((value) => 2 * value),
       );
     }),
   );

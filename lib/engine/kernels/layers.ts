@@ -92,3 +92,11 @@ export function columnSums(x: usize, rows: i32, columns: i32, out: usize): void 
     x += end;
   }
 }
+
+// x[j] += y[j].
+export function add(x: usize, y: usize, n: i32): void {
+  const end4 = x + ((<usize>(n & ~3)) << 2);
+  const end = x + ((<usize>n) << 2);
+  for (; x < end4; x += 16, y += 16) v128.store(x, f32x4.add(v128.load(x), v128.load(y)));
+  for (; x < end; x += 4, y += 4) store<f32>(x, load<f32>(x) + load<f32>(y));
+}
