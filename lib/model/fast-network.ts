@@ -4,7 +4,8 @@ import { matrix, type Matrix } from '../engine/matrix';
 import { InputError } from '../errors';
 import { placeBuffers, type Buffers } from './fast/buffers';
 import { checkBatch, checkInputs, checkShape, checkTransition } from './fast/checks';
-import { lossAndGradient, softmax, type Target } from './fast/loss';
+import { adam, noSteps } from './fast/adam';
+import { type Heads, lossAndGradient, softmaxRows } from './fast/loss';
 import { exportParameters, importParameters, logits, type Weights } from './fast/weights';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
 
@@ -28,17 +29,11 @@ export async function createFastNetwork(shape: NetworkShape, { engine }: FastNet
 /** Rows that `predict` takes at a time. */
 const BLOCK = 512;
 
-/** The columns of the logits that are computed: one head's or both's. */
-interface Heads {
-  readonly first: number;
-  readonly count: number;
-}
-
 class FastNetwork implements Network {
   readonly engine: string;
   private placed: Buffers | undefined;
   private transition: Matrix | undefined;
-  private steps = { shared: 0, fine: 0, coarse: 0 };
+  private steps = noSteps();
 
   constructor(
     readonly shape: NetworkShape,
@@ -50,7 +45,7 @@ class FastNetwork implements Network {
 
   setTransition(transition: Matrix | undefined): void {
     checkTransition(transition, this.shape);
-    this.transition = transition;
+    this.transition = transition && { ...transition, data: transition.data.slice() };
     const { arena, rows } = this.buffers(0);
     this.placed = placeBuffers(arena, this.shape, rows, transition);
   }
@@ -60,7 +55,7 @@ class FastNetwork implements Network {
     const heads = this.labelledHeads(batch);
     if (!heads) return 0;
     const loss = await this.differentiate(batch, heads);
-    this.descend(heads, learningRate);
+    adam(this.buffers(0), this.shape, heads, this.steps, learningRate);
     return loss;
   }
 
@@ -81,8 +76,9 @@ class FastNetwork implements Network {
       const block = matrix(n, D, inputs.data.subarray(top * D, (top + n) * D));
       const layers = await this.forward(block, { first: 0, count: logits(this.shape) });
       hidden.data.set(layers.hidden.data, top * H);
-      this.probabilities(layers.logits, 0, fine, top);
-      if (!tiedTo) this.probabilities(layers.logits, K, coarse, top);
+      const { kernels } = this.buffers(0).arena;
+      softmaxRows(kernels, layers.logits, 0, fine, top);
+      if (!tiedTo) softmaxRows(kernels, layers.logits, K, coarse, top);
     }
     if (tiedTo)
       for (let i = 0; i < inputs.rows; i++)
@@ -98,7 +94,7 @@ class FastNetwork implements Network {
     const { weights, moments } = this.buffers(0);
     importParameters(parameters, weights, this.shape);
     moments.forEach(clear);
-    this.steps = { shared: 0, fine: 0, coarse: 0 };
+    this.steps = noSteps();
   }
 
   dispose(): void {
@@ -150,7 +146,7 @@ class FastNetwork implements Network {
     const { first, count } = heads;
     const n = batch.inputs.rows;
     const layers = await this.forward(batch.inputs, heads, batch.mask);
-    const loss = this.loss(batch, layers.logits.data, heads);
+    const loss = lossAndGradient(this.buffers(n), this.shape, batch, heads, this.transition !== undefined);
 
     const { weights, gradient, ...buffers } = this.buffers(n);
     const { kernels } = buffers.arena;
@@ -174,65 +170,6 @@ class FastNetwork implements Network {
     );
     await this.multiplier.product(backTransposed, batch.inputs, { out: matrix(H, D, gradient.shared) });
     return loss;
-  }
-
-  /** The batch's loss; overwrites the logits with its gradient. */
-  private loss(batch: Batch, z: Float32Array, { first, count }: Heads): number {
-    const { fine: K, coarse: C, tiedTo } = this.shape;
-    const { arena, answers, groups } = this.buffers(0);
-    const useFine = first === 0;
-    const useCoarse = first + count > K;
-    let total = 0;
-    for (let i = 0; i < batch.inputs.rows; i++) {
-      const row = i * count - first;
-      const coarseLabel = batch.coarseLabels[i]!;
-      const coarseWeight = batch.coarseWeights[i]!;
-      const corrected = this.transition !== undefined && batch.corrected[i] !== 0;
-      const likelihood = corrected ? answers : groups;
-      const answer = likelihood.byteOffset + 4 * coarseLabel * (tiedTo ? K : C);
-      if (useFine) {
-        const [label, weight] = [batch.fineLabels[i]!, batch.fineWeights[i]!];
-        const target: Target = { label, weight, answer, answerWeight: tiedTo ? coarseWeight : 0 };
-        total += lossAndGradient(arena.kernels, z, row, K, target);
-      }
-      if (useCoarse) {
-        const [weight, answerWeight] = corrected ? [0, coarseWeight] : [coarseWeight, 0];
-        const target: Target = { label: coarseLabel, weight, answer, answerWeight };
-        total += lossAndGradient(arena.kernels, z, row + K, C, target);
-      }
-    }
-    return total;
-  }
-
-  /** Adam, for the shared layer and `heads`; each part counts its own steps. */
-  private descend({ first, count }: Heads, learningRate: number): void {
-    const { hidden: H, fine: K } = this.shape;
-    const { arena, weights, gradient, moments } = this.buffers(0);
-    const update = (array: keyof Weights, from: number, length: number, steps: number): void => {
-      const at = ({ [array]: { byteOffset } }: Weights): number => byteOffset + 4 * from;
-      const rate = learningRate / (1 - 0.9 ** steps);
-      const correction = 1 / Math.sqrt(1 - 0.999 ** steps);
-      arena.kernels.adam(at(weights), at(gradient), at(moments[0]), at(moments[1]), length, rate, correction);
-    };
-    const head = (from: number, to: number, steps: number): void => {
-      update('heads', from * H, (to - from) * H, steps);
-      update('headBias', from, to - from, steps);
-    };
-    const shared = ++this.steps.shared;
-    update('shared', 0, weights.shared.length, shared);
-    update('sharedBias', 0, H, shared);
-    if (first === 0) head(0, K, ++this.steps.fine);
-    if (first + count > K) head(K, first + count, ++this.steps.coarse);
-  }
-
-  /** Softmax of each row of `z`, from column `first` on, into the rows of `out` from `top` on. */
-  private probabilities(z: Matrix, first: number, out: Matrix, top: number): void {
-    const { kernels } = this.buffers(0).arena;
-    for (let i = 0; i < z.rows; i++) {
-      const logitsOfRow = z.data.subarray(i * z.columns + first, i * z.columns + first + out.columns);
-      softmax(kernels, logitsOfRow.byteOffset, out.columns);
-      out.data.set(logitsOfRow, (top + i) * out.columns);
-    }
   }
 }
 

@@ -23,7 +23,7 @@ export interface Contest {
   readonly name: string;
   readonly size: string;
   readonly engine: string;
-  readonly ours: () => Promise<unknown> | unknown;
+  readonly ours: () => unknown;
   /** A started peer, or why there is none. */
   readonly peer: Peer | string;
   readonly repeats: number;
@@ -57,7 +57,7 @@ export async function compare(contest: Contest): Promise<BenchLine> {
     size,
     medianMs: rounded(medianMs),
     spreadMs: rounded(quantile(ours, 0.75) - quantile(ours, 0.25)),
-    peer: rival ? rival.name : String(peer),
+    peer: typeof peer === 'string' ? peer : peer.name,
     ...(rival && { peerMs: rounded(peerMs), ratio: rounded(medianMs / peerMs) }),
     engine,
     memoryMB: Math.round((peak - before) / 1e6),

@@ -40,9 +40,9 @@ export async function startPeer(
     name: `${name} ${release}, 1 thread`,
     async run() {
       child.stdin.write('run\n');
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`The peer ${script} ended without an answer; its message is above`);
-      return Number(value);
+      const answer = await lines.next();
+      if (answer.done) throw new Error(`The peer ${script} ended without an answer; its message is above`);
+      return Number(answer.value);
     },
     stop: () => child.stdin.end(),
   };

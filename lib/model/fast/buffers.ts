@@ -1,7 +1,7 @@
 import type { Arena } from '../../engine/kernels';
 import type { Matrix } from '../../engine/matrix';
 import type { NetworkShape } from '../network';
-import { answerLikelihood, groupLikelihood } from './loss';
+import { answerLikelihood, groupLikelihood } from './likelihood';
 import { lengthsOf, logits, takeWeights, type Weights } from './weights';
 
 /** All arrays of one network, in one arena; those after the moments serve batches of up to `rows` rows. */

@@ -1,32 +1,49 @@
 import type { Kernels } from '../../engine/kernels';
 import type { Matrix } from '../../engine/matrix';
-import type { NetworkShape } from '../network';
+import type { Batch, NetworkShape } from '../network';
+import type { Buffers } from './buffers';
 
-/** Likelihoods below this count as this: no answer is held impossible, and no loss is infinite. */
-const FLOOR = 1e-12;
-
-/**
- * P(answer m | class j) for the answers m to forward-corrected rows, by T [C, M]: its transpose [M, C], or [M, K] over
- * the fine classes of a tied head.
- */
-export function answerLikelihood(transition: Matrix, { fine, coarse, tiedTo }: NetworkShape): Float32Array {
-  const classes = tiedTo ? fine : coarse;
-  return Float32Array.from({ length: transition.columns * classes }, (_, at) => {
-    const [answer, j] = [Math.floor(at / classes), at % classes];
-    return Math.max(transition.data[(tiedTo ? tiedTo[j]! : j) * transition.columns + answer]!, FLOOR);
-  });
+/** The columns of the logits that are computed: one head's or both's. */
+export interface Heads {
+  readonly first: number;
+  readonly count: number;
 }
 
-/** The same for a coarse label taken as true by a tied head, [C, K]: 1 for the fine classes of that group. */
-export function groupLikelihood(tiedTo: Int32Array, coarse: number): Float32Array {
-  const fine = tiedTo.length;
-  return Float32Array.from({ length: coarse * fine }, (_, at) =>
-    tiedTo[at % fine] === Math.floor(at / fine) ? 1 : FLOOR,
-  );
+/**
+ * The loss of {@link Batch} by the logits in the buffers, one row a batch row, `heads.count` long; overwrites them with
+ * its gradient. `transition`: whether there is a T for the corrected rows.
+ */
+export function lossAndGradient(
+  { arena, answers, groups, logits: z }: Buffers,
+  { fine: K, coarse: C, tiedTo }: NetworkShape,
+  batch: Batch,
+  { first, count }: Heads,
+  transition: boolean,
+): number {
+  let loss = 0;
+  for (let i = 0; i < batch.inputs.rows; i++) {
+    const row = i * count - first;
+    const coarseLabel = batch.coarseLabels[i]!;
+    const coarseWeight = batch.coarseWeights[i]!;
+    const corrected = transition && batch.corrected[i] !== 0;
+    const likelihood = corrected ? answers : groups;
+    const answer = likelihood.byteOffset + 4 * coarseLabel * (tiedTo ? K : C);
+    if (first === 0) {
+      const [label, weight] = [batch.fineLabels[i]!, batch.fineWeights[i]!];
+      const target: Target = { label, weight, answer, answerWeight: tiedTo ? coarseWeight : 0 };
+      loss += rowLoss(arena.kernels, z, row, K, target);
+    }
+    if (first + count > K) {
+      const [weight, answerWeight] = corrected ? [0, coarseWeight] : [coarseWeight, 0];
+      const target: Target = { label: coarseLabel, weight, answer, answerWeight };
+      loss += rowLoss(arena.kernels, z, row + K, C, target);
+    }
+  }
+  return loss;
 }
 
 /** What one row asks of a head: one of its classes, with a weight, and an answer, with another. Weight 0: nothing. */
-export interface Target {
+interface Target {
   readonly label: number;
   readonly weight: number;
   /** Byte offset of the answer's likelihood given each of the head's classes. */
@@ -38,7 +55,7 @@ export interface Target {
  * The loss weight * -log p[label] + answerWeight * -log sum_j p_j P(answer | j) of the head whose logits are
  * `z[first .. first + columns - 1]`; overwrites them with its gradient.
  */
-export function lossAndGradient(
+function rowLoss(
   kernels: Kernels,
   z: Float32Array,
   first: number,
@@ -65,8 +82,13 @@ export function lossAndGradient(
   return loss;
 }
 
-/** Overwrites the logits at byte offset `z` with their softmax. */
-export function softmax(kernels: Kernels, z: number, columns: number): void {
-  const sum = kernels.exponentials(z, columns, kernels.largest(z, columns));
-  kernels.scale(z, columns, 1 / sum);
+/** Softmax of each row of `z`, from column `first` on, into the rows of `out` from `top` on; overwrites `z`. */
+export function softmaxRows(kernels: Kernels, z: Matrix, first: number, out: Matrix, top: number): void {
+  for (let i = 0; i < z.rows; i++) {
+    const from = i * z.columns + first;
+    const part = z.data.subarray(from, from + out.columns);
+    const sum = kernels.exponentials(part.byteOffset, part.length, kernels.largest(part.byteOffset, part.length));
+    kernels.scale(part.byteOffset, part.length, 1 / sum);
+    out.data.set(part, (top + i) * out.columns);
+  }
 }
