@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createEngine } from '../../lib/engine';
@@ -107,6 +109,22 @@ test('the environment variable ENGINE chooses the engine, and an option overrule
     if (before === undefined) delete process.env.ENGINE;
     else process.env.ENGINE = before;
   }
+});
+
+test('where onnxruntime cannot be loaded, WebAssembly multiplies, which is said once; asked for by name, it fails', () => {
+  const library = JSON.stringify(path.join(__dirname, '../../lib/engine'));
+  const script = `
+    process.dlopen = () => { throw new Error('no native libraries here'); };
+    const { createEngine } = require(${library});
+    (async () => {
+      console.log((await createEngine()).name, '|', (await createEngine()).name);
+      await createEngine({ name: 'onnxruntime' }).catch((error) => console.log(error.message));
+    })();`;
+  const environment = { ...process.env, ENGINE: '' };
+  const words = ['--require', 'tsx/cjs', '--eval', script];
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', env: environment, cwd: __dirname });
+  assert.equal(stdout, 'wasm SIMD, 1 thread | wasm SIMD, 1 thread\nno native libraries here\n');
+  assert.equal(stderr.split('onnxruntime cannot be loaded (no native libraries here)').length, 2, stderr);
 });
 
 test('an engine whose products are wrong, if only transposed ones, is refused by name', async () => {
