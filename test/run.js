@@ -13,9 +13,8 @@ if (!files.length) {
   console.error(`no test file matches ${wanted.join(' ')}`);
   process.exit(1);
 }
-const { status } = spawnSync(
-  process.execPath,
-  ['--import', 'tsx', '--test', '--test-concurrency=2', ...files],
-  { stdio: 'inherit', cwd: path.join(__dirname, '..') },
-);
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-concurrency=2', ...files], {
+  stdio: 'inherit',
+  cwd: path.join(__dirname, '..'),
+});
 process.exit(status ?? 1);

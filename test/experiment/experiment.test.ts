@@ -13,7 +13,7 @@ const base = {
   rounds: 3,
   budget: 12,
   prices: { weak: 0.1 },
-  training: { hidden: 16, steps: 30, batchSize: 32, evaluations: 3 },
+  training: { hidden: 32, steps: 60, batchSize: 32, evaluations: 3, inputNoise: 0.3 },
   improvement: { trials: 1, fractions: 3 },
 } satisfies Partial<ExperimentSetup>;
 
@@ -38,7 +38,7 @@ for (const { name, buys } of strategies)
       const worthless = record.improvement?.full === 0 || record.improvement?.weak === 0; // not bought, even if money is left
       assert.ok(worthless || record.spent > record.budget - 1 - weakPrice, `${record.spent} of ${record.budget} spent`);
       assert.ok(Math.abs(record.spent - record.full - record.weak * weakPrice) < 1e-9);
-      assert.ok(record.fineAccuracy > 1 / 6 && record.trustedOnlyFineAccuracy > 1 / 6, 'better than chance');
+      assert.ok(record.fineAccuracy > 0.25 && record.trustedOnlyFineAccuracy > 0.25, 'better than chance, 1 / 6');
       assert.equal(record.weak > 0, buys.includes('weak'));
       assert.equal(record.transition !== undefined, name === 'weak-annotator');
     });
