@@ -17,19 +17,24 @@ const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: We
 export interface Kernels {
   adam(weights: number, gradient: number, m: number, v: number, n: number, rate: number, correction: number): void;
   gemm(
-    ...arguments_: [
-      ...[m: number, n: number, inner: number, a: number, aRow: number, aColumn: number],
-      ...[b: number, bRow: number, bColumn: number, c: number, scratch: number],
-    ]
+    m: number,
+    n: number,
+    inner: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    c: number,
+    scratch: number,
   ): void;
   /** The first byte that is not the kernels' own. */
   readonly FREE: { readonly value: number };
   readonly SCRATCH: { readonly value: number };
   add(x: number, y: number, n: number): void;
   addRectify(x: number, bias: number, mask: number, rows: number, columns: number): void;
-  maskTranspose(
-    ...arguments_: [d: number, h: number, mask: number, rows: number, columns: number, out: number, sums: number]
-  ): void;
+  maskTranspose(d: number, h: number, mask: number, rows: number, columns: number, out: number, sums: number): void;
   columnSums(x: number, rows: number, columns: number, out: number): void;
   largest(x: number, n: number): number;
   exponentials(x: number, n: number, most: number): number;

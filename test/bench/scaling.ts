@@ -1,10 +1,12 @@
 import { badgeChoice, isoChoice } from './selection';
 
-/** Prints a table of time against pool size and picks: it grows with their product. */
+/** Prints a table of time, copying the pool included, against pool size and picks: it grows with their product. */
 export function scaling(): void {
   const [columns, classes] = [256, 100];
   console.log(`Choice among n rows of ${columns} hidden units, ${classes} classes; ms, and ns a row and pick`);
   console.log(['n', 'picks', 'ISO', 'ns', 'BADGE', 'ns'].map((head) => head.padStart(10)).join(''));
+  isoChoice(1000, columns, 200)();
+  badgeChoice(1000, columns, classes, 200)(); // the compilers' share
   for (const n of [1e3, 1e4, 1e5, 1e6])
     for (const picks of [50, 100, 200]) {
       const cells = [isoChoice(n, columns, picks), badgeChoice(n, columns, classes, picks)].flatMap((choose) => {
