@@ -1,6 +1,8 @@
+import { checkFeatures, type Dataset } from '../datasets/dataset';
 import { groupsOf } from '../datasets/hierarchy';
 import { createEngine } from '../engine';
 import { row, takeRows, type Matrix } from '../engine/matrix';
+import { check } from '../errors';
 import { features as extractFeatures } from '../features/store';
 import { networkFactory } from '../model/network-factory';
 import type { TrainedModel } from '../model/trained-model';
@@ -56,7 +58,7 @@ class Run {
     const random = createRandom(setup.seed);
     const engine = await createEngine();
     const createNetwork = networkFactory(setup.trainer, engine);
-    const all = given.features ?? (await extractFeatures(data));
+    const all = given.features ? checked(data, given.features) : await extractFeatures(data);
     const { validation, pool } = validationSplit(data, setup.validation, random.stream('validation'));
     const features = { pool: takeRows(all.pool, pool), test: all.test };
     const held = { features: takeRows(all.pool, validation), fine: validation.map((i) => data.pool.fine[i]!) };
@@ -190,6 +192,19 @@ class Run {
     const { strength } = this.setup.noise;
     return estimateTransition(trusted, this.setup.data.hierarchy.coarse.length, { strength, outside });
   }
+}
+
+/** Features of the caller's own, refused unless there is a row of numbers for every image. */
+function checked(data: Dataset, features: NonNullable<ExperimentSetup['features']>): typeof features {
+  for (const part of ['pool', 'test'] as const) {
+    const [rows, images] = [features[part].rows, data[part].fine.length];
+    check(
+      rows === images,
+      `${rows} rows of features for the ${images} ${part} images of "${data.name}"; give one each`,
+    );
+    checkFeatures(features[part], `${data.name}, ${part}`);
+  }
+  return features;
 }
 
 /** T as nested lists of four decimals, which is far finer than its uncertainty. */

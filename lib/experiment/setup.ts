@@ -1,4 +1,4 @@
-import type { Dataset } from '../datasets/dataset';
+import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
@@ -57,6 +57,7 @@ export type CompleteSetup = ReturnType<typeof completeSetup>;
 /** @throws InputError naming the value that cannot be, and what to do. */
 export function completeSetup(setup: ExperimentSetup) {
   const { data, seed, rounds, budget, trainer = 'fast', validation = 5 } = setup;
+  validateDataset(data);
   const prices = { ...defaultPrices, ...setup.prices };
   const { strategy, buys } = resolveStrategy(setup.strategy);
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dataset } from '../../lib/datasets/dataset';
+import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { experiment } from '../../lib/experiment/experiment';
 import type { RoundRecord } from '../../lib/experiment/record';
 import type { ExperimentSetup } from '../../lib/experiment/setup';
 import { strategies, strategyEntry } from '../../lib/strategies/registry';
 import type { Level, Strategy } from '../../lib/strategies/strategy';
-import { toyDataset } from './toy-dataset';
+
+/** Six Gaussian classes in three groups (k and k + 3 in one); an annotator who is right four times in five. */
+const toyDataset = (): Dataset =>
+  synthetic({ fine: 6, coarse: 3, pool: 240, test: 120, features: 8, transition: mostlyRight(3, 0.8) });
 
 const base = {
   seed: 0,
@@ -76,7 +80,7 @@ for (const { name } of strategies)
     };
     // ISOAL's weak labels are the true groups, which swapping fine classes changes: leave those that it bought
     for (const row of name === 'isoal' ? bought.weak : [])
-      if (!bought.full.has(row)) swapped.pool.fine[row] = data.pool.fine[row]! ^ 1; // the other class of the same group
+      if (!bought.full.has(row)) swapped.pool.fine[row] = (data.pool.fine[row]! + 3) % 6; // the other class of the same group
     const changed = swapped.pool.fine.filter((k, row) => k !== data.pool.fine[row]).length;
     assert.ok(changed > 100, `only ${changed} labels were changed`);
     assert.equal(withoutTiming(await run(name, { data: swapped, validation })), withoutTiming(before));
@@ -87,13 +91,16 @@ test('what cannot be is refused before anything is trained, with the value and w
     assert.rejects(run(setup.strategy ?? 'random', setup), message);
   await refused({ strategy: 'magic' }, /Unknown strategy: "magic"; expected one of random, /);
   await refused({ budget: 0.5 }, /Unexpected budget: 0.5 a round does not buy one full label/);
-  await refused({ rounds: 100 }, /100 rounds of 12 buy more than the 210 pool images of "toy"/);
+  await refused({ rounds: 100 }, /100 rounds of 12 buy more than the 210 pool images of "synthetic"/);
   await refused({ rounds: 0 }, /Unexpected rounds: 0/);
   await refused({ validation: 1000 }, /buy more than the -5760 pool images|validation/);
   const spoiled = toyDataset();
   spoiled.pool.features!.data[3 * 8 + 2] = NaN;
   await refused({ data: spoiled }, /NaN.*row 3.*column 2|row 3, column 2.*NaN/);
+  const short = toyDataset();
+  const features = { pool: short.test.features!, test: short.test.features! };
+  await refused({ data: short, features }, /120 rows of features for the 240 pool images of "synthetic"/);
   const { answers, ...unanswered } = toyDataset();
   assert.ok(answers);
-  await refused({ data: unanswered, strategy: 'weak-annotator' }, /"toy" has none recorded/);
+  await refused({ data: unanswered, strategy: 'weak-annotator' }, /"synthetic" has none recorded/);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { takeRows } from '../../lib/engine/matrix';
 import { networkFactory } from '../../lib/model/network-factory';
@@ -7,9 +8,12 @@ import { accuracy, train } from '../../lib/model/trainer';
 import { trainingOptions, type TrainingOptions } from '../../lib/model/training-options';
 import { noLabels, type TrainingSet } from '../../lib/model/training-set';
 import { createRandom } from '../../lib/random';
-import { toyDataset } from '../experiment/toy-dataset';
 
-const data = toyDataset({ pool: 400 });
+/** Six near classes in twenty dimensions; k and k + 3 share a group. */
+const data = synthetic({
+  ...{ fine: 6, coarse: 3, pool: 400, test: 600, features: 20 },
+  ...{ groupSpread: 0.7, classSpread: 0.7, transition: mostlyRight(3, 0.8) },
+});
 const features = data.pool.features!;
 const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i);
 const set: TrainingSet = {
@@ -52,7 +56,7 @@ test('the two networks, trained alike, predict alike', async () => {
 
 test('weak labels help the fine head where fine labels are few', async () => {
   const [alone, helped] = [await fit({ coarseHead: 'none' }), await fit({ coarseHead: 'weak' })];
-  assert.ok(helped.fine > alone.fine, `${helped.fine} with, ${alone.fine} without`);
+  assert.ok(helped.fine > alone.fine + 0.02, `${helped.fine} with, ${alone.fine} without`);
 });
 
 test('without a coarse head, or with a guard of 0, weak labels change nothing', async () => {
@@ -68,7 +72,7 @@ test("without a coarse head, a group's probability is the sum of its fine classe
   const { fine, coarse } = (await fit({ coarseHead: 'none' })).prediction;
   for (let i = 0; i < 10; i++)
     for (let c = 0; c < 3; c++)
-      assert.ok(Math.abs(coarse.data[i * 3 + c]! - fine.data[i * 6 + 2 * c]! - fine.data[i * 6 + 2 * c + 1]!) < 1e-6);
+      assert.ok(Math.abs(coarse.data[i * 3 + c]! - fine.data[i * 6 + c]! - fine.data[i * 6 + c + 3]!) < 1e-6);
 });
 
 test('the best validation state is kept: its accuracy is that of the model handed out', async () => {
