@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { InputError } from '../errors';
 import { main, UsageError } from './command';
 import { executeFile } from './execute';
 import { parseParameter } from './parameters';
@@ -23,9 +24,10 @@ main(usage, async () => {
     throw new UsageError(`Unexpected --timeout ${values.timeout}; expected seconds a cell may run`);
   const output = values.out ?? path.join('results', 'notebooks', path.basename(input));
   const parameters = Object.fromEntries(values.parameter.map(parseParameter));
-  try {
-    await executeFile(input, output, { parameters, cellTimeout, onProgress: printProgress() });
-  } finally {
-    console.log(`Executed notebook: ${output}`);
-  }
+  const told = (): void => console.log(`Executed notebook: ${output}`);
+  await executeFile(input, output, { parameters, cellTimeout, onProgress: printProgress() }).catch((error: unknown) => {
+    if (!(error instanceof InputError)) told(); // what ran before the failing cell was written
+    throw error;
+  });
+  told();
 });
