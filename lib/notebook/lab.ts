@@ -19,7 +19,7 @@ main('npm run lab', () => {
   const data = path.join(repositoryRoot, 'node_modules', '.cache', 'jupyter');
   installKernel(data);
   const JUPYTER_PATH = [data, process.env['JUPYTER_PATH']].filter(Boolean).join(path.delimiter);
-  const jupyter = spawn('jupyter', [found, 'notebooks'], {
+  const jupyter = spawn('jupyter', [found, 'notebooks', ...process.argv.slice(2)], {
     cwd: repositoryRoot,
     stdio: 'inherit',
     env: { ...process.env, JUPYTER_PATH },
