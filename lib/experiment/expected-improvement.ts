@@ -10,20 +10,25 @@ export interface ImprovementOptions {
   readonly fractions: number;
   /** Adam steps of each stage of these trainings; default: as many as the real ones. */
   readonly steps?: number;
+  /**
+   * What is to improve on the validation images: `accuracy` of the fine head (the paper), or its mean `probability` of
+   * the true class, which moves smoothly where an accuracy jumps (ours).
+   */
+  readonly measure: 'accuracy' | 'probability';
 }
 
-export const paperImprovement: ImprovementOptions = { trials: 3, fractions: 5 };
+export const paperImprovement: ImprovementOptions = { trials: 3, fractions: 5, measure: 'accuracy' };
 
 /**
  * Expected improvement of one more label of each level (ISOAL; METHOD section 6, item 2): the network is trained on
  * 1/F, 2/F, ... of one level's labels with the other kept whole; the increments of fine validation accuracy are
  * averaged with weights 1 .. F-1 and divided by the labels in one part. A level with fewer labels than parts cannot be
- * judged; then both count 1. `evaluate` trains on the given labels and returns the fine validation accuracy.
+ * judged; then both count 1. `evaluate` trains on the given labels and returns what is to improve.
  */
 export async function expectedImprovement(
   labels: Readonly<Record<Level, LabelledRows>>,
   evaluate: (labels: Readonly<Record<Level, LabelledRows>>, random: Random) => Promise<number>,
-  { trials, fractions }: ImprovementOptions,
+  { trials, fractions }: Pick<ImprovementOptions, 'trials' | 'fractions'>,
   random: Random,
 ): Promise<Improvement> {
   check(trials >= 1, `Unexpected trials: ${trials}; expected 1 or more`);

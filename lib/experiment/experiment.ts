@@ -6,7 +6,7 @@ import { check } from '../errors';
 import { features as extractFeatures } from '../features/store';
 import { networkFactory } from '../model/network-factory';
 import type { TrainedModel } from '../model/trained-model';
-import { accuracy, train, type TrainingTools } from '../model/trainer';
+import { accuracy, meanTrueProbability, train, type TrainingTools } from '../model/trainer';
 import type { TrainingOptions } from '../model/training-options';
 import type { TrainingSet } from '../model/training-set';
 import { estimateTransition, kappa, type TrustedAnswers } from '../noise/transition-matrix';
@@ -157,12 +157,19 @@ class Run {
       labels,
       async (part, draw) => {
         const model = await this.train({ ...whole, ...part }, options, draw);
+        const value = improvement.measure === 'accuracy' ? model.validationAccuracy : await this.probability(model);
         model.dispose();
-        return model.validationAccuracy;
+        return value;
       },
       improvement,
       random,
     );
+  }
+
+  /** Mean probability that the model gives to the true class of a validation image. */
+  private async probability(model: TrainedModel): Promise<number> {
+    const { features, fine } = this.validation;
+    return meanTrueProbability((await model.predict(features)).fine, fine);
   }
 
   /** What the network may learn from: what was bought, and T and the guard made from it. */

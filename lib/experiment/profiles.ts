@@ -37,7 +37,8 @@ export function profileNamed(name: string): Profile {
 
 /** What a caption says of how expected improvement was estimated. */
 export function improvementNote({ improvement }: Profile): string {
-  const { trials, fractions, steps } = { ...paperImprovement, ...improvement };
+  const { trials, fractions, steps, measure } = { ...paperImprovement, ...improvement };
   const trainings = trials * (2 * fractions - 1);
-  return `expected improvement from ${trainings} trainings a round${steps ? ` of ${steps} steps` : ''} (the paper: 30)`;
+  const length = steps ? ` of ${steps} steps` : '';
+  return `expected improvement of ${measure} from ${trainings} trainings a round${length} (the paper: 30)`;
 }

@@ -58,6 +58,11 @@ export type CompleteSetup = ReturnType<typeof completeSetup>;
 export function completeSetup(setup: ExperimentSetup) {
   const { data, seed, rounds, budget, trainer = 'fast', validation = 5 } = setup;
   validateDataset(data);
+  const improvement = { ...paperImprovement, ...setup.improvement };
+  check(
+    improvement.measure === 'accuracy' || improvement.measure === 'probability',
+    `Unexpected improvement.measure: "${String(improvement.measure)}"; expected accuracy or probability`,
+  );
   const prices = { ...defaultPrices, ...setup.prices };
   const { strategy, buys } = resolveStrategy(setup.strategy);
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
@@ -86,7 +91,7 @@ export function completeSetup(setup: ExperimentSetup) {
     training: trainingOptions(setup.training),
     trainer,
     noise: { ...defaultNoise, ...setup.noise },
-    improvement: { ...paperImprovement, ...setup.improvement },
+    improvement,
     validation,
   };
 }

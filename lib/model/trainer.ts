@@ -147,6 +147,12 @@ export function accuracy(probabilities: Matrix, truth: Int32Array): number {
   return truth.length ? right / truth.length : 0;
 }
 
+/** Mean over the rows of the probability at the true class; 0 for no rows. */
+export function meanTrueProbability(probabilities: Matrix, truth: Int32Array): number {
+  const sum = truth.reduce((total, label, i) => total + probabilities.data[i * probabilities.columns + label]!, 0);
+  return truth.length ? sum / truth.length : 0;
+}
+
 /** Weights uniform in +-1/sqrt(inputs), as PyTorch's linear layers start; biases 0. */
 export function initialParameters(
   { features, hidden, fine, coarse, tiedTo }: NetworkShape,

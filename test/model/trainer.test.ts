@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
-import { takeRows } from '../../lib/engine/matrix';
+import { matrix, takeRows } from '../../lib/engine/matrix';
 import { networkFactory } from '../../lib/model/network-factory';
-import { accuracy, train } from '../../lib/model/trainer';
+import { accuracy, meanTrueProbability, train } from '../../lib/model/trainer';
 import { trainingOptions, type TrainingOptions } from '../../lib/model/training-options';
 import { noLabels, type TrainingSet } from '../../lib/model/training-set';
 import { createRandom } from '../../lib/random';
@@ -95,4 +95,11 @@ test('training without a full label, and options that make no sense, are refused
   assert.throws(() => trainingOptions({ dropout: 1 }), /Unexpected dropout: 1/);
   assert.throws(() => trainingOptions({ whitening: 2 }), /Unexpected whitening: 2/);
   assert.throws(() => trainingOptions({ tied: true }), /set schedule: "joint"/);
+});
+
+test('accuracy counts the largest at the true class, the mean probability weighs how sure it was', () => {
+  const p = matrix(2, 2, Float32Array.of(0.75, 0.25, 0.5, 0.5));
+  assert.equal(accuracy(p, Int32Array.of(0, 1)), 0.5); // a tie goes to the first class
+  assert.equal(meanTrueProbability(p, Int32Array.of(0, 1)), 0.625);
+  assert.equal(meanTrueProbability(matrix(0, 2), new Int32Array(0)), 0);
 });
