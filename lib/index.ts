@@ -14,8 +14,4 @@ export { areaUnderCurve, pairedDifference, runsOf, summarise } from './experimen
 export { recordFrame, summaryFrame } from './experiment/tables';
 export type { RoundRecord } from './experiment/record';
 export { curvesOf, meanTransition, purchasesOf } from './notebook/records';
-export * from './notebook/display';
-export * from './notebook/figures';
-export { headline } from './notebook/headline';
-export { progress } from './notebook/progress';
-export { table } from './notebook/table';
+export * from './notebook/index';

@@ -49,3 +49,10 @@ export function softmaxRows(a: Matrix): Matrix {
   }
   return a;
 }
+
+/** The mean of each column, summed in float64. */
+export function columnMeans(a: Matrix): Float32Array {
+  const sums = new Float64Array(a.columns);
+  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.columns; j++) sums[j]! += a.data[i * a.columns + j]!;
+  return Float32Array.from(sums, (sum) => sum / a.rows);
+}

@@ -73,9 +73,10 @@ class Run {
     query.purchases.forEach((purchase) => this.buy(purchase));
     const chosen = performance.now();
     const trusted = this.trustedAnswers();
-    const accuracies = await this.evaluate(round);
+    const set = this.trainingSet(trusted);
+    const accuracies = await this.evaluate(round, set);
     const { full, weak } = this.pool.counts;
-    const { data, strategy, seed, budget, noise } = this.setup;
+    const { data, strategy, seed, budget } = this.setup;
     return {
       dataset: data.name,
       strategy: strategy.name,
@@ -90,7 +91,7 @@ class Run {
       ...accuracies,
       ...(query.improvement && { improvement: query.improvement }),
       ...(trusted && { kappa: kappa(trusted, data.hierarchy.coarse.length) }),
-      ...(trusted && noise.model !== 'none' && { transition: rounded(this.transition(trusted)) }),
+      ...(set.transition && { transition: rounded(set.transition) }),
       engine: this.model!.engine,
       timing: { selectMs: Math.round(chosen - started), trainMs: Math.round(performance.now() - chosen) },
     };
@@ -119,12 +120,12 @@ class Run {
   }
 
   /** Trains the strategy's network, keeps it for the next query, and its control; both are judged on the test images. */
-  private async evaluate(round: number) {
+  private async evaluate(round: number, set: TrainingSet) {
     const random = this.random.stream('train', round);
     this.model?.dispose();
     const weak = this.setup.buys.includes('weak');
-    this.model = await this.train(this.trainingSet(), { coarseHead: weak ? 'weak' : 'none' }, random);
-    const control = await this.train(this.trainingSet(), { coarseHead: 'trusted' }, random);
+    this.model = await this.train(set, { coarseHead: weak ? 'weak' : 'none' }, random);
+    const control = await this.train(set, { coarseHead: 'trusted' }, random);
     const [own, trustedOnly] = [await this.judge(this.model), await this.judge(control)];
     control.dispose();
     return {
@@ -150,11 +151,10 @@ class Run {
 
   private improvement(random: Random): Promise<Improvement> {
     const { improvement, training } = this.setup;
-    const labels = { full: this.pool.fullLabels(), weak: this.pool.weakLabels() };
     const options = { coarseHead: 'weak', steps: improvement.steps ?? training.steps } as const;
-    const whole = this.trainingSet();
+    const whole = this.trainingSet(this.trustedAnswers());
     return expectedImprovement(
-      labels,
+      whole,
       async (part, draw) => {
         const model = await this.train({ ...whole, ...part }, options, draw);
         const value = improvement.measure === 'accuracy' ? model.validationAccuracy : await this.probability(model);
@@ -173,9 +173,8 @@ class Run {
   }
 
   /** What the network may learn from: what was bought, and T and the guard made from it. */
-  private trainingSet(): TrainingSet {
+  private trainingSet(trusted: TrustedAnswers | undefined): TrainingSet {
     const { data, noise } = this.setup;
-    const trusted = this.trustedAnswers();
     return {
       hierarchy: data.hierarchy,
       features: this.features.pool,

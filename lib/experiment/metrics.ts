@@ -1,5 +1,6 @@
 import { check } from '../errors';
 import type { RoundRecord } from './record';
+import { halfWidth, mean } from './statistics';
 
 /** The records of one run, in the order of their rounds. */
 export interface Run {
@@ -97,11 +98,9 @@ export function pairedDifference(
     return a === undefined || b === undefined ? [] : [a - b];
   });
   check(differences.length, 'No seed has both of the runs to compare');
-  const mean = differences.reduce((sum, d) => sum + d, 0) / differences.length;
-  const squares = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0);
   return {
-    mean,
-    deviation: differences.length > 1 ? Math.sqrt(squares / (differences.length - 1)) : 0,
+    mean: mean(differences),
+    deviation: halfWidth(differences, 'sd'),
     wins: differences.filter((d) => d > 0).length,
     seeds: differences.length,
   };

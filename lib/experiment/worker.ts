@@ -16,18 +16,21 @@ process.on('message', (job: Job) => {
 process.on('disconnect', () => process.exit());
 
 async function run({ dataset, ...setup }: Job): Promise<void> {
-  const data = await loadDataset(dataset);
-  for await (const record of experiment({ data, features: await load(data), ...setup }))
-    send({ kind: 'record', record });
+  for await (const record of experiment({ ...(await load(dataset)), ...setup })) send({ kind: 'record', record });
 }
 
-const loaded = new Map<string, ReturnType<typeof features>>();
+const loaded = new Map<string, ReturnType<typeof read>>();
 
-/** Features are read once a process. */
-function load(data: Awaited<ReturnType<typeof loadDataset>>): ReturnType<typeof features> {
-  const known = loaded.get(data.name) ?? features(data);
-  loaded.set(data.name, known);
+/** Data and features are read once a process. */
+function load(dataset: string): ReturnType<typeof read> {
+  const known = loaded.get(dataset) ?? read(dataset);
+  loaded.set(dataset, known);
   return known;
+}
+
+async function read(dataset: string) {
+  const data = await loadDataset(dataset);
+  return { data, features: await features(data) };
 }
 
 function send(message: WorkerMessage): void {

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine';
-import { matrix, row, type Matrix } from '../engine/matrix';
+import { columnMeans, matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Random } from '../random';
 import { leadingEigenvectors } from './eigen';
@@ -57,12 +57,6 @@ export async function applyPca(pca: Pca, x: Matrix, engine: Engine): Promise<Mat
   const out = await engine.product(centre(x, pca.mean), pca.directions);
   for (let i = 0; i < out.data.length; i++) out.data[i]! /= pca.scale;
   return out;
-}
-
-function columnMeans(x: Matrix): Float32Array {
-  const sums = new Float64Array(x.columns);
-  for (let i = 0; i < x.rows; i++) for (let j = 0; j < x.columns; j++) sums[j]! += x.data[i * x.columns + j]!;
-  return Float32Array.from(sums, (sum) => sum / x.rows);
 }
 
 function centre(x: Matrix, mean: Float32Array): Matrix {

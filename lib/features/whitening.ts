@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import type { Engine } from '../engine/engine';
-import { matrix, row, takeRows, type Matrix } from '../engine/matrix';
+import { columnMeans, matrix, row, takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 
 /** A linear map after which the classes' scatter is round and of unit size. */
@@ -57,12 +57,6 @@ function deviations(x: Matrix, labels: Int32Array): { rows: Matrix; freedom: num
     for (let j = 0; j < values.length; j++) values[j]! -= sum[j]! / n;
   });
   return { rows: x, freedom };
-}
-
-function columnMeans(x: Matrix): Float32Array {
-  const sum = new Float64Array(x.columns);
-  for (let i = 0; i < x.rows; i++) row(x, i).forEach((value, j) => (sum[j]! += value));
-  return Float32Array.from(sum, (value) => value / x.rows);
 }
 
 /** L^-1 of a lower triangular L, by forward substitution in float64. */

@@ -8,6 +8,7 @@ import { adam, noSteps } from './fast/adam';
 import { type Heads, lossAndGradient, softmaxRows } from './fast/loss';
 import { exportParameters, importParameters, logits, type Weights } from './fast/weights';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
+import { sumByGroup } from './sum-by-group';
 
 export interface FastNetworkOptions {
   /** Multiplies the matrices; `createEngine()` by default. */
@@ -70,7 +71,8 @@ class FastNetwork implements Network {
   async predict(inputs: Matrix): Promise<Prediction> {
     const { features: D, hidden: H, fine: K, coarse: C, tiedTo } = this.shape;
     checkInputs(inputs, D);
-    const [hidden, fine, coarse] = [matrix(inputs.rows, H), matrix(inputs.rows, K), matrix(inputs.rows, C)];
+    const [hidden, fine] = [matrix(inputs.rows, H), matrix(inputs.rows, K)];
+    const coarse = matrix(tiedTo ? 0 : inputs.rows, C);
     for (let top = 0; top < inputs.rows; top += BLOCK) {
       const n = Math.min(BLOCK, inputs.rows - top);
       const block = matrix(n, D, inputs.data.subarray(top * D, (top + n) * D));
@@ -80,10 +82,7 @@ class FastNetwork implements Network {
       softmaxRows(kernels, layers.logits, 0, fine, top);
       if (!tiedTo) softmaxRows(kernels, layers.logits, K, coarse, top);
     }
-    if (tiedTo)
-      for (let i = 0; i < inputs.rows; i++)
-        for (let k = 0; k < K; k++) coarse.data[i * C + tiedTo[k]!]! += fine.data[i * K + k]!;
-    return { hidden, fine, coarse };
+    return { hidden, fine, coarse: tiedTo ? sumByGroup(fine, tiedTo, C) : coarse };
   }
 
   parameters(): Parameters {

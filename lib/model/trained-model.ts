@@ -1,7 +1,8 @@
 import type { Hierarchy } from '../datasets/hierarchy';
-import { matrix, type Matrix } from '../engine/matrix';
+import type { Matrix } from '../engine/matrix';
 import type { Whitening } from '../features/whitening';
 import type { Network, Parameters, Prediction } from './network';
+import { sumByGroup } from './sum-by-group';
 
 interface State {
   readonly parameters: Parameters;
@@ -34,7 +35,8 @@ export class TrainedModel {
     const inputs = this.whitening ? await this.whitening.apply(features) : features;
     this.network.load(fine.parameters);
     const prediction = await this.network.predict(inputs);
-    if (!coarse) return { ...prediction, coarse: sumByGroup(prediction.fine, hierarchy) };
+    if (!coarse)
+      return { ...prediction, coarse: sumByGroup(prediction.fine, hierarchy.groupOf, hierarchy.coarse.length) };
     if (coarse === fine) return prediction;
     this.network.load(coarse.parameters);
     return { ...prediction, coarse: (await this.network.predict(inputs)).coarse };
@@ -43,13 +45,4 @@ export class TrainedModel {
   dispose(): void {
     this.network.dispose();
   }
-}
-
-/** [n, K] fine probabilities -> [n, C]: the sum over each group's classes. */
-export function sumByGroup(fine: Matrix, { coarse, groupOf }: Hierarchy): Matrix {
-  const groups = matrix(fine.rows, coarse.length);
-  for (let i = 0; i < fine.rows; i++)
-    for (let k = 0; k < fine.columns; k++)
-      groups.data[i * coarse.length + groupOf[k]!]! += fine.data[i * fine.columns + k]!;
-  return groups;
 }

@@ -4,8 +4,8 @@ import { axis, frame } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import { average, checkRun, subtract } from './runs';
 import type { Curve, Line } from './runs';
-import { spreadName } from './statistics';
-import type { Spread } from './statistics';
+import { spreadName } from '../../experiment/statistics';
+import type { Spread } from '../../experiment/statistics';
 import { fade, styleOf } from './style';
 import type { SeriesStyle } from './style';
 
