@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { cardOf, type DatasetCard } from '../lib/datasets/card';
 import { contactSheet } from '../lib/datasets/contact-sheet';
 import { datasets, loadDataset } from '../lib/datasets/registry';
-import { main, UsageError } from '../lib/notebook/command';
+import { main, UsageError } from '../lib/cli/command';
 
 const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png]\n       NAME: ${Object.keys(datasets).join(', ')}`;
 

@@ -1,6 +1,7 @@
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Hierarchy } from './hierarchy';
+import type { ImageFiles } from './pictures';
 
 /** Gray or RGB images of one size, pixels 0-255, image by image, row by row, channel last. */
 export interface Images {
@@ -16,6 +17,8 @@ export interface Images {
 export interface Split {
   readonly fine: Int32Array;
   readonly images?: Images;
+  /** Instead of `images`, for a data set that lies in files. */
+  readonly files?: ImageFiles;
   /** [images, D], for a data set that comes with features of its own; otherwise they are computed from the images. */
   readonly features?: Matrix;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../errors';
-import { main, UsageError } from './command';
+import { main, UsageError } from '../cli/command';
 import { executeFile } from './execute';
 import { parseParameter } from './parameters';
 import { printProgress } from './progress-printer';

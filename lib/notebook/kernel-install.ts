@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { main, UsageError } from './command';
+import { main, UsageError } from '../cli/command';
 import { installKernel, userDataDir } from './kernel/spec';
 
 const usage = 'npm run kernel:install [-- --user | --prefix DIR]';

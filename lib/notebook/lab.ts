@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { InputError } from '../errors';
-import { main } from './command';
+import { main } from '../cli/command';
 import { installKernel } from './kernel/spec';
 import { repositoryRoot } from '../root';
 

@@ -1,3 +1,4 @@
+import { progressWords, type ProgressState } from '../cli/progress-line';
 import { escapeHtml, liveDisplay } from './display';
 import type { DisplayData } from './display';
 
@@ -29,31 +30,14 @@ export function progress(total: number, label = ''): ProgressBar {
   };
 }
 
-interface State {
-  readonly total: number;
-  readonly done: number;
-  readonly label: string;
-  readonly note: string;
-  readonly seconds: number;
-}
-
-function draw({ total, done, label, note, seconds }: State): DisplayData {
+function draw(state: ProgressState): DisplayData {
+  const { done, total } = state;
   const share = total > 0 ? done / total : 1;
-  const time =
-    share >= 1 ? `${duration(seconds)}` : share > 0 ? `${duration((seconds / share) * (1 - share))} left` : '';
-  const words = [label, `${done} of ${total}`, time, note].filter(Boolean).join(' · ');
+  const words = progressWords(state);
   const filled = Math.round(share * 24);
   const html =
     `<div style="font: 13px sans-serif; max-width: 46em">${escapeHtml(words)}` +
     `<div style="height: 6px; margin-top: 3px; border-radius: 3px; background: rgba(128, 128, 128, 0.25)">` +
     `<div style="height: 6px; border-radius: 3px; background: #0072b2; width: ${(share * 100).toFixed(1)}%"></div></div></div>`;
   return { data: { 'text/html': html, 'text/plain': `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${words}` } };
-}
-
-/** 7 s, 3 min 20 s, 2 h 5 min. */
-export function duration(seconds: number): string {
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min${s % 60 ? ` ${s % 60} s` : ''}`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }

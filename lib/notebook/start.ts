@@ -3,12 +3,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { profileNamed } from '../experiment/profiles';
 import { repositoryRoot } from '../root';
-import { main, UsageError } from './command';
+import { main, UsageError } from '../cli/command';
 import { executeFile } from './execute';
 import { headlinesOf } from './headline';
 import type { Notebook } from './nbformat';
 import { listNotebooks } from './notebooks';
-import { duration } from './progress';
+import { duration } from '../cli/duration';
 import { printProgress } from './progress-printer';
 import { buildReport } from './report/report';
 

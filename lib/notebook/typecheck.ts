@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { checkTypes } from './check-types';
-import { main } from './command';
+import { main } from '../cli/command';
 import { readNotebook } from './nbformat';
 import { repositoryRoot } from '../root';
 import { listNotebooks } from './notebooks';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DataFrame } from 'danfojs-node';
 import { escapeHtml, jsonForScript } from '../../lib/notebook/display';
-import { duration } from '../../lib/notebook/progress';
+import { duration } from '../../lib/cli/duration';
 import { renderTable } from '../../lib/notebook/table';
 
 test('escapeHtml(text) leaves nothing that HTML would obey', () => {
