@@ -15,7 +15,10 @@ export interface SyntheticOptions {
   /** Features a row: 16. */
   features?: number;
   seed?: number;
-  /** T [coarse, coarse], row-stochastic: how the annotator answers; by default it is right nine times in ten. */
+  /**
+   * T [coarse, coarse], row-stochastic: how the annotator answers; by default it is right nine times in ten. One more
+   * column: answers outside the list.
+   */
   transition?: Matrix;
   /** Standard deviation of the groups' centres (3) and of the classes' centres around them (1.5); within a class: 1. */
   groupSpread?: number;
@@ -68,7 +71,7 @@ export function synthetic(options: SyntheticOptions = {}): Dataset {
     test: split(test, random.stream('test')),
     answers: {
       annotator: 'simulated annotator (drawn from a known transition matrix)',
-      coarse: groupsOf(hierarchy, poolSplit.fine).map((group) => draw(row(transition, group), answer)),
+      coarse: groupsOf(hierarchy, poolSplit.fine).map((group) => drawAnswer(row(transition, group), coarse, answer)),
     },
   });
 }
@@ -80,10 +83,12 @@ export function mostlyRight(coarse: number, accuracy: number): Matrix {
   return matrix(coarse, coarse, T);
 }
 
-function checkTransition(T: Matrix, coarse: number): void {
+/** @throws InputError unless T is [coarse, coarse], or one column wider for answers outside the list, and row-stochastic. */
+export function checkTransition(T: Matrix, coarse: number): void {
   check(
-    T.rows === coarse && T.columns === coarse,
-    `Unexpected transition matrix: ${T.rows} x ${T.columns}; expected ${coarse} x ${coarse}, a row a true group`,
+    T.rows === coarse && (T.columns === coarse || T.columns === coarse + 1),
+    `Unexpected transition matrix: ${T.rows} x ${T.columns}; expected ${coarse} x ${coarse}, a row a true group ` +
+      '(and one more column for answers outside the list, if there are any)',
   );
   for (let i = 0; i < coarse; i++) {
     const sum = row(T, i).reduce((total, p) => total + p, 0);
@@ -106,9 +111,10 @@ function addTo(target: Float32Array, values: Float32Array): void {
   for (let j = 0; j < target.length; j++) target[j]! += values[j]!;
 }
 
-/** An index drawn with the given probabilities. */
-function draw(probabilities: Float32Array, random: Random): number {
+/** An answer drawn by a row of T; -1, outside the list, for the column after the last class. */
+export function drawAnswer(probabilities: Float32Array, coarse: number, random: Random): number {
   let left = random.uniform();
-  for (let j = 0; j < probabilities.length - 1; j++) if ((left -= probabilities[j]!) < 0) return j;
-  return probabilities.length - 1;
+  let answer = 0;
+  while (answer < probabilities.length - 1 && (left -= probabilities[answer]!) >= 0) answer++;
+  return answer === coarse ? -1 : answer;
 }
