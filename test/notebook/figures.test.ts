@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import {
   bars,
   captionOf,
+  confusionMatrix,
+  forest,
+  imageGrid,
   learningCurves,
+  lines,
+  penaltyMatrix,
+  picturesOf,
   purchaseShares,
   renderFigure,
+  strongestConfusions,
   transitionMatrix,
 } from '../../lib/notebook/figures';
-import type { Figure, Provenance } from '../../lib/notebook/figures';
+import type { Figure, Provenance, RenderedFigure } from '../../lib/notebook/figures';
 import { spread } from '../../lib/notebook/figures/spread';
 import { halfWidth } from '../../lib/experiment/statistics';
 import { legible, styleOf } from '../../lib/notebook/figures/style';
@@ -35,6 +42,20 @@ const T = [
   [0.9, 0.1],
   [0.3, 0.7],
 ];
+const many = strategies.map(({ name }) => name);
+const manyNames = Array.from({ length: 46 }, (_, i) => `class ${i}`);
+const groups = manyNames.map((_, i) => Math.floor(i / 7));
+/** Rows that sum to 1, each a step further to the right. */
+const circulant = (n: number): number[][] =>
+  Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (_, j) => (j === i ? 0.7 : j === (i + 1) % n ? 0.3 : 0)),
+  );
+const series = (name: string, xs: number[]) => ({ name, points: xs.map((x) => ({ x, values: [x, x + 1] })) });
+const comparison = (name: string, i: number) => {
+  const estimate = { mean: i - 3, low: i - 4.5, high: i - 2 };
+  return { name, estimate, control: estimate, note: '2 of 2' };
+};
+const pixel = { uri: 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', width: 1, height: 1 }; // prettier-ignore
 
 const figures: Record<string, () => Figure> = {
   'learning curves': () => learningCurves({ curves, provenance }),
@@ -56,28 +77,50 @@ const figures: Record<string, () => Figure> = {
       valueTitle: 'area (%)',
       provenance,
     }),
+  'confusions of few': () => confusionMatrix({ counts: [[8, 2], [0, 5]], classes: ['a', 'b<c'], provenance }), // prettier-ignore
+  'confusions of many': () =>
+    confusionMatrix({ counts: circulant(46), classes: manyNames, groupOf: groups, provenance }),
+  lines: () => lines({ series: [series('a<b', [0.01, 1]), series('margin', [0.1])], xTitle: 'price', yTitle: 'area (%)', logX: true, reference: { y: 0, name: 'none' }, provenance }), // prettier-ignore
+  forest: () =>
+    forest({
+      panels: ['0.01', '0.1'].map((title) => ({ title, rows: many.map(comparison) })),
+      valueTitle: 'gain (points)',
+      provenance,
+    }),
+  'pairwise penalties': () => penaltyMatrix({ strategies: many, penalties: circulant(many.length), provenance }),
+  images: () =>
+    imageGrid({ sections: [{ title: 'weak', images: [{ picture: pixel, caption: ['<b>', 'x'.repeat(99)], color: '#0072B2' }] }], provenance }), // prettier-ignore
 };
+
+test('figures that are drawn at once are drawn as one after another', async () => {
+  const make = figures['bars']!;
+  const [first, second] = await Promise.all([renderFigure(make()), renderFigure(make())]);
+  assert.equal(first.svg, second.svg);
+});
 
 for (const [name, make] of Object.entries(figures)) {
   describe(`the figure of ${name}`, () => {
-    test('is drawn to the same bytes again, at once or later, as SVG and as PNG of twice the size', async () => {
-      const [first, second] = await Promise.all([renderFigure(make()), renderFigure(make())]);
+    let first: RenderedFigure;
+    before(async () => (first = await renderFigure(make())));
+
+    test('is drawn to the same bytes again, as SVG and as PNG of twice the size', async () => {
+      const second = await renderFigure(make());
       assert.equal(first.svg, second.svg);
       assert.ok(first.png.equals(second.png));
       assert.equal(first.html, second.html);
       assert.deepEqual([first.png.readUInt32BE(16), first.png.readUInt32BE(20)], [2 * make().width, 2 * make().height]);
     });
 
-    test('says in the picture and beside it which data, seeds, profile and engine made it', async () => {
-      const { svg, text } = await renderFigure(make());
+    test('says in the picture and beside it which data, seeds, profile and engine made it', () => {
+      const { svg, text } = first;
       const drawn = new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document.documentElement.textContent ?? '';
       for (const part of ['Data: toy <images>', '2 seeds', 'profile quick', 'engine wasm'])
         assert.ok(drawn.includes(part) && text.includes(part), part);
     });
 
-    test('draws every text within the picture', async () => {
+    test('draws every text within the picture', () => {
       const figure = make();
-      const { svg } = await renderFigure(figure);
+      const { svg } = first;
       assert.ok(!/NaN|Infinity|undefined/.test(svg));
       const annotations = figure.layout['annotations'] as { text: string; font: { size: number } }[];
       for (const { text, font } of annotations)
@@ -137,6 +180,80 @@ test('figures name what is wrong with their data', () => {
     () => bars({ bars: [{ name: 'b', values: [NaN] }], valueTitle: 'v', provenance }),
     /Bar "b" has the values \[NaN\]/,
   );
+});
+
+test('strongestConfusions(counts) ranks what is taken for what by share of the true class', () => {
+  const found = strongestConfusions([[6, 1, 3], [4, 0, 0], [0, 0, 0]]); // prettier-ignore
+  assert.deepEqual(
+    found.map(({ truth, answer, share }) => [truth, answer, share]),
+    [
+      [1, 0, 1],
+      [0, 2, 0.3],
+      [0, 1, 0.1],
+    ],
+  );
+});
+
+test('a confusion matrix names the strongest confusions, and has a column for answers outside the list', () => {
+  const { text, layout } = confusionMatrix({ counts: [[6, 1, 3], [4, 0, 0]], classes: ['a', 'b'], provenance }); // prettier-ignore
+  assert.match(
+    text,
+    /^42\.9 % right\. Strongest confusions: b taken for a \(100 %\); a taken for outside the list \(30 %\)/,
+  );
+  assert.deepEqual((layout['xaxis'] as { ticktext: string[] }).ticktext, ['a', 'b', 'outside the list']);
+  const bad = (counts: number[][]) => () => confusionMatrix({ counts, classes: ['a', 'b'], provenance });
+  assert.throws(bad([[1, 0]]), /of 1 x 2; expected 2 x 2/);
+  assert.throws(bad([[0, 0], [0, 0]]), /at least one above/); // prettier-ignore
+});
+
+test('a forest plot stands in the order of its first panel, pale where an interval holds 0', () => {
+  const row = (name: string, mean: number, half: number) => ({ name, estimate: { mean, low: mean - half, high: mean + half } }); // prettier-ignore
+  const rows = [row('random', -2, 1), row('margin', 1, 2), row('badge', 3, 1)];
+  const { text, data } = forest({ panels: [{ title: '', rows }], valueTitle: 'gain', provenance });
+  assert.match(text, /^badge \+3\.0 \(\+2\.0 to \+4\.0\); margin \+1\.0 \(−1\.0 to \+3\.0\); random −2\.0/);
+  assert.deepEqual(
+    data.map((trace) => [trace['name'], trace['opacity'], (trace['y'] as number[])[0]]),
+    [
+      ['random', 1, 2],
+      ['margin', 0.5, 1],
+      ['badge', 1, 0],
+    ],
+  );
+  const outside = [{ name: 'a', estimate: { mean: 5, low: 0, high: 1 } }];
+  assert.throws(() => forest({ panels: [{ title: '', rows: outside }], valueTitle: 'g', provenance }), /not within/);
+});
+
+test('pairwise penalties are means over the other strategies, least beaten first', () => {
+  const penalties = [[0, 3, 1], [0, 0, 0], [2, 4, 0]]; // prettier-ignore
+  const { text, data } = penaltyMatrix({ strategies: ['a', 'b', 'c'], penalties, settings: 5, provenance });
+  assert.equal(text, 'Mean penalty, best first: c 0.50; a 1.00; b 3.50.');
+  assert.deepEqual((data[0]!['z'] as unknown[])[0], [null, 2, 4]);
+});
+
+test('lines are means over seeds at each point, in the order of x, and refuse what no axis can hold', () => {
+  const points = [{ x: 2, values: [1, 3] }, { x: 1, values: [5] }]; // prettier-ignore
+  const { data } = lines({ series: [{ name: 's', points }], xTitle: 'x', yTitle: 'y', provenance });
+  assert.deepEqual([data[1]!['x'], data[1]!['y']], [[1, 2], [5, 2]]); // prettier-ignore
+  const bad = [{ x: 0, values: [1] }];
+  const draw = () => lines({ series: [{ name: 's', points: bad }], xTitle: 'x', yTitle: 'y', logX: true, provenance });
+  assert.throws(draw, /s has a point at 0; expected a number above 0/);
+});
+
+test('picturesOf(split, rows) puts images into figures as data URIs', async () => {
+  const pixels = Uint8Array.from([0, 255, 9, 8, 7, 6]);
+  const split = {
+    fine: Int32Array.of(0, 0, 0),
+    images: { count: 3, height: 1, width: 2, channels: 1, pixels } as const,
+  };
+  const [first, last] = await picturesOf(split, [0, 2]);
+  assert.match(first!.uri, /^data:image\/png;base64,/);
+  assert.deepEqual([first!.width, first!.height], [2, 1]);
+  assert.notEqual(first!.uri, last!.uri);
+  const { svg } = await renderFigure(
+    imageGrid({ sections: [{ title: '', images: [{ picture: first! }] }], provenance }),
+  );
+  assert.ok(svg.includes(first!.uri), 'the picture is inside the figure');
+  await assert.rejects(picturesOf({ fine: Int32Array.of(0) }, [0]), /has no images/);
 });
 
 test('a transition matrix may have a column for answers outside the list', () => {

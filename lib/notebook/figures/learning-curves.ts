@@ -1,13 +1,13 @@
 import { check } from '../../errors';
-import type { Figure, Provenance, Trace } from './figure';
+import type { Figure, Provenance } from './figure';
 import { axis, frame } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import { average, checkRun, subtract } from './runs';
-import type { Curve, Line } from './runs';
+import type { Curve } from './runs';
+import { bandOf, controlOf, lineOf, padded } from './series';
 import { spreadName } from '../../experiment/statistics';
 import type { Spread } from '../../experiment/statistics';
-import { fade, styleOf } from './style';
-import type { SeriesStyle } from './style';
+import { styleOf } from './style';
 
 export interface LearningCurvesInput {
   readonly curves: readonly Curve[];
@@ -51,6 +51,7 @@ export function learningCurves(input: LearningCurvesInput): Figure {
     relativeTo === undefined ? 'fine test accuracy (%)' : `points of fine test accuracy above ${relativeTo}`;
   const right = Math.max(...series.map(({ line }) => line.x.at(-1)!));
   const left = Math.min(...series.map(({ line }) => line.x[0]!));
+  const words = { unit: relativeTo === undefined ? ' %' : '', x: '.0f' };
   const plotHeight = 390;
   const ends = series.map(({ name, style, line }) => ({ name, style, x: line.x.at(-1)!, y: line.y.at(-1)! }));
   const labels = lineEndLabels(ends, { range, plotHeight, right });
@@ -73,8 +74,10 @@ export function learningCurves(input: LearningCurvesInput): Figure {
         .join('; ') + '.',
     data: [
       ...series.map(bandOf),
-      ...series.flatMap(({ name, style, control }) => (control ? [controlOf(name, style, control)] : [])),
-      ...series.map(lineOf),
+      ...series.flatMap(({ name, style, control }) =>
+        control ? [controlOf({ name, style, line: control }, words)] : [],
+      ),
+      ...series.map((one) => lineOf(one, words)),
     ],
     plotHeight,
     margin: { left: 64, right: labels.width, bottom: 54 },
@@ -86,55 +89,4 @@ export function learningCurves(input: LearningCurvesInput): Figure {
       shapes: labels.connectors,
     },
   });
-}
-
-interface Series {
-  readonly name: string;
-  readonly style: SeriesStyle;
-  readonly line: Line;
-}
-
-const bandOf = ({ name, style, line: { x, y, band } }: Series): Trace => ({
-  type: 'scatter',
-  mode: 'lines',
-  name: `${name} band`,
-  x: [...x, ...[...x].reverse()],
-  y: [...y.map((value, i) => value + band[i]!), ...y.map((value, i) => value - band[i]!).reverse()],
-  fill: 'toself',
-  fillcolor: fade(style.color, style.strong ? 0.2 : 0.11),
-  line: { width: 0 },
-  hoverinfo: 'skip',
-});
-
-const lineOf = ({ name, style, line }: Series): Trace => ({
-  type: 'scatter',
-  mode: 'lines+markers',
-  name,
-  x: line.x,
-  y: line.y,
-  customdata: line.band,
-  line: { color: style.color, width: style.strong ? 3 : 2, dash: style.dash },
-  marker: {
-    color: style.color,
-    symbol: style.symbol,
-    size: style.strong ? 9 : 8,
-    line: { color: style.color, width: 1.5 },
-  },
-  hovertemplate: `<b>${name}</b><br>%{y:.1f} % ± %{customdata:.1f} at %{x:.0f}<extra></extra>`,
-});
-
-const controlOf = (name: string, style: SeriesStyle, { x, y }: Line): Trace => ({
-  type: 'scatter',
-  mode: 'lines',
-  name: `${name}, control`,
-  x,
-  y,
-  line: { color: style.color, width: 1.4, dash: '4px,3px' },
-  opacity: 0.85,
-  hovertemplate: `<b>${name}, control</b><br>%{y:.1f} % at %{x:.0f}<extra></extra>`,
-});
-
-function padded(low: number, high: number, isShare: boolean): [number, number] {
-  const pad = Math.max(isShare ? 1 : 0.2, 0.04 * (high - low));
-  return isShare ? [Math.max(0, low - pad), Math.min(100, high + pad)] : [low - pad, high + pad];
 }

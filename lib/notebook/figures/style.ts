@@ -40,13 +40,30 @@ const strategies: Readonly<Record<string, SeriesStyle>> = {
 };
 
 const others: readonly SeriesStyle[] = [
-  { color: '#117733', symbol: 'star', dash: 'dash' },
+  { color: '#117733', symbol: 'star', dash: 'solid' },
   { color: '#4B0092', symbol: 'hourglass', dash: 'dash' },
-  { color: '#000000', symbol: 'bowtie', dash: 'dash' },
+  { color: '#000000', symbol: 'bowtie', dash: 'dot' },
+  { color: '#C0504D', symbol: 'hexagram', dash: 'dashdot' },
+  { color: '#2E8B9A', symbol: 'diamond-wide', dash: 'solid' },
+  { color: '#8A6D00', symbol: 'triangle-right', dash: 'dash' },
+  { color: '#5B5B8C', symbol: 'octagon', dash: 'dot' },
 ];
 
-/** How a series named `name` looks; names that are no strategy's take the remaining looks in turn by `index`. */
-export const styleOf = (name: string, index = 0): SeriesStyle => strategies[name] ?? others[index % others.length]!;
+/** Dashes and hollow markers for further series of one strategy with other options, e.g. fixed-ratio(weakShare=0.9). */
+const variants = ['solid', 'dash', 'dot', 'dashdot', 'longdash'] as const;
+
+/**
+ * How a series named `name` looks. A strategy has a look of its own in every figure, with options in brackets its colour and a dash by
+ * `index`; names that are no strategy's take the remaining looks in turn by `index`.
+ */
+export function styleOf(name: string, index = 0): SeriesStyle {
+  const known = strategies[name];
+  if (known) return known;
+  const base = strategies[name.replace(/[ (,].*$/, '')];
+  if (!base) return others[index % others.length]!;
+  const symbol = base.symbol.includes('open') || index % 2 === 0 ? base.symbol : `${base.symbol}-open`;
+  return { color: base.color, symbol, dash: variants[index % variants.length]! };
+}
 
 /** `color` (#rrggbb) at this opacity. */
 export function fade(color: string, opacity: number): string {

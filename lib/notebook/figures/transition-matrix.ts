@@ -1,6 +1,7 @@
 import type { Matrix } from '../../engine/matrix';
 import { check } from '../../errors';
 import { escapeHtml } from '../display';
+import { shades } from './colors';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
 import { ink, size } from './style';
@@ -15,17 +16,6 @@ export interface TransitionMatrixInput {
   readonly name?: string;
   readonly title?: string;
 }
-
-/** Light to dark blue: lightness falls evenly, so small probabilities can still be told apart. */
-const colors = [
-  [0, '#ffffff'],
-  [0.02, '#e8f1f9'],
-  [0.1, '#c3dcf0'],
-  [0.25, '#93c1e4'],
-  [0.5, '#4a94cb'],
-  [0.75, '#1b66a8'],
-  [1, '#0a3564'],
-] as const;
 
 /**
  * Transition matrices of an annotator as heatmaps side by side, e.g. estimated beside true: rows are true groups, columns the
@@ -133,7 +123,7 @@ function heatmap({ name, rows }: Panel, groups: readonly string[], answers: read
     name,
     ...{ xaxis: `x${id}`, yaxis: `y${id}` },
     z: rows.map((row) => row.map((p) => 100 * p)),
-    ...{ zmin: 0, zmax: 100, colorscale: colors, showscale: false, xgap: 1, ygap: 1 },
+    ...{ zmin: 0, zmax: 100, colorscale: shades, showscale: false, xgap: 1, ygap: 1 },
     text: rows.map((row) => row.map((p) => (hasRoom && p >= 0.015 ? (100 * p).toFixed(0) : ''))),
     texttemplate: '%{text}',
     textfont: { size: answers.length <= 12 ? size.small : 9.5 },
