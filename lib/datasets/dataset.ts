@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Hierarchy } from './hierarchy';
@@ -51,7 +52,7 @@ export interface Dataset {
 /**
  * Returns the data set if experiments can use it.
  * @throws InputError naming the first fault: a fine class without a group or without images in the pool or the test
- * set, a label out of range, images, features or answers that do not fit the labels, a feature that is no number.
+ * set, a label out of range, images, files, features or answers that do not fit the labels, a feature that is no number.
  */
 export function validateDataset(dataset: Dataset): Dataset {
   const { name, hierarchy, answers } = dataset;
@@ -81,7 +82,8 @@ export function validateDataset(dataset: Dataset): Dataset {
   return dataset;
 }
 
-function validateSplit(where: string, { fine: labels, images, features }: Split, classes: readonly string[]): void {
+function validateSplit(where: string, split: Split, classes: readonly string[]): void {
+  const { fine: labels, images, files, features } = split;
   validateLabels(`${where} labels`, labels, classes.length, labels.length, 0);
   const seen = new Set(labels);
   classes.forEach((label, k) =>
@@ -95,11 +97,22 @@ function validateSplit(where: string, { fine: labels, images, features }: Split,
     const size = images.count * images.height * images.width * images.channels;
     check(images.pixels.length === size, () => `${where}: ${images.pixels.length} pixel values; expected ${size}`);
   }
+  if (files) validateFiles(where, files, labels.length);
   check(
     !features || features.rows === labels.length,
     () => `${where}: ${features?.rows} rows of features for ${labels.length} labels; expected one row an image`,
   );
   if (features) checkFeatures(features, where);
+}
+
+/** A list of files may come from an archive: a path must not lead out of the folder. */
+function validateFiles(where: string, { paths }: ImageFiles, labels: number): void {
+  check(paths.length === labels, () => `${where}: ${paths.length} files for ${labels} labels; expected one an image`);
+  const astray = paths.find((name) => path.posix.isAbsolute(name) || /(^|[/\\])\.\.([/\\]|$)|^[a-z]:|\0/i.test(name));
+  check(
+    astray === undefined,
+    () => `${where}: file ${JSON.stringify(astray)} lies outside the data set; expected a path below its folder`,
+  );
 }
 
 function validateLabels(where: string, labels: Int32Array, classes: number, length: number, lowest: number): void {

@@ -7,7 +7,7 @@ import type { Split } from './dataset';
 /** Images that lie in files, of any size and format; decoded when they are needed. */
 export interface ImageFiles {
   readonly folder: string;
-  /** One an image, relative to `folder`. */
+  /** One an image, relative to `folder`, with slashes. */
   readonly paths: readonly string[];
   /** Pixel rows to cut off at the bottom of each: Aircraft's copyright banner. */
   readonly cropBottom?: number;
@@ -27,15 +27,19 @@ export interface RgbPicture {
   readonly pixels: Uint8Array;
 }
 
+/** More than any camera takes; a small file that claims to be larger is not decoded. */
+const MOST_PIXELS = 2 ** 27;
+
 /**
- * Image `i` of a split as an annotator is shown it: PNG for images held as pixels, JPEG (upright, cropped) for files.
+ * Image `i` of a split as an annotator is shown it: PNG for images held as pixels, JPEG (upright, cropped, on white
+ * where it is transparent) for files.
  * @throws InputError naming the file that cannot be read or decoded, or a split without images.
  */
 export function encodedPicture(split: Split, i: number): Promise<EncodedPicture> {
   return withPicture(split, i, async (picture) =>
     split.images
       ? { bytes: await picture.png().toBuffer(), mimeType: 'image/png' }
-      : { bytes: await picture.jpeg({ quality: 92 }).toBuffer(), mimeType: 'image/jpeg' },
+      : { bytes: await picture.toColourspace('srgb').jpeg({ quality: 92 }).toBuffer(), mimeType: 'image/jpeg' },
   );
 }
 
@@ -45,30 +49,50 @@ export function encodedPicture(split: Split, i: number): Promise<EncodedPicture>
  */
 export function rgbPicture(split: Split, i: number): Promise<RgbPicture> {
   return withPicture(split, i, async (picture) => {
-    const raw = picture.toColourspace('srgb').removeAlpha().raw();
-    const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+    const { data, info } = await picture.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
     return { height: info.height, width: info.width, pixels: new Uint8Array(data) };
   });
 }
 
-async function withPicture<T>({ images, files }: Split, i: number, use: (picture: Sharp) => Promise<T>): Promise<T> {
+/**
+ * Gives `use` image `i` of a split: upright, without its banner, on white where it is transparent; nothing is decoded
+ * yet. Harmless faults of a file are passed over; an image cut short is none.
+ * @throws InputError naming the file that cannot be read or decoded, or a split without images.
+ */
+export async function withPicture<T>(
+  { images, files }: Split,
+  i: number,
+  use: (picture: Sharp) => Promise<T>,
+): Promise<T> {
   if (images) {
     const { height, width, channels, pixels } = images;
     const size = height * width * channels;
     return use(sharp(pixels.subarray(i * size, (i + 1) * size), { raw: { height, width, channels } }));
   }
   const name = files?.paths[i];
-  if (!files || name === undefined) throw new InputError(`There is no image ${i}; this data set has no images`);
+  if (!files || name === undefined) throw new InputError(`There is no image ${i}; this data set has no such image`);
   const file = path.join(files.folder, name);
   try {
-    return await use(await cropped(sharp(await readFile(file)).rotate(), files.cropBottom ?? 0));
+    const picture = sharp(await readFile(file), { failOn: 'error', limitInputPixels: MOST_PIXELS }).autoOrient();
+    return await use(await withoutBottom(picture.flatten({ background: '#ffffff' }), files.cropBottom ?? 0));
   } catch (error) {
-    throw new InputError(`Cannot read the image ${file}: ${(error as Error).message}; replace it or leave it out`);
+    throw new InputError(`Cannot read the image ${file}: ${reason(error)}; replace it or leave it out`);
   }
 }
 
-async function cropped(upright: Sharp, bottom: number): Promise<Sharp> {
-  if (!bottom) return upright;
-  const { data, info } = await upright.png({ compressionLevel: 0 }).toBuffer({ resolveWithObject: true });
-  return sharp(data).extract({ left: 0, top: 0, width: info.width, height: Math.max(1, info.height - bottom) });
+/** Height and width of a picture, as it stands upright and cropped, from the file's head. */
+export async function sizeOf(picture: Sharp, cropBottom = 0): Promise<{ height: number; width: number }> {
+  const { height, width } = (await picture.metadata()).autoOrient;
+  return { height: Math.max(1, height - cropBottom), width };
+}
+
+async function withoutBottom(picture: Sharp, bottom: number): Promise<Sharp> {
+  return bottom ? picture.extract({ left: 0, top: 0, ...(await sizeOf(picture, bottom)) }) : picture;
+}
+
+/** What went wrong, in one line and without the path, which the message names already. */
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it is missing';
+  return message.trim().split('\n').at(-1)!;
 }

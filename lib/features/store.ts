@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { checkFeatures, type Dataset, type Images } from '../datasets/dataset';
+import { checkFeatures, type Dataset } from '../datasets/dataset';
+import { fingerprint } from '../datasets/fingerprint';
+import { commonSize, imagesOf } from '../datasets/images-of';
 import { createEngine } from '../engine';
 import type { Engine } from '../engine/engine';
 import { matrix, type Matrix } from '../engine/matrix';
@@ -38,6 +40,12 @@ export interface FeatureOptions {
 /** Raised whenever the same images and settings give other numbers than before. */
 const VERSION = 1;
 
+/** Height and width at most, in pixels, that images in files are described at. */
+const LARGEST = 96;
+
+/** Share of the work that decoding files is taken for, in progress. */
+const DECODING = 0.3;
+
 /** What lies beside the two .npy files, to know them again. */
 interface Provenance {
   readonly key: string;
@@ -51,13 +59,17 @@ interface Provenance {
  * and reduced to their principal components, scaled by one number to a mean square of 1. Computed once (about half a
  * minute for 8,000 images), then read from `<folder>/<name>.{pool,test}.npy`. A cache of other images or settings, or
  * a damaged one, is computed anew. Several processes may do so at once: files appear whole, and the last one wins.
+ * Images in files are described in gray, at 96 x 96 pixels at most ({@link imagesOf}).
  * @throws InputError for a data set without images or features, and for features that are no finite numbers.
  */
 export async function features(dataset: Dataset, options: FeatureOptions = {}): Promise<Features> {
   const own = { pool: dataset.pool.features, test: dataset.test.features };
   if (own.pool && own.test) return checked(dataset.name, { pool: own.pool, test: own.test, extractor: 'given' });
-  const images = { pool: dataset.pool.images, test: dataset.test.images };
-  check(images.pool && images.test, `${dataset.name} has neither images nor features; give both splits one of them`);
+  const { pool: poolSplit, test: testSplit } = dataset;
+  check(
+    [poolSplit, testSplit].every(({ images, files }) => images ?? files),
+    `${dataset.name} has neither images nor features; give both splits one of them`,
+  );
 
   const settings = {
     version: VERSION,
@@ -65,7 +77,7 @@ export async function features(dataset: Dataset, options: FeatureOptions = {}): 
     components: options.components ?? 256,
     seed: options.seed ?? 0,
   };
-  const key = cacheKey(images.pool, images.test, settings);
+  const key = sha256([JSON.stringify(settings), await fingerprint(poolSplit), await fingerprint(testSplit)].join('\n'));
   const base = path.join(options.folder ?? path.join(repositoryRoot, 'data', 'features'), dataset.name);
   const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
   const cached = await readCache(base, key, warn);
@@ -73,12 +85,19 @@ export async function features(dataset: Dataset, options: FeatureOptions = {}): 
 
   const engine = options.engine ?? (await createEngine());
   const random = createRandom(settings.seed).stream('features');
+  const share = poolSplit.fine.length / (poolSplit.fine.length + testSplit.fine.length);
+  const read = poolSplit.files ? DECODING : 0;
+  const size = { ...(await commonSize(poolSplit, LARGEST)), channels: 1 } as const;
+  const told = (from: number, to: number) => (done: number, of: number) =>
+    options.progress?.(from + (to - from) * (done / of));
+  const images = {
+    pool: await imagesOf(poolSplit, size, told(0, read * share)),
+    test: await imagesOf(testSplit, size, told(read * share, read)),
+  };
+  const described = read + (1 - read) * share;
   const model = await fitFisherVectors(images.pool, engine, random.stream('fisher'), settings.fisher);
-  const share = images.pool.count / (images.pool.count + images.test.count);
-  const pool = await fisherVectors(images.pool, model, engine, (done) => options.progress?.(done * share));
-  const test = await fisherVectors(images.test, model, engine, (done) =>
-    options.progress?.(share + done * (1 - share)),
-  );
+  const pool = await fisherVectors(images.pool, model, engine, (done) => told(read, described)(done, 1));
+  const test = await fisherVectors(images.test, model, engine, (done) => told(described, 1)(done, 1));
   const components = Math.min(settings.components, pool.columns, pool.rows - 1);
   const pca = await fitPca(pool, components, engine, random.stream('pca'));
   const computed = checked(dataset.name, {
@@ -94,13 +113,6 @@ function checked(name: string, found: Features): Features {
   checkFeatures(found.pool, `${name}, pool`);
   checkFeatures(found.test, `${name}, test`);
   return found;
-}
-
-/** A hash of all that the features depend on. */
-function cacheKey(pool: Images, test: Images, settings: object): string {
-  const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const { pixels, ...shape } of [pool, test]) hash.update(JSON.stringify(shape)).update(pixels);
-  return hash.digest('hex');
 }
 
 async function readCache(base: string, key: string, warn: (message: string) => void): Promise<Features | undefined> {
@@ -145,7 +157,7 @@ async function writeCache(
   await writeAtomically(`${base}.json`, `${JSON.stringify(provenance, null, 2)}\n`);
 }
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
 function asMatrix(bytes: Buffer, name: string): Matrix {
   const { shape, data } = decodeNpy(bytes, name);
