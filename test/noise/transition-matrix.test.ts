@@ -55,7 +55,10 @@ test('T is row-stochastic: rows are true groups, columns are answers', () => {
 test('a label that cannot be is refused with its value', () => {
   const wrong = { groups: Int32Array.of(5), answers: Int32Array.of(0) };
   assert.throws(() => estimateTransition(wrong, 2), /Unexpected true group: 5; expected 0 to 1/);
-  assert.throws(() => estimateTransition(trusted, 2, { strength: -1 }), /Unexpected strength of the prior: -1/);
+  assert.throws(
+    () => estimateTransition(trusted, 2, { strength: -1 }),
+    /Unexpected strength of the prior: -1; expected/,
+  );
 });
 
 test("kappa is 1 for perfect, 0 for constant answers, and equals scikit-learn's cohen_kappa_score between", () => {
