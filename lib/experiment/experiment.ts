@@ -6,13 +6,13 @@ import { check } from '../errors';
 import { features as extractFeatures } from '../features/store';
 import { networkFactory } from '../model/network-factory';
 import type { TrainedModel } from '../model/trained-model';
-import { accuracy, meanTrueProbability, train, type TrainingTools } from '../model/trainer';
+import { accuracy, train, type TrainingTools } from '../model/trainer';
 import type { TrainingOptions } from '../model/training-options';
 import type { TrainingSet } from '../model/training-set';
 import { estimateTransition, kappa, type TrustedAnswers } from '../noise/transition-matrix';
 import { createRandom, type Random } from '../random';
 import type { Improvement, Purchase, Query } from '../strategies/strategy';
-import { expectedImprovement } from './expected-improvement';
+import { estimateImprovement } from './improvement-estimators';
 import { firstPurchases } from './first-round';
 import { LabelledPool } from './labelled-pool';
 import { Ledger } from './ledger';
@@ -151,25 +151,8 @@ class Run {
 
   private improvement(random: Random): Promise<Improvement> {
     const { improvement, training } = this.setup;
-    const options = { coarseHead: 'weak', steps: improvement.steps ?? training.steps } as const;
-    const whole = this.trainingSet(this.trustedAnswers());
-    return expectedImprovement(
-      whole,
-      async (part, draw) => {
-        const model = await this.train({ ...whole, ...part }, options, draw);
-        const value = improvement.measure === 'accuracy' ? model.validationAccuracy : await this.probability(model);
-        model.dispose();
-        return value;
-      },
-      improvement,
-      random,
-    );
-  }
-
-  /** Mean probability that the model gives to the true class of a validation image. */
-  private async probability(model: TrainedModel): Promise<number> {
-    const { features, fine } = this.validation;
-    return meanTrueProbability((await model.predict(features)).fine, fine);
+    const set = this.trainingSet(this.trustedAnswers());
+    return estimateImprovement({ set, options: improvement, training, tools: this.tools, random });
   }
 
   /** What the network may learn from: what was bought, and T and the guard made from it. */

@@ -4,7 +4,8 @@ import { check } from '../errors';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
 import { strategyEntry } from '../strategies/registry';
 import type { Level, Strategy } from '../strategies/strategy';
-import { paperImprovement, type ImprovementOptions } from './expected-improvement';
+import { closedImprovement, paperImprovement, type ImprovementOptions } from './expected-improvement';
+import { estimators } from './improvement-estimators';
 
 /** Price of one label of each kind. The unit is a human's fine label. */
 export interface Prices {
@@ -40,6 +41,7 @@ export interface ExperimentSetup {
   /** `fast`: typed arrays; `tfjs`: the reference, on whatever backend TensorFlow.js has. */
   readonly trainer?: 'fast' | 'tfjs';
   readonly noise?: Partial<NoiseOptions>;
+  /** How expected improvement is estimated. Default: in closed form, by class means. */
   readonly improvement?: Partial<ImprovementOptions>;
   /**
    * Pool images whose labels everyone may use for choosing the best state, free of charge (as ISOAL does): so many of
@@ -58,7 +60,7 @@ export type CompleteSetup = ReturnType<typeof completeSetup>;
 export function completeSetup(setup: ExperimentSetup) {
   const { data, seed, rounds, budget, trainer = 'fast', validation = 5 } = setup;
   validateDataset(data);
-  const improvement = { ...paperImprovement, ...setup.improvement };
+  const improvement = completeImprovement(setup.improvement);
   check(
     improvement.measure === 'accuracy' || improvement.measure === 'probability',
     `Unexpected improvement.measure: "${String(improvement.measure)}"; expected accuracy or probability`,
@@ -94,6 +96,17 @@ export function completeSetup(setup: ExperimentSetup) {
     improvement,
     validation,
   };
+}
+
+/** The paper's options for trained networks, ours for the closed form; its own estimator, if none is named. */
+export function completeImprovement(given: Partial<ImprovementOptions> = {}): ImprovementOptions {
+  const { estimator = closedImprovement.estimator } = given;
+  const known = Object.keys(estimators);
+  check(
+    typeof estimator === 'function' || known.includes(estimator),
+    `Unexpected improvement.estimator: "${String(estimator)}"; expected ${known.join(' or ')}, or a function`,
+  );
+  return { ...(estimator === closedImprovement.estimator ? closedImprovement : paperImprovement), ...given };
 }
 
 function resolveStrategy(given: ExperimentSetup['strategy']): { strategy: Strategy; buys: readonly Level[] } {

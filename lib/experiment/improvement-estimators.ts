@@ -1,0 +1,48 @@
+import type { Prediction } from '../model/network';
+import { meanTrueProbability, train, type TrainingTools } from '../model/trainer';
+import type { TrainingOptions } from '../model/training-options';
+import type { TrainingSet } from '../model/training-set';
+import type { Random } from '../random';
+import type { Improvement } from '../strategies/strategy';
+import { classMeansEstimator } from './class-means-estimator';
+import { expectedImprovement, type ImprovementOptions } from './expected-improvement';
+
+/** What an estimator may look at: what a training would. */
+export interface ImprovementTask {
+  readonly set: TrainingSet;
+  readonly options: ImprovementOptions;
+  /** How the run trains its networks. */
+  readonly training: TrainingOptions;
+  readonly tools: TrainingTools;
+  readonly random: Random;
+}
+
+export type Estimator = (task: ImprovementTask) => Promise<Improvement>;
+
+/** The paper's: networks trained from scratch on every part of the labels. */
+const retrain: Estimator = ({ set, options, training, tools, random }) => {
+  const { validation } = set;
+  const how = { ...training, coarseHead: 'weak', steps: options.steps ?? training.steps } as const;
+  return expectedImprovement(
+    set,
+    async (part, draw) => {
+      const model = await train({ ...set, ...part }, how, draw, tools);
+      const fine = async (): Promise<Prediction['fine']> => (await model.predict(validation.features)).fine;
+      const value =
+        options.measure === 'accuracy' ? model.validationAccuracy : meanTrueProbability(await fine(), validation.fine);
+      model.dispose();
+      return value;
+    },
+    options,
+    random,
+  );
+};
+
+export const estimators = { retrain, 'class-means': classMeansEstimator } as const;
+export type EstimatorName = keyof typeof estimators;
+
+/** M_f and M_w by the estimator that the options name. */
+export function estimateImprovement(task: ImprovementTask): Promise<Improvement> {
+  const { estimator } = task.options;
+  return (typeof estimator === 'string' ? estimators[estimator] : estimator)(task);
+}
