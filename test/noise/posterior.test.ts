@@ -88,13 +88,13 @@ test('images needed: in all by group or at random, and T counted on so many is t
   assert.equal(needed.atRandom, 3 * Math.max(...needed.perGroup));
   const rare = trustedImagesNeeded(trusted, 3, { halfWidth: 0.08, shares: [8, 1, 1] });
   assert.equal(rare.atRandom, 10 * Math.max(rare.perGroup[1]!, rare.perGroup[2]!));
-  const scaled = countAnswers(trusted, 3, 4);
-  const [groups, answers]: [number[], number[]] = [[], []];
-  for (let i = 0; i < 3; i++)
-    for (let j = 0; j < 4; j++)
-      for (let n = 0; n < Math.round((scaled.data[i * 4 + j]! / 40) * needed.perGroup[i]!); n++)
-        [groups.push(i), answers.push(j === 3 ? -1 : j)];
-  const { low, high } = transitionPosterior({ groups: Int32Array.from(groups), answers: Int32Array.from(answers) }, 3);
+  const observed = countAnswers(trusted, 3, 4);
+  const pairs = Array.from(observed.data, (n, at) => {
+    const [group, answer] = [Math.floor(at / 4), at % 4 === 3 ? -1 : at % 4];
+    return new Array<[number, number]>(Math.round((n / 40) * needed.perGroup[group]!)).fill([group, answer]);
+  }).flat();
+  const [groups, answers] = [Int32Array.from(pairs, ([i]) => i), Int32Array.from(pairs, ([, j]) => j)];
+  const { low, high } = transitionPosterior({ groups, answers }, 3);
   low.data.forEach((p, at) => assert.ok(high.data[at]! - p <= 2 * 0.085, `entry ${at}: ${high.data[at]! - p}`));
 });
 
