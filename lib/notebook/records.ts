@@ -1,4 +1,4 @@
-import { runsOf, type Run } from '../experiment/metrics';
+import { runsOf, type Run } from '../experiment/statistics/runs';
 import type { RoundRecord } from '../experiment/record';
 import type { Curve } from './figures/runs';
 import type { PurchaseRun } from './figures/purchase-shares';

@@ -1,6 +1,6 @@
-import { check } from '../errors';
-import type { RoundRecord } from './record';
-import { halfWidth, mean } from './statistics';
+import { check } from '../../errors';
+import type { RoundRecord } from '../record';
+import { halfWidth, mean } from './spread';
 
 /** The records of one run, in the order of their rounds. */
 export interface Run {

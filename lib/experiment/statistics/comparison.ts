@@ -1,5 +1,5 @@
-import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './metrics';
-import type { RoundRecord } from './record';
+import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './runs';
+import type { RoundRecord } from '../record';
 
 /** One method's area under the curve minus a rival's, in points of accuracy, seed by seed. */
 export interface Comparison extends PairedDifference {

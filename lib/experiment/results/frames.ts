@@ -1,6 +1,6 @@
 import { DataFrame } from 'danfojs-node';
-import { runsOf, summarise } from './metrics';
-import type { RoundRecord } from './record';
+import { runsOf, summarise } from '../statistics/runs';
+import type { RoundRecord } from '../record';
 
 /** All records as a data frame, one line a round; nested fields (T, improvement, timing) are left out. */
 export function recordFrame(records: readonly RoundRecord[]): DataFrame {

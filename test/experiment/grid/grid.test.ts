@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runGrid, type GridProgress, type GridSetup } from '../../lib/experiment/grid';
-import type { RoundRecord } from '../../lib/experiment/record';
+import { runGrid, type GridProgress, type GridSetup } from '../../../lib/experiment/grid';
+import type { RoundRecord } from '../../../lib/experiment/record';
 
 /** The embedded data with networks too small to learn much: what counts here is who runs what, and in which order. */
 const grid = {

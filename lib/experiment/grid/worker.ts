@@ -1,7 +1,7 @@
-import { loadDataset } from '../datasets/registry';
-import { features } from '../features/store';
-import { experiment } from './experiment';
-import type { Job, WorkerMessage } from './grid';
+import { loadDataset } from '../../datasets/registry';
+import { features } from '../../features/store';
+import { experiment } from '../experiment';
+import type { Job, WorkerMessage } from './protocol';
 
 /** Runs the jobs that the parent process sends, one after the other, and sends every record back as it is made. */
 process.on('message', (job: Job) => {
@@ -14,6 +14,7 @@ process.on('message', (job: Job) => {
   );
 });
 process.on('disconnect', () => process.exit());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides who stops
 
 async function run({ dataset, ...setup }: Job): Promise<void> {
   for await (const record of experiment({ ...(await load(dataset)), ...setup })) send({ kind: 'record', record });

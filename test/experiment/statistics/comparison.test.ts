@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareWithControls, compareWithRivals, inWords } from '../../lib/experiment/comparison';
-import type { RoundRecord } from '../../lib/experiment/record';
+import { compareWithControls, compareWithRivals, inWords } from '../../../lib/experiment/statistics/comparison';
+import type { RoundRecord } from '../../../lib/experiment/record';
 
 /** One-round runs, whose area is their accuracy; the control is two points below. */
 const runs = (strategy: string, accuracies: number[]): RoundRecord[] =>

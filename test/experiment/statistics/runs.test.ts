@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areaUnderCurve, pairedDifference, runsOf, summarise, type RunSummary } from '../../lib/experiment/metrics';
-import type { RoundRecord } from '../../lib/experiment/record';
+import {
+  areaUnderCurve,
+  pairedDifference,
+  runsOf,
+  summarise,
+  type RunSummary,
+} from '../../../lib/experiment/statistics/runs';
+import type { RoundRecord } from '../../../lib/experiment/record';
 
 const record = (strategy: string, seed: number, round: number, fineAccuracy: number): RoundRecord => ({
   dataset: 'd',

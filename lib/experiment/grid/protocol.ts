@@ -1,0 +1,16 @@
+import type { RoundRecord } from '../record';
+import type { RunSetup } from '../study';
+
+/** One run, as a worker is told of it. */
+export interface Job extends RunSetup {
+  readonly dataset: string;
+  readonly strategy: string;
+  readonly seed: number;
+  readonly matched?: readonly { readonly full: number; readonly weak: number }[];
+}
+
+/** What a worker tells. */
+export type WorkerMessage =
+  | { readonly kind: 'record'; readonly record: RoundRecord }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly stack?: string | undefined };

@@ -1,0 +1,2 @@
+export { halfWidth, mean, spreadName } from './spread';
+export type { Spread } from './spread';
