@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Dataset, Split } from '../datasets/dataset';
+import { check } from '../errors';
 import type { Strategy } from '../strategies/strategy';
 import { completeSetup, defaultPrices, type ExperimentSetup } from './setup';
 
@@ -69,13 +70,11 @@ function addArray(hash: Hash, name: string, values: Int32Array | Float32Array | 
 
 /** As it will be read from disk: lists for typed arrays, words for numbers that JSON does not have. */
 function plain(value: unknown): Study {
-  const text = JSON.stringify(value, (_, item: unknown) =>
-    ArrayBuffer.isView(item)
-      ? Array.from(item as Int32Array)
-      : typeof item === 'number' && !Number.isFinite(item)
-        ? String(item)
-        : item,
-  );
+  const text = JSON.stringify(value, (name, item: unknown) => {
+    check(typeof item !== 'function', `Unexpected ${name}: a function; a grid's workers need its name`);
+    if (ArrayBuffer.isView(item)) return Array.from(item as Int32Array);
+    return typeof item === 'number' && !Number.isFinite(item) ? String(item) : item;
+  });
   return JSON.parse(text) as Study;
 }
 

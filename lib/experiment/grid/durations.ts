@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../results/stored-record';
+import { completeImprovement } from '../setup';
 import type { PlannedRun } from './plan';
 
 /**
@@ -37,6 +38,6 @@ export class Durations {
 
 /** A round trains the network and its control; those that weigh both levels may train more to see what each is worth. */
 function trainingsOf({ strategy, reference, setup }: PlannedRun): number {
-  const { trials = 3, fractions = 5 } = setup.improvement ?? {};
-  return strategy.weakLabels && !reference ? 2 + trials * (2 * fractions - 1) : 2;
+  const { estimator, trials, fractions } = completeImprovement(setup.improvement);
+  return strategy.weakLabels && !reference && estimator === 'retrain' ? 2 + trials * (2 * fractions - 1) : 2;
 }

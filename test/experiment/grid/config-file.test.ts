@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { paperImprovement } from '../../../lib/experiment/expected-improvement';
+import { closedImprovement } from '../../../lib/experiment/expected-improvement';
 import { readGridFile, schemaFile } from '../../../lib/experiment/grid/config-file';
 import { editDistance, nearest } from '../../../lib/experiment/grid/nearest';
+import { estimators } from '../../../lib/experiment/improvement-estimators';
 import { defaultNoise, defaultPrices } from '../../../lib/experiment/setup';
 import { defaultTraining } from '../../../lib/model/training-options';
 
@@ -29,6 +30,7 @@ test('an unknown field is named, with the nearest one that is known', () => {
 test('a value that cannot be is named, with what it may be', () => {
   assert.throws(() => read({ rounds: 1.5 }), /unexpected rounds: 1.5; it must be integer/);
   assert.throws(() => read({ trainer: 'slow' }), /unexpected trainer: "slow"; it must be .*: fast, tfjs/);
+  assert.throws(() => read({ improvement: { estimator: '' } }), new RegExp(`: ${Object.keys(estimators).join(', ')}`));
   assert.throws(() => read({ seeds: [0, 'x'] }), /unexpected seeds.1: "x"; it must be integer/);
   assert.throws(() => read('{"rounds": }'), /Cannot read .*grid\.json: .*expected a grid's configuration as JSON/);
   assert.throws(() => readGridFile('/nonexistent.json'), /Cannot read \/nonexistent\.json/);
@@ -42,7 +44,7 @@ test('the schema knows every option that has a default: add new ones to grid.sch
   const groups = {
     training: defaultTraining,
     noise: defaultNoise,
-    improvement: paperImprovement,
+    improvement: closedImprovement,
     prices: defaultPrices,
   };
   for (const [group, defaults] of Object.entries(groups)) {
