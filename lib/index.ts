@@ -7,7 +7,7 @@ export { simulatedAnswers } from './annotators/simulate';
 export { estimateTransition, kappa } from './noise/transition-matrix';
 export { estimateClassTransition } from './noise/per-class';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
-export { strategies, strategyEntry } from './strategies/registry';
+export { createStrategy, strategies, strategyEntry } from './strategies/registry';
 export type { Level, Strategy } from './strategies/strategy';
 export { experiment } from './experiment/experiment';
 export { runGrid } from './experiment/grid';

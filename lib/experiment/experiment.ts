@@ -99,7 +99,9 @@ class Run {
 
   private start(): Query {
     const order = this.random.stream('start').permutation(this.pool.size);
-    return { purchases: firstPurchases(order, this.setup.buys, this.ledger), utilities: {} };
+    const { strategy, matched } = this.setup;
+    const counts = strategy.matches === undefined ? undefined : matched?.[0];
+    return { purchases: firstPurchases(order, strategy.buys, this.ledger, counts), utilities: {} };
   }
 
   private query(round: number): Promise<Query> {
@@ -110,6 +112,7 @@ class Run {
       random: random.stream('draw'),
       predict: (rows) => this.model!.predict(takeRows(this.features.pool, rows)),
       improvement: () => this.improvement(random.stream('improvement')),
+      ...(this.setup.matched && { matched: this.setup.matched[round]! }),
     });
   }
 
@@ -123,7 +126,7 @@ class Run {
   private async evaluate(round: number, set: TrainingSet) {
     const random = this.random.stream('train', round);
     this.model?.dispose();
-    const weak = this.setup.buys.includes('weak');
+    const weak = this.setup.strategy.buys.includes('weak');
     this.model = await this.train(set, { coarseHead: weak ? 'weak' : 'none' }, random);
     const control = await this.train(set, { coarseHead: 'trusted' }, random);
     const [own, trustedOnly] = [await this.judge(this.model), await this.judge(control)];

@@ -2,8 +2,9 @@ import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
-import { strategyEntry } from '../strategies/registry';
-import type { Level, Strategy } from '../strategies/strategy';
+import { matchedMissing } from '../strategies/matched';
+import { createStrategy } from '../strategies/registry';
+import type { Counts, Strategy } from '../strategies/strategy';
 import { closedImprovement, paperImprovement, type ImprovementOptions } from './expected-improvement';
 import { estimators } from './improvement-estimators';
 
@@ -30,8 +31,8 @@ export interface ExperimentSetup {
   readonly data: Dataset;
   /** Rows as in the data set's pool and test; computed (or read from the cache) where absent. */
   readonly features?: { readonly pool: Matrix; readonly test: Matrix };
-  /** A name from the registry, or a strategy of your own with the levels it buys. */
-  readonly strategy: string | (Strategy & { readonly buys: readonly Level[] });
+  /** A strategy, or the spec of one in the registry: `margin`, `fixed-ratio(weakShare=0.5)`. */
+  readonly strategy: string | Strategy;
   readonly seed: number;
   readonly rounds: number;
   /** Money a round, in the prices' unit. */
@@ -48,6 +49,11 @@ export interface ExperimentSetup {
    * each class, drawn by the seed, or these rows. Default 5.
    */
   readonly validation?: number | Int32Array;
+  /**
+   * For a control that repeats another run's purchases in number (`matches`): what that run, of the same seed and
+   * setup, bought in each round: `boughtFull` and `boughtWeak` of its records.
+   */
+  readonly matched?: readonly Counts[];
 }
 
 export const defaultPrices: Prices = { full: 1, weak: 0.01, humanWeak: 0.5 };
@@ -66,7 +72,7 @@ export function completeSetup(setup: ExperimentSetup) {
     `Unexpected improvement.measure: "${String(improvement.measure)}"; expected accuracy or probability`,
   );
   const prices = { ...defaultPrices, ...setup.prices };
-  const { strategy, buys } = resolveStrategy(setup.strategy);
+  const strategy = typeof setup.strategy === 'string' ? createStrategy(setup.strategy) : setup.strategy;
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
   check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
   check(trainer === 'fast' || trainer === 'tfjs', `Unexpected trainer: "${trainer}"; expected fast or tfjs`);
@@ -82,10 +88,10 @@ export function completeSetup(setup: ExperimentSetup) {
     strategy.weakLabels !== 'annotator' || data.answers,
     `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded`,
   );
+  if (strategy.matches !== undefined) checkMatched(strategy.matches, setup);
   return {
     data,
     strategy,
-    buys,
     seed,
     rounds,
     budget,
@@ -95,6 +101,7 @@ export function completeSetup(setup: ExperimentSetup) {
     noise: { ...defaultNoise, ...setup.noise },
     improvement,
     validation,
+    ...(setup.matched && { matched: setup.matched }),
   };
 }
 
@@ -109,8 +116,15 @@ export function completeImprovement(given: Partial<ImprovementOptions> = {}): Im
   return { ...(estimator === closedImprovement.estimator ? closedImprovement : paperImprovement), ...given };
 }
 
-function resolveStrategy(given: ExperimentSetup['strategy']): { strategy: Strategy; buys: readonly Level[] } {
-  if (typeof given !== 'string') return { strategy: given, buys: given.buys };
-  const entry = strategyEntry(given);
-  return { strategy: entry.create(), buys: entry.buys };
+function checkMatched(to: string, { matched, rounds }: ExperimentSetup): void {
+  check(matched, matchedMissing(to));
+  check(
+    matched.length >= rounds,
+    `Purchases to match are given for ${matched.length} of ${rounds} rounds; run "${to}" for as many rounds`,
+  );
+  for (const count of matched.flatMap(({ full, weak }) => [full, weak]))
+    check(
+      Number.isInteger(count) && count >= 0,
+      `Unexpected number of labels in matched: ${count}; expected 0 or more`,
+    );
 }

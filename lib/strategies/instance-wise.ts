@@ -1,11 +1,14 @@
+import { choice } from './options';
 import { chooseWithinBudget } from './sampling/within-budget';
 import { spread, type Level, type Query, type QueryContext } from './strategy';
 import { percentileRanks, uncertainties, type UncertaintyName } from './uncertainty';
 
-export interface InstanceWiseOptions {
-  /** How unsure either head is; the paper's default is margin. */
-  readonly uncertainty?: UncertaintyName;
-}
+/** The paper's default is margin. */
+export const uncertaintyOption = choice<UncertaintyName>(
+  Object.keys(uncertainties) as UncertaintyName[],
+  'margin',
+  'how unsure either head is of an image',
+);
 
 /** In the order of `LabelChoice.level`. */
 const LEVELS: readonly Level[] = ['full', 'weak'];
@@ -18,7 +21,7 @@ const LEVELS: readonly Level[] = ['full', 'weak'];
  */
 export async function instanceWise(
   { pool, purse, random, predict, improvement }: QueryContext,
-  { uncertainty = 'margin' }: InstanceWiseOptions = {},
+  { uncertainty }: { readonly uncertainty: UncertaintyName },
 ): Promise<Query> {
   const candidates = pool.notFull();
   if (!candidates.length) return { purchases: [], utilities: { full: none(pool.size), weak: none(pool.size) } };

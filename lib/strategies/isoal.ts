@@ -1,13 +1,16 @@
-import { instanceWise, type InstanceWiseOptions } from './instance-wise';
-import type { Strategy } from './strategy';
+import { defineStrategy, fullAndWeak } from './define';
+import { instanceWise, uncertaintyOption } from './instance-wise';
 
 /**
  * ISOAL: per image a full or a weak label by value per cost, k-means++ for diversity; the weak labels are true groups,
  * bought from a human at a price of their own. "Instance-wise Supervision-level Optimization in Active Learning",
  * CVPR 2025, arXiv 2503.06517; without the published code's quirks (METHOD section 6).
  */
-export const isoal = (options?: InstanceWiseOptions): Strategy => ({
+export const isoal = defineStrategy({
   name: 'isoal',
-  weakLabels: 'human',
-  query: (context) => instanceWise(context, options),
+  description: 'per image a full or a weak label by value per cost; weak labels from a human',
+  source: 'ISOAL, CVPR 2025, arXiv 2503.06517',
+  buys: fullAndWeak,
+  options: { uncertainty: uncertaintyOption },
+  create: (options) => ({ weakLabels: 'human', query: (context) => instanceWise(context, options) }),
 });

@@ -1,13 +1,12 @@
-import { buyFull, spread, type Strategy } from './strategy';
+import { buyMostUseful, uniformDraws } from './buy-largest';
+import { defineStrategy, fullOnly } from './define';
 
-/** Full labels of images drawn uniformly: what every other strategy must beat. */
-export const random = (): Strategy => ({
+/** Full labels of images drawn uniformly: what every other strategy must beat. The utility is the draw. */
+export const random = defineStrategy({
   name: 'random',
-  async query({ pool, purse, random }) {
-    const candidates = pool.notFull();
-    const draws = Float64Array.from(candidates, () => random.uniform());
-    const order = Array.from(candidates.keys()).sort((a, b) => draws[b]! - draws[a]!);
-    const picks = order.slice(0, purse.affords('full')).map((i) => candidates[i]!);
-    return { purchases: buyFull(picks), utilities: { full: spread(pool.size, candidates, draws) } };
-  },
+  description: 'uniform draw',
+  source: 'baseline',
+  buys: fullOnly,
+  options: {},
+  create: () => ({ query: async (context) => buyMostUseful(context, uniformDraws(context).full) }),
 });

@@ -1,74 +1,67 @@
 import { check } from '../errors';
+import { adaptiveRatio } from './adaptive-ratio';
 import { badge } from './badge';
+import type { StrategyEntry } from './define';
+import { entropy } from './entropy';
+import { fixedRatio } from './fixed-ratio';
 import { isoal } from './isoal';
-import { entropy, leastConfidence, margin } from './most-uncertain';
+import { leastConfidence } from './least-confidence';
+import { margin } from './margin';
+import { matchedMargin } from './matched-margin';
+import { matchedRandom } from './matched-random';
 import { random } from './random';
-import type { Level, Strategy } from './strategy';
+import { parseSpec } from './spec';
+import type { Strategy } from './strategy';
 import { weakAnnotator } from './weak-annotator';
 
-/** A strategy as lists show it. */
-export interface StrategyEntry {
-  readonly name: string;
-  /** One line. */
-  readonly description: string;
-  /** Paper, section. */
-  readonly source: string;
-  readonly buys: readonly Level[];
-  readonly create: () => Strategy;
-}
+export type { StrategyEntry } from './define';
 
-const full: readonly Level[] = ['full'];
-const both: readonly Level[] = ['full', 'weak'];
-
-/** Every strategy that can be named on the command line, baselines first. */
+/** Every strategy that can be named: baselines first, then those that buy both levels, the method, its controls. */
 export const strategies: readonly StrategyEntry[] = [
-  { name: 'random', description: 'uniform draw', source: 'baseline', buys: full, create: random },
-  {
-    name: 'entropy',
-    description: 'largest entropy of the fine prediction',
-    source: 'Settles 2009, section 3.1',
-    buys: full,
-    create: entropy,
-  },
-  {
-    name: 'margin',
-    description: 'smallest gap between the two likeliest fine classes',
-    source: 'Scheffer et al. 2001',
-    buys: full,
-    create: margin,
-  },
-  {
-    name: 'least-confidence',
-    description: 'smallest probability of the predicted fine class',
-    source: 'Lewis and Gale 1994',
-    buys: full,
-    create: leastConfidence,
-  },
-  {
-    name: 'badge',
-    description: 'k-means++ over the gradients of the last layer',
-    source: 'Ash et al., ICLR 2020, algorithm 1',
-    buys: full,
-    create: badge,
-  },
-  {
-    name: 'isoal',
-    description: 'per image a full or a weak label by value per cost; weak labels from a human',
-    source: 'ISOAL, CVPR 2025, arXiv 2503.06517',
-    buys: both,
-    create: isoal,
-  },
-  {
-    name: 'weak-annotator',
-    description: 'the same choice, with weak labels from a VLM whose errors are modelled',
-    source: 'arXiv 2605.00480',
-    buys: both,
-    create: weakAnnotator,
-  },
+  random,
+  entropy,
+  margin,
+  leastConfidence,
+  badge,
+  isoal,
+  fixedRatio,
+  adaptiveRatio,
+  weakAnnotator,
+  matchedRandom,
+  matchedMargin,
 ];
 
-/** @throws InputError naming the known strategies. */
-export function strategyEntry(name: string): StrategyEntry {
+/**
+ * The entry that a spec names; `matches` goes by the spec's options.
+ * @throws InputError naming the known strategies, or the option that cannot be.
+ */
+export function strategyEntry(spec: string): StrategyEntry {
+  const { matches } = createStrategy(spec);
+  return { ...named(parseSpec(spec).name), ...(matches !== undefined && { matches }) };
+}
+
+/**
+ * The strategy that a spec stands for: `margin`, `fixed-ratio(weakShare=0.5)`. Its name is the spec as records have it:
+ * options in their own order, those at their defaults left out.
+ * @throws InputError naming the known strategies or options, or what a value may be.
+ */
+export function createStrategy(spec: string): Strategy {
+  const { name, options } = parseSpec(spec);
+  const strategy = named(name).create(options);
+  if (strategy.matches === undefined) return strategy;
+  const target = createStrategy(strategy.matches);
+  check(
+    target.buys.includes('weak') && target.matches === undefined,
+    `Unexpected to of strategy "${name}": ${target.name}; expected one that chooses between full and weak labels itself`,
+  );
+  check(
+    target.weakLabels === strategy.weakLabels,
+    `"${target.name}" buys weak labels of the ${target.weakLabels}, at that price; give "${name}" weakLabels=${target.weakLabels}`,
+  );
+  return named(name).create({ ...options, to: target.name });
+}
+
+function named(name: string): StrategyEntry {
   const entry = strategies.find((known) => known.name === name);
   check(entry, `Unknown strategy: "${name}"; expected one of ${strategies.map((known) => known.name).join(', ')}`);
   return entry;

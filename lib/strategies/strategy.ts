@@ -4,6 +4,12 @@ import type { Random } from '../random';
 /** `full`: the fine class, from a human. `weak`: the coarse class. */
 export type Level = 'full' | 'weak';
 
+/** Labels of each level. */
+export type Counts = Readonly<Record<Level, number>>;
+
+/** Who gives weak labels: the VLM, or a human who names the group. */
+export type WeakLabels = 'annotator' | 'human';
+
 export interface Purchase {
   /** Pool row. */
   readonly row: number;
@@ -42,6 +48,8 @@ export interface QueryContext {
   predict(rows: Int32Array): Promise<Prediction>;
   /** Trains the network on parts of the labels to see what either level is worth. Slow. */
   improvement(): Promise<Improvement>;
+  /** What the run that a control follows bought in this round. */
+  readonly matched?: Counts;
 }
 
 /** What to buy, and how much every option was worth to the strategy. */
@@ -56,9 +64,13 @@ export interface Query {
 
 /** An active-learning strategy: which labels to buy next. Stateless: all it knows is in the context. */
 export interface Strategy {
+  /** Its name with the options that are not at their defaults; what records call it. */
   readonly name: string;
-  /** Where its weak labels come from, if it buys any: the VLM, or a human who names the group. */
-  readonly weakLabels?: 'annotator' | 'human';
+  readonly buys: readonly Level[];
+  /** Where its weak labels come from, if it buys any. */
+  readonly weakLabels?: WeakLabels;
+  /** The strategy whose purchases it repeats in number: its run with the same seed and setup comes first. */
+  readonly matches?: string;
   query(context: QueryContext): Promise<Query>;
 }
 

@@ -5,7 +5,7 @@ import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { experiment } from '../../lib/experiment/experiment';
 import type { RoundRecord } from '../../lib/experiment/record';
 import type { ExperimentSetup } from '../../lib/experiment/setup';
-import { strategies, strategyEntry } from '../../lib/strategies/registry';
+import { createStrategy, strategies } from '../../lib/strategies/registry';
 import type { Level, Strategy } from '../../lib/strategies/strategy';
 
 /** Six Gaussian classes in three groups (k and k + 3 in one); an annotator who is right four times in five. */
@@ -30,11 +30,21 @@ async function run(strategy: ExperimentSetup['strategy'], more: Partial<Experime
 const withoutTiming = (records: RoundRecord[]): string =>
   JSON.stringify(records.map(({ timing, ...record }) => (assert.ok(timing.trainMs >= 0), record)));
 
+/** What a control follows: the purchases of its target's run. */
+async function toMatch(name: string, more: Partial<ExperimentSetup> = {}): Promise<Partial<ExperimentSetup>> {
+  const { matches } = createStrategy(name);
+  if (matches === undefined) return more;
+  const records = await run(matches, more);
+  return { ...more, matched: records.map(({ boughtFull, boughtWeak }) => ({ full: boughtFull, weak: boughtWeak })) };
+}
+
 for (const { name, buys } of strategies)
   test(`${name}: three rounds on real networks stay within budget, add up, and are the same twice`, async () => {
-    const records = await run(name);
-    assert.equal(withoutTiming(records), withoutTiming(await run(name)));
-    const weakPrice = name === 'isoal' ? 0.5 : 0.1;
+    const setup = await toMatch(name);
+    const records = await run(name, setup);
+    assert.equal(withoutTiming(records), withoutTiming(await run(name, setup)));
+    const { weakLabels } = createStrategy(name);
+    const weakPrice = weakLabels === 'human' ? 0.5 : 0.1;
     records.forEach((record, round) => {
       assert.equal(record.round, round);
       assert.equal(record.budget, 12 * (round + 1));
@@ -44,7 +54,8 @@ for (const { name, buys } of strategies)
       assert.ok(Math.abs(record.spent - record.full - record.weak * weakPrice) < 1e-9);
       assert.ok(record.fineAccuracy > 0.25 && record.trustedOnlyFineAccuracy > 0.25, 'better than chance, 1 / 6');
       assert.equal(record.weak > 0, buys.includes('weak'));
-      assert.equal(record.transition !== undefined, name === 'weak-annotator');
+      assert.equal(record.transition !== undefined, weakLabels === 'annotator');
+      if (setup.matched) assert.deepEqual({ full: record.boughtFull, weak: record.boughtWeak }, setup.matched[round]);
     });
   });
 
@@ -52,9 +63,8 @@ const validation = Int32Array.from({ length: 30 }, (_, i) => i);
 
 /** A strategy that notes what was bought, in rows of the data set: the pool begins after the validation images. */
 function spying(name: string) {
-  const { create, buys } = strategyEntry(name);
+  const inner = createStrategy(name);
   const bought = { full: new Set(validation), weak: new Set<number>() };
-  const inner = create();
   const note = (row: number, level: Level): unknown => bought[level].add(row + validation.length);
   const query: Strategy['query'] = async (context) => {
     const { pool } = context;
@@ -64,14 +74,15 @@ function spying(name: string) {
     result.purchases.forEach(({ row, level }) => note(row, level));
     return result;
   };
-  return { strategy: { ...inner, buys, query }, bought };
+  return { strategy: { ...inner, query }, bought };
 }
 
 for (const { name } of strategies)
   test(`${name}: labels that were not bought reach nothing: changing them all changes no record`, async () => {
     const data = toyDataset();
     const { strategy, bought } = spying(name);
-    const before = await run(strategy, { data, validation });
+    const setup = await toMatch(name, { validation });
+    const before = await run(strategy, { data, ...setup });
     const asked = new Set([...bought.full, ...bought.weak]); // the annotator is asked for the trusted images as well
     const swapped: Dataset = {
       ...data,
@@ -83,12 +94,20 @@ for (const { name } of strategies)
       if (!bought.full.has(row)) swapped.pool.fine[row] = (data.pool.fine[row]! + 3) % 6; // the other class of the same group
     const changed = swapped.pool.fine.filter((k, row) => k !== data.pool.fine[row]).length;
     assert.ok(changed > 100, `only ${changed} labels were changed`);
-    assert.equal(withoutTiming(await run(name, { data: swapped, validation })), withoutTiming(before));
+    assert.equal(withoutTiming(await run(name, { ...setup, data: swapped })), withoutTiming(before));
   });
 
 test('what cannot be is refused before anything is trained, with the value and what to do', async () => {
   const refused = (setup: Partial<ExperimentSetup> & { strategy?: string }, message: RegExp): Promise<void> =>
     assert.rejects(run(setup.strategy ?? 'random', setup), message);
+  await refused(
+    { strategy: 'matched-random' },
+    /run "weak-annotator" with the same seed and setup first, .* as `matched`/,
+  );
+  const matched = [{ full: 3, weak: 2 }];
+  await refused({ strategy: 'matched-margin', matched }, /given for 1 of 3 rounds; run "weak-annotator" for as many/);
+  const halves = [0, 1, 2].map(() => ({ full: 3, weak: 2.5 }));
+  await refused({ strategy: 'matched-margin', matched: halves }, /Unexpected number of labels in matched: 2.5/);
   await refused({ strategy: 'magic' }, /Unknown strategy: "magic"; expected one of random, /);
   await refused({ budget: 0.5 }, /Unexpected budget: 0.5 a round does not buy one full label/);
   await refused({ rounds: 100 }, /100 rounds of 12 buy more than the 210 pool images of "synthetic"/);

@@ -3,7 +3,7 @@ import { LabelledPool } from '../../lib/experiment/labelled-pool';
 import { Ledger } from '../../lib/experiment/ledger';
 import type { Prediction } from '../../lib/model/network';
 import { createRandom, type Random } from '../../lib/random';
-import type { Improvement, QueryContext } from '../../lib/strategies/strategy';
+import type { Counts, Improvement, QueryContext } from '../../lib/strategies/strategy';
 
 export interface FakePool {
   readonly size: number;
@@ -15,6 +15,7 @@ export interface FakePool {
   readonly weak?: readonly number[];
   readonly classes?: number;
   readonly improvement?: Improvement;
+  readonly matched?: Counts;
   /** Changes what the network says, e.g. to NaN. */
   readonly spoil?: (prediction: Prediction) => Prediction;
 }
@@ -28,7 +29,14 @@ export interface Fake {
 
 /** A query's context with random predictions of a network that does not exist; the pool and the ledger are real. */
 export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, weak: 0.1 }, ...rest }: FakePool): Fake {
-  const { full = [], weak = [], classes = 6, improvement = { full: 2, weak: 1 }, spoil = (p) => p } = rest;
+  const {
+    full = [],
+    weak = [],
+    classes = 6,
+    improvement = { full: 2, weak: 1 },
+    matched = { full: 8, weak: 20 },
+    spoil = (p) => p,
+  } = rest;
   const pool = new LabelledPool(size);
   full.forEach((row) => pool.addFull(row, row % classes));
   weak.forEach((row) => pool.addWeak(row, row % 2));
@@ -46,6 +54,7 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
       coarse: takeRows(whole.coarse, rows),
     }),
     improvement: async () => improvement,
+    matched,
   };
   return { context, pool, ledger, prediction: whole };
 }

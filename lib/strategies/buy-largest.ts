@@ -1,0 +1,49 @@
+import { buyFull, spread, type Counts, type Level, type Query, type QueryContext } from './strategy';
+import { largest } from './uncertainty';
+
+/** One utility a row of `notFull()` for full labels, one a row of `unlabelled()` for weak ones. */
+export type CandidateUtilities = Readonly<Record<Level, Float64Array>>;
+
+/** Full labels of the most useful images, as many as the purse holds; equal ones in random order, NaN last. */
+export function buyMostUseful({ pool, purse, random }: QueryContext, utilities: Float64Array): Query {
+  const candidates = pool.notFull();
+  const picks = largest(utilities, purse.affords('full'), random.permutation(candidates.length));
+  return {
+    purchases: buyFull(picks.map((i) => candidates[i]!)),
+    utilities: { full: spread(pool.size, candidates, utilities) },
+  };
+}
+
+/**
+ * So many labels of each level, for the most useful images: the full ones first, then weak ones for images that have no
+ * label and got none now. Fewer where the pool or the purse does not hold as many; what is left over is carried on.
+ */
+export function buyCounts({ pool, purse, random }: QueryContext, counts: Counts, utilities: CandidateUtilities): Query {
+  const [notFull, unlabelled] = [pool.notFull(), pool.unlabelled()];
+  const fullCount = Math.min(counts.full, purse.affords('full'), notFull.length);
+  const full = largest(utilities.full, fullCount, random.permutation(notFull.length)).map((i) => notFull[i]!);
+  const weakCount = Math.min(
+    counts.weak,
+    Math.floor((purse.left - fullCount * purse.price('full')) / purse.price('weak')),
+  );
+  const taken = new Set(full);
+  const weak = largest(utilities.weak, unlabelled.length, random.permutation(unlabelled.length))
+    .map((i) => unlabelled[i]!)
+    .filter((row) => !taken.has(row))
+    .subarray(0, weakCount);
+  return {
+    purchases: [...buyFull(full), ...Array.from(weak, (row) => ({ row, level: 'weak' as const }))],
+    utilities: {
+      full: spread(pool.size, notFull, utilities.full),
+      weak: spread(pool.size, unlabelled, utilities.weak),
+    },
+  };
+}
+
+/** Uniform draws as utilities: each image as likely as any other. */
+export function uniformDraws({ pool, random }: QueryContext): CandidateUtilities {
+  return {
+    full: Float64Array.from(pool.notFull(), () => random.uniform()),
+    weak: Float64Array.from(pool.unlabelled(), () => random.uniform()),
+  };
+}
