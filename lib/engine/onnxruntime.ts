@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { emptyProduct, planProduct, type Engine, type ProductOptions } from './engine';
 import type { Matrix } from './matrix';
-import { gemmModel } from './onnx-model';
+import { gemmModel } from './onnx/gemm';
 
 /** One thread, which sleeps when it has nothing to do: spinning threads steal the cores of other processes. */
 const sessionOptions: InferenceSession.SessionOptions = {

@@ -70,12 +70,7 @@ export class VitForward {
   private linear(name: string, x: Tensor3D): Tensor3D {
     const { tf } = this;
     const [n, tokens, inputs] = x.shape;
-    const y = tf.matMul(
-      x.reshape<Tensor2D>([n * tokens, inputs]),
-      this.weight(`${name}.weight`),
-      false,
-      true,
-    );
+    const y = tf.matMul(x.reshape<Tensor2D>([n * tokens, inputs]), this.weight(`${name}.weight`), false, true);
     return y.add(this.weight(`${name}.bias`)).reshape([n, tokens, -1]);
   }
 

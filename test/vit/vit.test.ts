@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { tensors } from '../../lib/engine/tensors';
-import { gridOf, parseVitConfig } from '../../lib/vit/config';
+import { gridOf } from '../../lib/vit/config';
 import { VitForward } from '../../lib/vit/forward';
 import { patchRows } from '../../lib/vit/patches';
-import { readSafetensors } from '../../lib/vit/safetensors';
-import { pickWeights } from '../../lib/vit/weights';
+import { smallVit } from './small';
 
-/** Made by PyTorch in float64 and checked against transformers: see vit.py there. */
-const folder = path.join(__dirname, '../fixtures/vit');
-
-for (const kind of ['vit', 'dinov2']) {
+for (const kind of ['vit', 'dinov2'] as const) {
   test(`${kind}: all tokens and the gradient of every weight equal PyTorch's`, async () => {
     const { tf } = await tensors();
-    const config = parseVitConfig(readFileSync(path.join(folder, `${kind}.json`), 'utf8'), kind);
-    const weights = pickWeights(
-      config,
-      (await readSafetensors(path.join(folder, `${kind}.safetensors`))).tensors,
-      kind,
-    );
-    const expected = (await readSafetensors(path.join(folder, `${kind}.expected.safetensors`))).tensors;
+    const { config, weights, expected } = await smallVit(kind);
     const [count, , height, width] = expected.get('images')!.shape as [number, number, number, number];
     const patches = patchRows({ count, height, width, pixels: expected.get('images')!.data }, config.patch);
 
