@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../cli/command';
 import { strategies } from '../../strategies/registry';
+import { splitSpecs } from '../../strategies/spec';
 import { readGridFile, seedsOf, type GridFile } from '../grid/config-file';
 import type { GridSetup, Shard } from '../grid';
 
@@ -67,7 +68,7 @@ export function completeGrid({ weakCost, ...file }: GridFile): GridSetup {
 const missing = (name: string, value: string): UsageError =>
   new UsageError(`Expected --${name} ${value}, or "${name}" in the --config file`);
 
-const strategyList = (text: string): string[] => (text === 'all' ? strategies.map(({ name }) => name) : items(text));
+const strategyList = (text: string): string[] => (text === 'all' ? strategies.map(({ name }) => name) : splitSpecs(text));
 
 const items = (text: string): string[] =>
   text

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../datasets/dataset';
-import { strategyEntry } from '../../strategies/registry';
+import { createStrategy } from '../../strategies/registry';
 import type { Strategy } from '../../strategies/strategy';
 import { runKey } from '../results/stored-record';
 import { completeSetup, defaultPrices } from '../setup';
@@ -11,7 +11,7 @@ export interface PlannedRun {
   /** Names it within its grid. */
   readonly key: string;
   readonly config: string;
-  readonly strategy: Strategy & { readonly matches?: string };
+  readonly strategy: Strategy;
   readonly seed: number;
   /** The annotator's price; undefined where the run does not depend on it. */
   readonly weakCost: number | undefined;
@@ -37,7 +37,7 @@ export function planGrid(data: Dataset, grid: GridSetup): Plan {
   const study = studyOf(data, setup);
   const runs = new Map<string, PlannedRun>();
   const add = (spec: string, seed: number, price: number, asked: boolean): PlannedRun => {
-    const strategy = strategyOf(spec);
+    const strategy = createStrategy(spec);
     const weakCost = strategy.weakLabels === 'annotator' ? price : undefined;
     const config = configurationHash(study, strategy, weakCost);
     const key = runKey({ config, seed });
@@ -67,11 +67,7 @@ export function shardOf(runs: readonly PlannedRun[], { index, of }: Shard): Plan
   return runs.filter((run) => shares.get((run.reference ?? run).key) === index - 1);
 }
 
-function strategyOf(spec: string): PlannedRun['strategy'] {
-  return strategyEntry(spec).create();
-}
-
 function checkSetup(data: Dataset, strategy: string, setup: RunSetup): void {
   const matched = Array.from({ length: setup.rounds }, () => ({ full: 0, weak: 0 }));
-  completeSetup({ data, strategy, seed: 0, ...setup, ...(strategyOf(strategy).matches && { matched }) });
+  completeSetup({ data, strategy, seed: 0, ...setup, ...(createStrategy(strategy).matches && { matched }) });
 }

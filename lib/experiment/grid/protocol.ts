@@ -1,4 +1,5 @@
 import type { RoundRecord } from '../record';
+import type { Counts } from '../../strategies/strategy';
 import type { RunSetup } from '../study';
 
 /** One run, as a worker is told of it. */
@@ -6,7 +7,7 @@ export interface Job extends RunSetup {
   readonly dataset: string;
   readonly strategy: string;
   readonly seed: number;
-  readonly matched?: readonly { readonly full: number; readonly weak: number }[];
+  readonly matched?: readonly Counts[];
 }
 
 /** What a worker tells. */

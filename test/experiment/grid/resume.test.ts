@@ -107,3 +107,15 @@ test('a round on disk that the code no longer comes to stops the grid', async ()
     /margin, seed 0, round 0: .* differs .* in full /,
   );
 });
+
+test('a control runs after the run whose purchases it repeats, which nobody need ask for; that one stays on disk', async () => {
+  const dir = folder();
+  const controls = ['matched-random', 'matched-margin(to=weak-annotator)'];
+  const records = await runGrid({ ...grid, strategies: controls, seeds: [0], workers: 2, out: dir });
+  assert.deepEqual([...new Set(records.map(({ strategy }) => strategy))], ['matched-random', 'matched-margin']);
+  const bought = onDisk(dir).map((line) => /"strategy":"([\w-]+)".*("boughtFull":\d+,"boughtWeak":\d+)/.exec(line)!);
+  const of = (strategy: string): string[] => bought.filter((found) => found[1] === strategy).map((found) => found[2]!);
+  assert.equal(of('weak-annotator').length, 2);
+  assert.deepEqual(of('matched-random'), of('weak-annotator'));
+  assert.deepEqual(of('matched-margin'), of('weak-annotator'));
+});
