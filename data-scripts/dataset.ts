@@ -2,24 +2,53 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cardOf, type DatasetCard } from '../lib/datasets/card';
 import { contactSheet } from '../lib/datasets/contact-sheet';
-import { datasets, loadDataset } from '../lib/datasets/registry';
+import { proposedHierarchy } from '../lib/datasets/image-folder';
+import { datasetNames, folderPrefix, loadDataset } from '../lib/datasets/registry';
+import { checkImages } from '../lib/datasets/unreadable';
 import { main, UsageError } from '../lib/cli/command';
+import { progressLine } from '../lib/cli/progress-line';
 
-const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png]\n       NAME: ${Object.keys(datasets).join(', ')}`;
+const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png] [--check] [--propose-hierarchy]
+       NAME: ${datasetNames}
+       --check              decodes every image; lists those that cannot be in the data set's unreadable.txt, which leaves them out
+       --propose-hierarchy  prints a hierarchy.csv for a folder of fine classes, by the last words of their names`;
 
-/** Prints a data set's card, as text or JSON, and draws its contact sheet where asked to. */
+/** Prints a data set's card, as text or JSON; checks its images and draws its contact sheet where asked to. */
 async function printCard(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, sheet: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      sheet: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      'propose-hierarchy': { type: 'boolean', default: false },
+    },
   });
   if (positionals.length !== 1) throw new UsageError(`Expected one data set, got ${positionals.length}`);
-  const dataset = await loadDataset(positionals[0]!);
+  const name = positionals[0]!;
+  if (values['propose-hierarchy']) {
+    if (!name.startsWith(folderPrefix)) throw new UsageError(`"${name}" has a hierarchy; expected ${folderPrefix}PATH`);
+    process.stdout.write(proposedHierarchy(name.slice(folderPrefix.length)));
+    return;
+  }
+  if (values.check) await check(name);
+  const dataset = await loadDataset(name);
   if (values.sheet !== undefined) {
-    writeFileSync(values.sheet, contactSheet(dataset));
+    writeFileSync(values.sheet, await contactSheet(dataset));
     console.error(`Contact sheet: ${values.sheet}`);
   }
   console.log(values.json ? JSON.stringify(cardOf(dataset), null, 2) : asText(cardOf(dataset)));
+}
+
+async function check(name: string): Promise<void> {
+  let line: ReturnType<typeof progressLine> | undefined;
+  const { images, unreadable, report } = await checkImages(
+    () => loadDataset(name),
+    (done, total) => (line ??= progressLine(total, 'images decoded')).update(done),
+  );
+  line?.finish();
+  if (!report) console.error(images ? `All ${images} images can be read` : `${name} has no images in files to check`);
+  else console.error(`${unreadable.length} of ${images} images cannot be read and are left out: see ${report}`);
 }
 
 function asText(card: DatasetCard): string {
@@ -30,6 +59,8 @@ function asText(card: DatasetCard): string {
     ['classes', `${card.fine} fine in ${card.coarse} coarse`],
     ['images', `${card.pool} pool, ${card.test} test`],
     ['size', card.image && `${card.image[0]} x ${card.image[1]}, ${card.image[2] === 1 ? 'gray' : 'RGB'}`],
+    ['folder', card.folder],
+    ['left out', card.leftOut === undefined ? undefined : `${card.leftOut} that cannot be read`],
     ['weak labels', card.annotator],
     ['  coarse', card.weakLabelAccuracy && percent(card.weakLabelAccuracy.coarse)],
     ['  fine', card.weakLabelAccuracy?.fine === undefined ? undefined : percent(card.weakLabelAccuracy.fine)],

@@ -11,8 +11,12 @@ export interface DatasetCard {
   /** Images. */
   readonly pool: number;
   readonly test: number;
-  /** height x width x channels, where there are images. */
+  /** height x width x channels, where images are held as pixels. */
   readonly image?: readonly [height: number, width: number, channels: number];
+  /** Where images lie that are files. */
+  readonly folder?: string;
+  /** Images left out because they cannot be read. */
+  readonly leftOut?: number;
   /** Who gave the weak labels. */
   readonly annotator?: string;
   /** Share of the pool's images that the annotator names rightly. */
@@ -21,10 +25,13 @@ export interface DatasetCard {
 
 /** What a data set holds, counted from the data set itself. */
 export function cardOf({ name, title, hierarchy, pool, test, answers }: Dataset): DatasetCard {
+  const leftOut = (pool.files?.leftOut ?? 0) + (test.files?.leftOut ?? 0);
   return {
     ...{ name, title, fine: hierarchy.fine.length, coarse: hierarchy.coarse.length },
     ...{ pool: pool.fine.length, test: test.fine.length },
     ...(pool.images && { image: [pool.images.height, pool.images.width, pool.images.channels] as const }),
+    ...(pool.files && { folder: pool.files.folder }),
+    ...(leftOut && { leftOut }),
     ...(answers && {
       annotator: answers.annotator,
       weakLabelAccuracy: {

@@ -1,6 +1,7 @@
 import { createCanvas, GlobalFonts, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import { check } from '../errors';
 import type { Dataset, Images } from './dataset';
+import { imagesOf } from './images-of';
 
 export interface SheetOptions {
   /** Pool images shown of each class: the first ones, 4. */
@@ -12,14 +13,20 @@ export interface SheetOptions {
 const FONT = 'DejaVu Sans';
 const [MARGIN, GAP, HEADING, LABEL] = [16, 4, 30, 190];
 
+/** Height and width in pixels that an image in a file is shown at. */
+const SHOWN = 64;
+
 /**
- * A PNG that shows a few pool images of every fine class, labelled, under a heading for its group.
- * @throws InputError for a data set without images.
+ * A PNG that shows a few pool images of every fine class, labelled, under a heading for its group; images in files are
+ * shown small, in colour.
+ * @throws InputError for a data set without images, and for images that cannot be read.
  */
-export function contactSheet(dataset: Dataset, { perClass = 4, columns = 4 }: SheetOptions = {}): Buffer {
-  const { hierarchy, pool, name } = dataset;
-  const { images } = pool;
-  check(images, `${name} has no images to show; choose a data set with images`);
+export async function contactSheet(
+  dataset: Dataset,
+  { perClass = 4, columns = 4 }: SheetOptions = {},
+): Promise<Buffer> {
+  const { hierarchy } = dataset;
+  const { images, shown } = await someOfEachClass(dataset, perClass);
   if (!GlobalFonts.has(FONT))
     GlobalFonts.registerFromPath(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'), FONT);
 
@@ -48,7 +55,7 @@ export function contactSheet(dataset: Dataset, { perClass = 4, columns = 4 }: Sh
     classes.forEach((k, i) => {
       const top = y + HEADING + i * line;
       write(context, hierarchy.fine[k]!, x, top + images.height / 2, '#222222', 12);
-      firstOf(pool.fine, k, perClass).forEach((image, n) =>
+      shown[k]!.forEach((image, n) =>
         context.putImageData(asImageData(images, image), x + LABEL + n * (images.width + GAP), top),
       );
     });
@@ -73,6 +80,27 @@ function write(context: SKRSContext2D, text: string, x: number, y: number, colou
   context.font = `${size}px "${FONT}"`;
   context.textBaseline = 'middle';
   context.fillText(text, x, y, LABEL - 8);
+}
+
+/** The first images of every fine class: `shown[k]` are their places in `images`. */
+async function someOfEachClass(
+  { name, hierarchy, pool }: Dataset,
+  perClass: number,
+): Promise<{ images: Images; shown: number[][] }> {
+  const { images, files, fine } = pool;
+  check(images || files, `${name} has no images to show; choose a data set with images`);
+  const rows = hierarchy.fine.map((_, k) => firstOf(fine, k, perClass));
+  if (images) return { images, shown: rows };
+  const wanted = rows.flat();
+  const place = new Map(wanted.map((row, i) => [row, i]));
+  const some = { ...files!, paths: wanted.map((row) => files!.paths[row]!) };
+  return {
+    images: await imagesOf(
+      { fine: Int32Array.from(wanted), files: some },
+      { height: SHOWN, width: SHOWN, channels: 3 },
+    ),
+    shown: rows.map((some) => some.map((row) => place.get(row)!)),
+  };
 }
 
 function firstOf(labels: Int32Array, label: number, count: number): number[] {

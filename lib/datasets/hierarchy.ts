@@ -28,6 +28,13 @@ export function createHierarchy(pairs: Iterable<readonly [fine: string, coarse: 
   };
 }
 
+/** The last word of a name, words being parted by blanks or underscores: "Laysan Albatross" -> "Albatross". */
+export const lastWord = (name: string): string => name.split(/[\s_]+/).at(-1)!;
+
+/** A hierarchy in which the last word of a fine class's name is its group, as for birds. @throws InputError as above. */
+export const hierarchyByLastWord = (fine: readonly string[]): Hierarchy =>
+  createHierarchy(fine.map((name) => [name, lastWord(name)]));
+
 /** The coarse class of each fine label; -1 (no label) stays -1. */
 export function groupsOf(hierarchy: Hierarchy, fine: Int32Array): Int32Array {
   return fine.map((label) => (label < 0 ? -1 : hierarchy.groupOf[label]!));

@@ -11,6 +11,8 @@ export interface ImageFiles {
   readonly paths: readonly string[];
   /** Pixel rows to cut off at the bottom of each: Aircraft's copyright banner. */
   readonly cropBottom?: number;
+  /** Images that were left out because they cannot be read. */
+  readonly leftOut?: number;
 }
 
 /** A picture as files hold it. */

@@ -1,5 +1,8 @@
 import { check } from '../errors';
+import { cub200 } from './cub200';
 import type { Dataset } from './dataset';
+import { fgvcAircraft } from './fgvc-aircraft';
+import { imageFolder } from './image-folder';
 import { synthetic } from './synthetic';
 import { typefaces } from './typefaces';
 
@@ -7,14 +10,23 @@ import { typefaces } from './typefaces';
 export const datasets: Readonly<Record<string, () => Promise<Dataset>>> = {
   typefaces: () => typefaces(),
   synthetic: async () => synthetic(),
+  cub200: () => cub200(),
+  'fgvc-aircraft': () => fgvcAircraft(),
 };
 
+/** What stands before the path of a folder of one's own. */
+export const folderPrefix = 'image-folder:';
+
+/** What can be named, for usages and messages. */
+export const datasetNames = [...Object.keys(datasets), `${folderPrefix}PATH`].join(', ');
+
 /**
- * Loads a data set by name.
- * @throws InputError for an unknown name, listing the known ones.
+ * Loads a data set by name, or a folder of images by its path: "image-folder:PATH".
+ * @throws InputError for an unknown name, listing the known ones; for a data set that is not downloaded yet.
  */
 export async function loadDataset(name: string): Promise<Dataset> {
+  if (name.startsWith(folderPrefix)) return imageFolder(name.slice(folderPrefix.length));
   const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
-  check(load, `Unknown data set: "${name}"; expected one of: ${Object.keys(datasets).join(', ')}`);
+  check(load, `Unknown data set: "${name}"; expected one of: ${datasetNames}`);
   return load();
 }

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { check, InputError } from '../../errors';
+import { createHierarchy, hierarchyByLastWord, lastWord, type Hierarchy } from '../hierarchy';
+import { formatCsv, parseCsv } from './csv';
+import type { FoundImage } from './scan';
+import { isRecord, parseJson, type FolderSettings } from './settings';
+
+/** The classes of a folder's images: `fineOf` gives the index of an image's fine class. */
+export interface FolderClasses {
+  readonly hierarchy: Hierarchy;
+  readonly fineOf: (image: FoundImage) => number;
+}
+
+const FILES = ['hierarchy.csv', 'hierarchy.json'];
+
+/**
+ * The hierarchy of a folder's classes, fine classes in the order of the images: from the folders, coarse/fine/image; or
+ * from the setting or file that says so. Fine classes of one name in several groups are told apart as "group / name".
+ * @throws InputError for a class without a group, and for a folder that has no hierarchy, or two, with what to do.
+ */
+export function classesOf(folder: string, images: readonly FoundImage[], settings: FolderSettings): FolderClasses {
+  const file = settings.hierarchy ?? FILES.find((name) => existsSync(path.join(folder, name)));
+  const nested = images[0]!.classes.length === 2;
+  check(
+    !(nested && file !== undefined),
+    `${folder} has coarse/fine folders and a hierarchy (${file}) as well; keep one of the two`,
+  );
+  if (nested) return byFolders(images);
+  const names = [...new Set(images.map(({ classes }) => classes[0]!))];
+  check(
+    file !== undefined,
+    `${folder} has ${names.length} classes and no groups. Save a hierarchy.csv with lines "fine,coarse" in it; ` +
+      `a proposal by the last words of the names: npm run --silent dataset -- image-folder:${folder} --propose-hierarchy`,
+  );
+  const index = new Map(names.map((name, k) => [name, k]));
+  const hierarchy = file === 'last-word' ? hierarchyByLastWord(names) : fromFile(path.join(folder, file), names);
+  return { hierarchy, fineOf: ({ classes }) => index.get(classes[0]!)! };
+}
+
+/** A hierarchy.csv by the last words of a folder's fine classes, for its owner to correct. */
+export function proposeHierarchy(images: readonly FoundImage[]): string {
+  const names = [...new Set(images.map(({ classes }) => classes.at(-1)!))];
+  return formatCsv([['fine', 'coarse'], ...names.map((name) => [name, lastWord(name)])]);
+}
+
+function byFolders(images: readonly FoundImage[]): FolderClasses {
+  const keyOf = ({ classes }: FoundImage): string => classes.join('/');
+  const pairs = new Map(images.map((image) => [keyOf(image), image.classes]));
+  const groups = new Map<string, number>();
+  for (const [, fine] of pairs.values()) groups.set(fine!, (groups.get(fine!) ?? 0) + 1);
+  const index = new Map([...pairs.keys()].map((key, k) => [key, k]));
+  return {
+    hierarchy: createHierarchy(
+      [...pairs.values()].map(([coarse, fine]) => [groups.get(fine!)! > 1 ? `${coarse} / ${fine}` : fine!, coarse]),
+    ),
+    fineOf: (image) => index.get(keyOf(image))!,
+  };
+}
+
+function fromFile(file: string, names: readonly string[]): Hierarchy {
+  check(existsSync(file), `${file} is missing; expected a CSV or JSON file, or "last-word", as hierarchy`);
+  const text = readFileSync(file, 'utf8');
+  const pairs = file.endsWith('.json') ? pairsOfJson(parseJson(text, file), file) : pairsOfCsv(text, file);
+  const groups = new Map<string, string>();
+  for (const [fine, coarse] of pairs) {
+    const key = fine.normalize('NFC');
+    check(!groups.has(key), `${file}: class "${key}" is listed twice`);
+    groups.set(key, coarse.normalize('NFC'));
+  }
+  const without = names.find((name) => !groups.has(name));
+  check(without === undefined, `${file}: class "${without}" is missing; give it a group`);
+  return createHierarchy(names.map((name) => [name, groups.get(name)]));
+}
+
+function pairsOfCsv(text: string, file: string): [string, string][] {
+  return csvPairs(text, file, ['fine', 'coarse']);
+}
+
+/** The rows of a CSV file with two columns, without the heading if there is one. */
+export function csvPairs(text: string, file: string, heading: readonly [string, string]): [string, string][] {
+  let rows: string[][];
+  try {
+    rows = parseCsv(text);
+  } catch (error) {
+    throw new InputError(`${file}: ${(error as Error).message}`);
+  }
+  if (rows[0]?.join().toLowerCase() === heading.join()) rows.shift();
+  return rows.map((row, i) => {
+    const [a, b] = row;
+    check(
+      row.length === 2 && a && b,
+      `${file}, entry ${i + 1}: "${row.join()}"; expected two fields: ${heading.join(', ')}`,
+    );
+    return [a, b];
+  });
+}
+
+/** {"fine": "coarse", ...} or {"coarse": ["fine", ...], ...}. */
+function pairsOfJson(value: unknown, file: string): [string, string][] {
+  check(isRecord(value), `${file} holds no object; expected {"fine": "coarse", ...} or {"coarse": ["fine", ...], ...}`);
+  return Object.entries(value).flatMap(([key, entry]): [string, string][] => {
+    if (typeof entry === 'string') return [[key, entry]];
+    check(
+      Array.isArray(entry) && entry.every((name): name is string => typeof name === 'string'),
+      `${file}: "${key}" has ${JSON.stringify(entry)}; expected a group, or a list of fine classes`,
+    );
+    return entry.map((fine) => [fine, key]);
+  });
+}
