@@ -1,0 +1,111 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InputError } from '../../errors';
+import { cannotWrite, codeOf } from './disk';
+
+/** Who works on a directory. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When that process started, as its system counts it: a process id alone may come back. Empty where unknown. */
+  readonly started: string;
+  readonly token: string;
+}
+
+const SETTLE_MS = 100;
+
+/**
+ * One process at a time works on a directory: a file `lock` in it says who. A lock whose process has ended, on this
+ * host, is taken over; of two who do so at once the later one wins, and the earlier sees that before it writes.
+ */
+export class DirectoryLock {
+  private constructor(
+    private readonly file: string,
+    private readonly text: string,
+  ) {}
+
+  /** @throws InputError saying who holds the directory, or why it cannot be written to. */
+  static async acquire(folder: string): Promise<DirectoryLock> {
+    const file = path.join(folder, 'lock');
+    const token = randomUUID();
+    const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid), token };
+    const lock = new DirectoryLock(file, `${JSON.stringify(mine)}\n`);
+    const own = `${file}.${token}`;
+    try {
+      writeFileSync(own, lock.text);
+      try {
+        linkSync(own, file); // fails if there is a lock; appears with its text
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        refuseIfHeld(folder, read(file));
+        renameSync(own, file);
+        await pause(SETTLE_MS);
+      }
+    } catch (error) {
+      throw error instanceof InputError ? error : cannotWrite(file, error);
+    } finally {
+      rmSync(own, { force: true });
+    }
+    lock.confirm();
+    return lock;
+  }
+
+  /** @throws InputError if another process has taken the directory over. */
+  confirm(): void {
+    const text = read(this.file);
+    if (text === this.text) return;
+    throw new InputError(`Another process took ${path.dirname(this.file)} over (${text?.trim() ?? 'no lock left'})`);
+  }
+
+  release(): void {
+    if (read(this.file) === this.text) rmSync(this.file, { force: true });
+  }
+}
+
+function refuseIfHeld(folder: string, text: string | undefined): void {
+  if (text === undefined) return; // released a moment ago
+  let holder: Holder;
+  try {
+    holder = JSON.parse(text) as Holder;
+  } catch {
+    return; // no lock of ours is ever half-written: damage, not a process
+  }
+  const here = holder.host === hostname();
+  if (here && startOf(holder.pid) !== holder.started) return;
+  if (here && !isAlive(holder.pid)) return;
+  throw new InputError(
+    `${folder} is in use by process ${holder.pid}${here ? '' : ` on ${holder.host}`}; wait until it ends, give another --out` +
+      (here ? '' : `, or, if that process is gone, delete ${path.join(folder, 'lock')}`),
+  );
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** A process's start, in ticks since boot (Linux: proc(5), field 22 of stat); '' elsewhere, or if there is none. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
