@@ -119,6 +119,16 @@ export class Kernel {
     }
   }
 
+  /** Any other request, e.g. `complete_request`; the content of its reply. */
+  ask(type: string, content: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return this.request(createMessage(type, content, this.session));
+  }
+
+  /** Interrupts the cell that runs, as Jupyter does. */
+  interrupt(): void {
+    this.process.kill('SIGINT');
+  }
+
   /** Ends the kernel, by asking and after two seconds by force, and frees all that belongs to it. Never throws. */
   async shutdown(): Promise<void> {
     this.closing = true;

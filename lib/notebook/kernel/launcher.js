@@ -1,11 +1,12 @@
 'use strict';
 /**
  * The kernel process: `node launcher.js CONNECTION_FILE`, as the kernelspec starts it. Runs the project's own tslab in the
- * repository root, so that a notebook anywhere imports `./lib/index`, with three things added to it:
+ * repository root, so that a notebook anywhere imports `./lib/index`, with these things added to it:
  *  - project modules are loaded by tsx, as everywhere else in the project, instead of being type-checked and compiled
  *    again by tslab at every import (`tsc` does that job); cells are still checked against their types;
  *  - an edited module is loaded anew when an import is run again;
  *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines);
+ *  - a cell that fails says which of its lines led to the error (cell-errors.js);
  *  - the process ends when it is told to, whatever cells have left running, and with the one that started it.
  * Plain JavaScript, because nothing has taught Node TypeScript yet when it starts.
  */
@@ -21,10 +22,12 @@ if (!connectionFile) {
 const configPath = path.resolve(connectionFile);
 process.chdir(root);
 require('tsx/cjs');
+const { tellErrorsBriefly, transpileModule } = require('./cell-errors');
 // What forks from a notebook understands TypeScript too.
 process.execArgv.push('--import', require('node:url').pathToFileURL(require.resolve('tsx')).href);
 
 amendTslab();
+tellErrorsBriefly(root);
 endWhenTold();
 endWithParent();
 require('tslab/dist/main').startKernel({ configPath, enableFindLocal: false, jsKernel: false });
@@ -35,7 +38,7 @@ function amendTslab() {
   const ts = require(file);
   const createWatchCompilerHost = (files, options, system, ...rest) => {
     keepTimersApart(system);
-    const host = ts.createWatchCompilerHost(files, options, system, ...rest);
+    const host = ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, system, ...rest);
     let handler;
     Object.defineProperty(host, 'afterProgramCreate', {
       set(given) {
@@ -50,7 +53,12 @@ function amendTslab() {
     });
     return host;
   };
-  require.cache[file].exports = { ...ts, createWatchCompilerHost, visitEachChild: expandShorthands(ts) };
+  require.cache[file].exports = {
+    ...ts,
+    createWatchCompilerHost,
+    transpileModule: transpileModule(ts),
+    visitEachChild: expandShorthands(ts),
+  };
 }
 
 /** tslab has room for one timer, the rebuilding of the program; TypeScript also sets one when files come or go. */

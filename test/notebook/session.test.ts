@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Kernel } from '../../lib/notebook/kernel/client';
+
+let kernel: Kernel;
+before(async () => (kernel = await Kernel.start()));
+after(() => kernel.shutdown());
+
+/** A cell's status and all it wrote. */
+async function run(code: string): Promise<{ status: unknown; text: string }> {
+  let text = '';
+  kernel.onOutput = ({ content }) => (text += typeof content['text'] === 'string' ? content['text'] : '');
+  const { status } = await kernel.execute(code, () => undefined, 60);
+  // After an error tslab refuses what is asked for within a fifth of a second, so that queued cells do not run.
+  if (status === 'error') await new Promise((resolve) => setTimeout(resolve, 300));
+  return { status, text };
+}
+
+test('a cell that fails says why and in which of its lines, and leaves what was defined before', async () => {
+  await run('const kept = 42;');
+  const { status, text } = await run(
+    `interface Point {\n  x: number;\n}\n// a comment\nfunction fail({ x }: Point): never {\n  throw new Error(\`no \${x}\`);\n}\nfail({ x: kept });`,
+  );
+  assert.equal(status, 'error');
+  assert.match(text, /^Error: no 42\n {4}cell \[2\], line 6: {2}throw new Error.*\n {4}cell \[2\], line 8: {2}fail\(/);
+  assert.equal(text.trim().split('\n').length, 3, 'no stack of the kernel');
+  assert.equal((await run('kept')).text, '42\n');
+});
+
+test('what the project refuses is told by its message and the line that asked for it, after an await as well', async () => {
+  await run(`import { loadDataset } from './lib/index';`);
+  const { text } = await run(`await Promise.resolve();\n\nawait loadDataset('nope');`);
+  assert.match(
+    text,
+    /^InputError: Unknown data set: "nope".*\n {4}cell \[\d+\], line 3: {2}await loadDataset\('nope'\);\n$/,
+  );
+});
+
+describe('an interrupt', () => {
+  const loops = {
+    'an endless loop': 'while (true) {}',
+    'an endless loop of awaits': 'while (true) await new Promise((resolve) => setTimeout(resolve, 5));',
+  };
+  for (const [name, code] of Object.entries(loops))
+    test(`ends ${name}, and the next cell runs`, async () => {
+      const interrupted = setTimeout(() => kernel.interrupt(), 700);
+      const { status, text } = await run(code);
+      clearTimeout(interrupted);
+      assert.deepEqual([status, text], ['error', 'Interrupted\n']);
+      assert.equal((await run('kept')).text, '42\n');
+    });
+});
+
+test('names of the library complete, and tell their signature and documentation', async () => {
+  const code = `import { learningCurves, loadDataset } from './lib/index';\nloadData`;
+  const { matches } = (await kernel.ask('complete_request', { code, cursor_pos: code.length })) as {
+    matches: string[];
+  };
+  assert.equal(matches[0], 'loadDataset');
+  const members = 'const data = await loadDataset("typefaces");\ndata.hier';
+  const completed = await kernel.ask('complete_request', { code: members, cursor_pos: members.length });
+  assert.deepEqual((completed['matches'] as string[]).slice(0, 1), ['hierarchy']);
+  const hover = await kernel.ask('inspect_request', {
+    code,
+    cursor_pos: code.indexOf('learningCurves') + 3,
+    detail_level: 0,
+  });
+  const told = (hover['data'] as Record<string, string>)['text/plain']!;
+  assert.match(told, /learningCurves\(input: LearningCurvesInput\): Figure/);
+  assert.match(told, /fine test accuracy \(%\) against budget spent/);
+});
+
+test('thirty executions of a cell that trains leave memory flat', async () => {
+  await run(`import { createRandom } from './lib/random';\nimport { experiment, loadDataset } from './lib/index';`);
+  await run(
+    `const collect = () => { require('v8').setFlagsFromString('--expose-gc'); require('vm').runInNewContext('gc')(); };`,
+  );
+  await run(`const small = await loadDataset('synthetic');`);
+  const cell = `for await (const round of experiment({ data: small, strategy: 'margin', seed: 0, rounds: 2, budget: 30, training: { steps: 10, hidden: 16 } })) round.spent;
+    collect();
+    console.log((process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers) / 2 ** 20);`;
+  const megabytes: number[] = [];
+  for (let i = 0; i < 30; i++) megabytes.push(Number((await run(cell)).text));
+  const growth = megabytes[29]! - megabytes[9]!;
+  assert.ok(growth < 6, `grew by ${growth.toFixed(1)} MB in 20 executions: ${megabytes.map(Math.round).join(' ')}`);
+});
