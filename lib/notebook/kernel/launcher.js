@@ -6,7 +6,7 @@
  *    again by tslab at every import (`tsc` does that job); cells are still checked against their types;
  *  - an edited module is loaded anew when an import is run again;
  *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines);
- *  - a cell that fails says which of its lines led to the error (cell-errors.js);
+ *  - a cell that fails says which of its lines led to the error (cells.js);
  *  - the process ends when it is told to, whatever cells have left running, and with the one that started it.
  * Plain JavaScript, because nothing has taught Node TypeScript yet when it starts.
  */
@@ -22,7 +22,7 @@ if (!connectionFile) {
 const configPath = path.resolve(connectionFile);
 process.chdir(root);
 require('tsx/cjs');
-const { tellErrorsBriefly, transpileModule } = require('./cell-errors');
+const { tellErrorsBriefly, transpileModule } = require('./cells');
 // What forks from a notebook understands TypeScript too.
 process.execArgv.push('--import', require('node:url').pathToFileURL(require.resolve('tsx')).href);
 

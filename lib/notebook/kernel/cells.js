@@ -1,6 +1,6 @@
 'use strict';
 /**
- * What a cell that fails says: the error's message, and the lines of the cells (and of the project) that led to it, instead of the
+ * How cells run. What a cell that fails says: the error's message, and the lines of the cells (and of the project) that led to it, instead of the
  * kernel's own stack. tslab compiles a cell twice and keeps no source maps; here both steps make one, by which lines are found.
  */
 const { SourceMap } = require('node:module');
@@ -13,6 +13,9 @@ const comment = /\n?\/\/# sourceMappingURL=(?:data:application\/json;base64,)?(\
 
 /** tslab puts a line before every cell's. */
 const linesBefore = 1;
+
+/** tslab overlooks this kind of await, and would run the cell as one without. */
+const awaitsInLoop = /\bfor\s+await\b/;
 
 /** Cells that ran, by number: their lines, and from compiled places to those lines. */
 const cells = new Map();
@@ -38,7 +41,7 @@ function tellErrorsBriefly(root) {
     const executor = createExecutor(folder, converters, { ...console, error });
     const execute = (source) => {
       cells.set(++count, { lines: source.split('\n'), maps: [] });
-      return executor.execute(source);
+      return executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source);
     };
     return { ...executor, execute };
   };
