@@ -4,6 +4,7 @@ import { createEngine } from '../engine';
 import { row, takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { features as extractFeatures } from '../features/store';
+import { dropoutMembers, ensembleMembers } from '../model/members';
 import { networkFactory } from '../model/network-factory';
 import type { TrainedModel } from '../model/trained-model';
 import { accuracy, train, type TrainingTools } from '../model/trainer';
@@ -11,7 +12,7 @@ import type { TrainingOptions } from '../model/training-options';
 import type { TrainingSet } from '../model/training-set';
 import { estimateTransition, kappa, type TrustedAnswers } from '../noise/transition-matrix';
 import { createRandom, type Random } from '../random';
-import type { Improvement, Purchase, Query } from '../strategies/strategy';
+import type { Improvement, MemberKind, Purchase, Query } from '../strategies/strategy';
 import { estimateImprovement } from './improvement-estimators';
 import { firstPurchases } from './first-round';
 import { LabelledPool } from './labelled-pool';
@@ -111,9 +112,19 @@ class Run {
       purse: this.ledger,
       random: random.stream('draw'),
       predict: (rows) => this.model!.predict(takeRows(this.features.pool, rows)),
+      features: (rows) => takeRows(this.features.pool, rows),
+      members: (rows, kind, count) => this.members(rows, kind, count, random.stream('members')),
       improvement: () => this.improvement(random.stream('improvement')),
       ...(this.setup.matched && { matched: this.setup.matched[round]! }),
     });
+  }
+
+  private members(rows: Int32Array, kind: MemberKind, count: number, random: Random): Promise<readonly Matrix[]> {
+    const features = takeRows(this.features.pool, rows);
+    const rate = this.setup.training.dropout;
+    if (kind === 'dropout') return dropoutMembers(this.model!, features, { count, rate }, random, this.tools.engine);
+    const set = this.trainingSet(this.trustedAnswers());
+    return ensembleMembers((start) => this.train(set, this.ownHead, start), features, count, random);
   }
 
   private buy({ row: index, level }: Purchase): void {
@@ -122,12 +133,16 @@ class Run {
     else this.pool.addWeak(index, this.oracles.weak(index));
   }
 
+  /** What the coarse head of the strategy's own network learns from. */
+  private get ownHead(): Pick<TrainingOptions, 'coarseHead'> {
+    return { coarseHead: this.setup.strategy.buys.includes('weak') ? 'weak' : 'none' };
+  }
+
   /** Trains the strategy's network, keeps it for the next query, and its control; both are judged on the test images. */
   private async evaluate(round: number, set: TrainingSet) {
     const random = this.random.stream('train', round);
     this.model?.dispose();
-    const weak = this.setup.strategy.buys.includes('weak');
-    this.model = await this.train(set, { coarseHead: weak ? 'weak' : 'none' }, random);
+    this.model = await this.train(set, this.ownHead, random);
     const control = await this.train(set, { coarseHead: 'trusted' }, random);
     const [own, trustedOnly] = [await this.judge(this.model), await this.judge(control)];
     control.dispose();

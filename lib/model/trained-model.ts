@@ -1,5 +1,5 @@
 import type { Hierarchy } from '../datasets/hierarchy';
-import type { Matrix } from '../engine/matrix';
+import { matrix, type Matrix } from '../engine/matrix';
 import type { Whitening } from '../features/whitening';
 import type { Network, Parameters, Prediction } from './network';
 import { sumByGroup } from './sum-by-group';
@@ -40,6 +40,13 @@ export class TrainedModel {
     if (coarse === fine) return prediction;
     this.network.load(coarse.parameters);
     return { ...prediction, coarse: (await this.network.predict(inputs)).coarse };
+  }
+
+  /** The fine head: logits = hidden [n, H] x weights [H, K] + bias [K]. */
+  get fineHead(): { readonly weights: Matrix; readonly bias: Float32Array } {
+    const { hidden, fine: classes } = this.network.shape;
+    const { fine, fineBias } = this.states.fine.parameters;
+    return { weights: matrix(hidden, classes, fine), bias: fineBias };
   }
 
   dispose(): void {

@@ -1,6 +1,8 @@
 import { check } from '../errors';
 import { adaptiveRatio } from './adaptive-ratio';
 import { badge } from './badge';
+import { bald } from './bald';
+import { coreset } from './coreset';
 import type { StrategyEntry } from './define';
 import { entropy } from './entropy';
 import { fixedRatio } from './fixed-ratio';
@@ -10,8 +12,10 @@ import { margin } from './margin';
 import { matchedMargin } from './matched-margin';
 import { matchedRandom } from './matched-random';
 import { random } from './random';
+import type { OptionValue } from './options';
 import { parseSpec } from './spec';
 import type { Strategy } from './strategy';
+import { typiclust } from './typiclust';
 import { weakAnnotator } from './weak-annotator';
 
 export type { StrategyEntry } from './define';
@@ -22,7 +26,10 @@ export const strategies: readonly StrategyEntry[] = [
   entropy,
   margin,
   leastConfidence,
+  coreset,
+  bald,
   badge,
+  typiclust,
   isoal,
   fixedRatio,
   adaptiveRatio,
@@ -30,6 +37,32 @@ export const strategies: readonly StrategyEntry[] = [
   matchedRandom,
   matchedMargin,
 ];
+
+/** A strategy in words, for lists. */
+export interface StrategyCard extends Pick<StrategyEntry, 'name' | 'description' | 'source' | 'buys' | 'matches'> {
+  readonly options: readonly {
+    readonly name: string;
+    readonly default: OptionValue;
+    readonly description: string;
+    readonly accepts: string;
+  }[];
+}
+
+export function cardOf({ name, description, source, buys, matches, options }: StrategyEntry): StrategyCard {
+  return {
+    name,
+    description,
+    source,
+    buys,
+    ...(matches !== undefined && { matches }),
+    options: Object.entries(options).map(([option, { default: preset, description, accepts }]) => ({
+      name: option,
+      default: preset,
+      description,
+      accepts,
+    })),
+  };
+}
 
 /**
  * The entry that a spec names; `matches` goes by the spec's options.

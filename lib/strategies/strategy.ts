@@ -1,3 +1,4 @@
+import type { Matrix } from '../engine/matrix';
 import type { Prediction } from '../model/network';
 import type { Random } from '../random';
 
@@ -9,6 +10,9 @@ export type Counts = Readonly<Record<Level, number>>;
 
 /** Who gives weak labels: the VLM, or a human who names the group. */
 export type WeakLabels = 'annotator' | 'human';
+
+/** Networks that might as well have been trained: dropout masks on the one there is, or others from other starts. */
+export type MemberKind = 'dropout' | 'ensemble';
 
 export interface Purchase {
   /** Pool row. */
@@ -46,6 +50,10 @@ export interface QueryContext {
   readonly random: Random;
   /** What the network trained on the bought labels says of pool rows; one line a row, in the order given. */
   predict(rows: Int32Array): Promise<Prediction>;
+  /** The pool's features as they were extracted, [rows, D]. */
+  features(rows: Int32Array): Matrix;
+  /** What `count` networks say of pool rows: fine probabilities [rows, K] each. An ensemble is slow: it is trained. */
+  members(rows: Int32Array, kind: MemberKind, count: number): Promise<readonly Matrix[]>;
   /** Trains the network on parts of the labels to see what either level is worth. Slow. */
   improvement(): Promise<Improvement>;
   /** What the run that a control follows bought in this round. */

@@ -38,6 +38,21 @@ export const uncertainties = { margin, entropy, 'least-confidence': leastConfide
 export type UncertaintyName = keyof typeof uncertainties;
 
 /**
+ * BALD's score of the rows that several networks were asked about, in nats: H(mean p) - mean H(p), the entropy of their
+ * mean prediction minus their mean entropy; 0 where all agree (Houlsby et al. 2011, equation 2). NaN as above.
+ */
+export function mutualInformation(members: readonly Matrix[]): Float64Array {
+  const first = members[0]!;
+  const mean = { ...first, data: new Float32Array(first.data.length) };
+  const apart = new Float64Array(first.rows);
+  for (const member of members) {
+    member.data.forEach((p, at) => (mean.data[at]! += p / members.length));
+    entropy(member).forEach((value, i) => (apart[i]! += value / members.length));
+  }
+  return entropy(mean).map((together, i) => Math.max(0, together - apart[i]!));
+}
+
+/**
  * Percentile ranks in (0, 1]: the share of the values that are not above this one; equal values share their mean rank.
  * NaN ranks 0: what cannot be computed is not uncertain.
  */

@@ -8,7 +8,8 @@ import { instanceWise, uncertaintyOption } from './instance-wise';
  */
 export const weakAnnotator = defineStrategy({
   name: 'weak-annotator',
-  description: 'the same choice, with weak labels from a VLM whose errors are modelled',
+  description:
+    'per image a full label from a human or a weak one from a VLM, whose errors are modelled, by value per cost',
   source: 'arXiv 2605.00480',
   buys: fullAndWeak,
   options: { uncertainty: uncertaintyOption },

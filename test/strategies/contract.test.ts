@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../lib/errors';
-import { matrix, type Matrix } from '../../lib/engine/matrix';
+import { matrix, takeRows, type Matrix } from '../../lib/engine/matrix';
 import type { Prediction } from '../../lib/model/network';
+import { createRandom } from '../../lib/random';
+import { defineStrategy } from '../../lib/strategies/define';
+import { count } from '../../lib/strategies/options';
 import { strategies } from '../../lib/strategies/registry';
 import type { Query } from '../../lib/strategies/strategy';
+import { contracts, faultsOf, sourceOf } from './contracts';
 import { fakeContext, type Fake, type FakePool } from './fake-context';
 
 /** What a query must be, whatever the strategy: affordable, without repeats, and only what may be bought. */
@@ -47,12 +51,123 @@ const pools: fc.Arbitrary<FakePool> = fc
     return { ...rest, costs: { full: 1, weak }, full: rows('full'), weak: rows('weak') };
   });
 
-for (const { name, description, source, buys, create } of strategies) {
-  test(`${name}: says what it is, where it comes from, and has its name`, () => {
-    assert.ok(description.length > 10 && source.length > 5);
-    assert.equal(create().name, name);
-    if (buys.includes('weak')) assert.ok(create().weakLabels, 'says who gives its weak labels');
+test('at least eleven strategies are registered, each under a name of its own, and no contract is without one', () => {
+  const names = strategies.map(({ name }) => name);
+  assert.ok(names.length >= 11);
+  assert.equal(new Set(names).size, names.length);
+  assert.deepEqual([...names].sort(), Object.keys(contracts).sort());
+});
+
+test('a strategy without contract run, file or words, or with an option that is not described, would fail', () => {
+  const nameless = defineStrategy({
+    name: 'half-done',
+    description: '',
+    source: '',
+    buys: [],
+    options: { k: { ...count(1, 2, ''), accepts: '' } },
+    create: () => ({ query: async () => ({ purchases: [], utilities: {} }) }),
   });
+  assert.equal(faultsOf(nameless).length, 10);
+  const badge = strategies.find(({ name }) => name === 'badge')!;
+  assert.deepEqual(faultsOf(badge), []);
+  const undocumented = sourceOf('badge').replace(/\/\*\*[^]*?\*\//, '');
+  assert.deepEqual(faultsOf(badge, undocumented), [
+    'no docstring before its definition',
+    'a docstring that says nothing',
+  ]);
+});
+
+for (const entry of strategies) {
+  const { name, buys, create } = entry;
+  const contract = contracts[name] ?? { permuted: 'all' };
+
+  test(`${name}: is documented, has its name, and says who gives its weak labels`, () => {
+    assert.deepEqual(faultsOf(entry), []);
+    assert.equal(create().name, name);
+    assert.equal(create().weakLabels !== undefined, buys.includes('weak'));
+  });
+
+  test(`${name}: three rounds in whole units: within the purse, the rest carried over, no label bought twice`, async () => {
+    await fc.assert(
+      fc.asyncProperty(pools, async (pool) => {
+        const fake = fakeContext({ ...pool, budget: 1 + ((pool.budget ?? 0) % 9), weak: [], full: [] });
+        for (let round = 1; round <= 3; round++) {
+          assertProper(await create().query(fake.context), fake, buys);
+          const { full, weak } = fake.pool.counts;
+          const spent = full * fake.ledger.price('full') + weak * fake.ledger.price('weak');
+          assert.equal(fake.ledger.left, round * fake.allowance - spent);
+          fake.ledger.openRound();
+        }
+      }),
+      { numRuns: 15, seed: 2 },
+    );
+  });
+
+  if (typeof contract.permuted === 'string')
+    test(`${name}: ${contract.permuted} picks follow when the pool is permuted`, async () => {
+      for (let seed = 0; seed < 10; seed++) {
+        const order = createRandom(seed).stream('order').permutation(30);
+        const setup = { size: 30, seed, budget: 6, full: [2, 11, 17] };
+        const plain = (await create().query(fakeContext(setup).context)).purchases;
+        const moved = fakeContext({
+          ...setup,
+          full: setup.full.map((row) => order.indexOf(row)),
+          spoil: ({ hidden, fine, coarse }) => ({
+            hidden: takeRows(hidden, order),
+            fine: takeRows(fine, order),
+            coarse: takeRows(coarse, order),
+          }),
+        });
+        const back = (await create().query(moved.context)).purchases.map((p) => ({ ...p, row: order[p.row]! }));
+        const known = contract.permuted === 'all' ? plain.length : 1;
+        assert.deepEqual(back.slice(0, known), plain.slice(0, known));
+      }
+    });
+
+  test(`${name}: images of which the network says NaN are refused by name, or left until there is nothing else`, async () => {
+    const spoiled = (row: number): boolean => row % 2 === 0;
+    const rowsOf = (a: Matrix): Matrix =>
+      matrix(
+        a.rows,
+        a.columns,
+        a.data.map((value, at) => (spoiled(Math.floor(at / a.columns)) ? NaN : value)),
+      );
+    let asked = false;
+    const fake = fakeContext({
+      size: 40,
+      budget: 8,
+      full: [1],
+      spoil: ({ hidden, fine, coarse }) => ({ hidden: rowsOf(hidden), fine: rowsOf(fine), coarse: rowsOf(coarse) }),
+    });
+    const { predict, members, features } = fake.context;
+    const context = {
+      ...fake.context,
+      predict: (rows: Int32Array) => ((asked = true), predict(rows)),
+      members: (...args: Parameters<typeof members>) => ((asked = true), members(...args)),
+      features: (rows: Int32Array) => ((asked = true), features(rows)),
+    };
+    const query = await create()
+      .query(context)
+      .catch((error: unknown) =>
+        assert.ok(error instanceof InputError && error.message.includes('NaN'), String(error)),
+      );
+    if (!query) return;
+    assertProper(query, fake, buys);
+    if (asked)
+      for (const { row, level } of query.purchases)
+        assert.ok(level === 'weak' || !spoiled(row), `row ${row} is bought`);
+  });
+
+  if (buys.includes('weak'))
+    test(`${name}: where every image has a weak label, it buys full ones for them`, async () => {
+      const fake = fakeContext({ size: 12, budget: 3, weak: Array.from({ length: 12 }, (_, i) => i) });
+      const query = await create().query(fake.context);
+      assertProper(query, fake, buys);
+      assert.deepEqual(
+        query.purchases.map(({ level }) => level),
+        ['full', 'full', 'full'],
+      );
+    });
 
   test(`${name}: never beyond the purse, no row twice, nothing that has a full label, whatever the pool`, async () => {
     await fc.assert(
@@ -65,7 +180,7 @@ for (const { name, description, source, buys, create } of strategies) {
     );
   });
 
-  test(`${name}: spends all it can`, async () => {
+  test(`${name}: ${contract.leaves ? 'leaves ' + contract.leaves : 'leaves less than a full label'}`, async () => {
     const fake = fakeContext({ size: 30, budget: 12, full: [3, 4] });
     assertProper(await create().query(fake.context), fake, buys);
     assert.ok(

@@ -25,6 +25,8 @@ export interface Fake {
   readonly pool: LabelledPool;
   readonly ledger: Ledger;
   readonly prediction: Prediction;
+  /** Units that each round adds to the purse. */
+  readonly allowance: number;
 }
 
 /** A query's context with random predictions of a network that does not exist; the pool and the ledger are real. */
@@ -42,8 +44,11 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
   weak.forEach((row) => pool.addWeak(row, row % 2));
   const ledger = new Ledger(costs, budget);
   ledger.openRound();
+  const allowance = ledger.left;
   const random = createRandom(seed);
   const whole = spoil(fakePrediction(size, classes, random.stream('network')));
+  const members = (count: number): Matrix[] =>
+    Array.from({ length: count }, (_, i) => spoil(fakePrediction(size, classes, random.stream('member', i))).fine);
   const context: QueryContext = {
     pool,
     purse: ledger,
@@ -53,10 +58,12 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
       fine: takeRows(whole.fine, rows),
       coarse: takeRows(whole.coarse, rows),
     }),
+    features: (rows) => takeRows(whole.hidden, rows),
+    members: async (rows, _, count) => members(count).map((member) => takeRows(member, rows)),
     improvement: async () => improvement,
     matched,
   };
-  return { context, pool, ledger, prediction: whole };
+  return { context, pool, ledger, prediction: whole, allowance };
 }
 
 function fakePrediction(size: number, classes: number, random: Random): Prediction {
