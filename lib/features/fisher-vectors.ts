@@ -4,6 +4,7 @@ import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Random } from '../random';
 import { leadingEigenvectors } from './eigen';
+import type { Progress } from './extractors/extractor';
 import { inkMap } from './ink';
 import { fitMixture, responsibilities, withSquares, type Mixture } from './mixture';
 import { inkPatches, type PatchSettings } from './patches';
@@ -39,9 +40,6 @@ export interface FisherModel {
   readonly offset: Float32Array;
   readonly mixture: Mixture;
 }
-
-/** Called now and then with the share done, 0 to 1. */
-export type Progress = (share: number) => void;
 
 /** Fits patch components and mixture to random patches of the images; labels are not looked at. */
 export async function fitFisherVectors(

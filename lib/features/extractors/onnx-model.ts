@@ -1,0 +1,78 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { availableParallelism } from 'node:os';
+import { row, type Matrix, matrix } from '../../engine/matrix';
+import { check } from '../../errors';
+
+/** An image model that is ready to run. */
+export interface OnnxModel {
+  /** E.g. `onnxruntime 1.30.0, 2 threads`. */
+  readonly engine: string;
+  /** Pixels [n, 3, height, width] -> features [n, D]. */
+  run(pixels: Float32Array, height: number, width: number): Promise<Matrix>;
+}
+
+/** A model's bytes or its file. */
+export type OnnxSource = Uint8Array | string;
+
+/**
+ * Starts an ONNX model on all cores. Its threads sleep when idle: spinning ones steal the cores of whatever decodes the
+ * next images. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
+ * (the class token), of maps [n, D, h, w] the mean over positions.
+ * @throws InputError for a model that cannot be loaded, of several inputs, or without that output.
+ */
+export async function openOnnxModel(
+  source: OnnxSource,
+  name: string,
+  {
+    output,
+    threads = availableParallelism(),
+  }: { readonly output?: string | undefined; readonly threads?: number } = {},
+): Promise<OnnxModel> {
+  const ort = await import('onnxruntime-node');
+  const options: InferenceSession.SessionOptions = {
+    ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  };
+  let session: InferenceSession;
+  try {
+    // Two calls, because the overloads take one type each
+    session =
+      typeof source === 'string'
+        ? await ort.InferenceSession.create(source, options)
+        : await ort.InferenceSession.create(source, options);
+  } catch (error) {
+    check(false, `Cannot load the ONNX model ${name}: ${(error as Error).message}; is it a whole .onnx file?`);
+  }
+  const { inputNames, outputNames } = session;
+  check(inputNames.length === 1, `${name} has the inputs ${inputNames.join(', ')}; expected pixels alone`);
+  const wanted = output ?? outputNames[0]!;
+  check(outputNames.includes(wanted), `${name} has no output "${wanted}"; expected one of ${outputNames.join(', ')}`);
+  return {
+    engine: `onnxruntime ${ort.env.versions.node ?? ''}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    async run(pixels, height, width) {
+      const n = pixels.length / (3 * height * width);
+      const result = await session.run({ [inputNames[0]!]: new ort.Tensor('float32', pixels, [n, 3, height, width]) }, [
+        wanted,
+      ]);
+      const { data, dims, type } = result[wanted]!;
+      check(type === 'float32', `${name}: output "${wanted}" is ${type}; expected float32`);
+      return asRows(data as Float32Array, dims, `${name}: output "${wanted}"`);
+    },
+  };
+}
+
+function asRows(data: Float32Array, dims: readonly number[], where: string): Matrix {
+  const [n = 0, second = 0, third = 1, fourth = 1] = dims;
+  if (dims.length === 2) return matrix(n, second, data);
+  if (dims.length === 3) {
+    const tokens = matrix(n, second * third, data);
+    const out = matrix(n, third);
+    for (let i = 0; i < n; i++) row(out, i).set(row(tokens, i).subarray(0, third));
+    return out;
+  }
+  check(dims.length === 4, `${where} has the shape [${dims.join(', ')}]; expected two to four dimensions`);
+  const size = third * fourth;
+  const out = matrix(n, second);
+  for (let i = 0; i < data.length; i++) out.data[Math.floor(i / size)]! += data[i]! / size;
+  return out;
+}

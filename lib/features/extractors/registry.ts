@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { check } from '../../errors';
+import { repositoryRoot } from '../../root';
+import { vitOnnx } from '../../vit/onnx';
+import { loadVit } from '../../vit/weights';
+import { dinov2Preprocessing, parsePreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
+import type { Extractor } from './extractor';
+import { fisherExtractor, type FisherOptions } from './fisher';
+import { onnxExtractor } from './onnx';
+import { openOnnxModel } from './onnx-model';
+
+/** Models that can be downloaded, and how their pictures are prepared where no file says otherwise. */
+const presets: Readonly<Record<string, { readonly title: string; readonly preprocessing: Preprocessing }>> = {
+  'vit-b16': { title: 'ViT-B/16, class token', preprocessing: vitPreprocessing },
+  'dinov2-b14': { title: 'DINOv2 B/14, class token', preprocessing: dinov2Preprocessing },
+};
+
+export interface ExtractorOptions extends FisherOptions {
+  /** Where downloaded models lie (`<root>/models/<name>`): `data` in the repository. */
+  root?: string;
+}
+
+/** Where a downloaded model lies. */
+export const modelFolder = (name: string, root = path.join(repositoryRoot, 'data')): string =>
+  path.join(root, 'models', name);
+
+/**
+ * The extractor that a name stands for: `fisher`; `vit-b16` or `dinov2-b14`, which are downloaded; a folder with
+ * `config.json` and `model.safetensors` of a ViT or DINOv2; or a file `model.onnx` (`model.onnx#output` for another
+ * output than its first). Beside the last two lies the model's `preprocessor_config.json`.
+ * @throws InputError for an unknown name, and for files that are missing, saying which.
+ */
+export async function extractorNamed(name: string, options: ExtractorOptions = {}): Promise<Extractor> {
+  if (name === 'fisher') return fisherExtractor(options);
+  const [, file, output] = /^(.*\.onnx)(?:#(.+))?$/.exec(name) ?? [];
+  if (file) return fromOnnxFile(path.resolve(file), output);
+  if (Object.hasOwn(presets, name)) {
+    const folder = modelFolder(name, options.root);
+    check(
+      existsSync(path.join(folder, 'model.safetensors')),
+      `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
+    );
+    return fromVitFolder(name, folder, presets[name]!.title, presets[name]!.preprocessing);
+  }
+  check(
+    existsSync(path.join(name, 'config.json')),
+    `Unknown extractor: "${name}"; expected fisher, ${Object.keys(presets).join(', ')}, a file MODEL.onnx, or a folder ` +
+      'with config.json and model.safetensors',
+  );
+  return fromVitFolder(path.basename(path.resolve(name)), path.resolve(name), path.basename(name));
+}
+
+async function fromVitFolder(
+  name: string,
+  folder: string,
+  title: string,
+  otherwise?: Preprocessing,
+): Promise<Extractor> {
+  const preprocessing = await preprocessingIn(folder, otherwise);
+  return onnxExtractor({
+    ...{ name, title, preprocessing, modelHash: await hashOf(path.join(folder, 'model.safetensors')) },
+    async open() {
+      const vit = await loadVit(folder);
+      const size = preprocessing.crop ?? preprocessing.resize;
+      const options = size && 'height' in size ? size : {};
+      return openOnnxModel(vitOnnx(vit, options), folder);
+    },
+  });
+}
+
+async function fromOnnxFile(file: string, output: string | undefined): Promise<Extractor> {
+  check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
+  const name = path.basename(file, '.onnx') + (output === undefined ? '' : `-${output.replace(/[^\w.-]/g, '_')}`);
+  return onnxExtractor({
+    ...{ name, title: path.basename(file), modelHash: await hashOf(file), output },
+    preprocessing: await preprocessingIn(path.dirname(file)),
+    open: () => openOnnxModel(file, file, { output }),
+  });
+}
+
+async function preprocessingIn(folder: string, otherwise?: Preprocessing): Promise<Preprocessing> {
+  const file = path.join(folder, 'preprocessor_config.json');
+  if (existsSync(file)) return parsePreprocessing(await readFile(file, 'utf8'), file);
+  check(otherwise, `There is no ${file}; put the model's own there, or write one: it says how pictures are resized`);
+  return otherwise;
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash);
+  return hash.digest('hex');
+}
