@@ -59,7 +59,9 @@ class Run {
     const random = createRandom(setup.seed);
     const engine = await createEngine();
     const createNetwork = networkFactory(setup.trainer, engine);
-    const all = given.features ? checked(data, given.features) : await extractFeatures(data);
+    const all = given.features
+      ? checked(data, given.features)
+      : await extractFeatures(data, { extractor: given.extractor ?? 'fisher' });
     const { validation, pool } = validationSplit(data, setup.validation, random.stream('validation'));
     const features = { pool: takeRows(all.pool, pool), test: all.test };
     const held = { features: takeRows(all.pool, validation), fine: validation.map((i) => data.pool.fine[i]!) };

@@ -29,6 +29,8 @@ export interface NoiseOptions {
 /** One active-learning run. */
 export interface ExperimentSetup {
   readonly data: Dataset;
+  /** What describes the images, where no features are given: `fisher` (default), `vit-b16`, `dinov2-b14`, a model's path. */
+  readonly extractor?: string;
   /** Rows as in the data set's pool and test; computed (or read from the cache) where absent. */
   readonly features?: { readonly pool: Matrix; readonly test: Matrix };
   /** A strategy, or the spec of one in the registry: `margin`, `fixed-ratio(weakShare=0.5)`. */
@@ -64,7 +66,7 @@ export type CompleteSetup = ReturnType<typeof completeSetup>;
 
 /** @throws InputError naming the value that cannot be, and what to do. */
 export function completeSetup(setup: ExperimentSetup) {
-  const { data, seed, rounds, budget, trainer = 'fast', validation = 5 } = setup;
+  const { data, seed, rounds, budget, extractor, trainer = 'fast', validation = 5 } = setup;
   validateDataset(data);
   const improvement = completeImprovement(setup.improvement);
   check(
@@ -98,6 +100,7 @@ export function completeSetup(setup: ExperimentSetup) {
     costs: { full: prices.full, weak: strategy.weakLabels === 'human' ? prices.humanWeak : prices.weak },
     training: trainingOptions(setup.training),
     trainer,
+    ...(extractor !== undefined && extractor !== 'fisher' && { extractor }),
     noise: { ...defaultNoise, ...setup.noise },
     improvement,
     validation,

@@ -13,8 +13,6 @@ export type { Features } from './extractors/extractor';
 export interface FeatureOptions extends FisherOptions {
   /** A name ({@link extractorNamed}) or an extractor of your own; `fisher` by default. */
   extractor?: string | Extractor;
-  /** Where downloaded models lie: `data` in the repository. */
-  root?: string;
   /** Where the results are kept: `data/features` in the repository. */
   folder?: string;
   progress?: Progress;

@@ -170,9 +170,12 @@ test('of tokens the first is taken, of maps the mean; outputs are chosen by name
 });
 
 test('extractors that are not there are refused, saying what to do', async () => {
-  const root = scratch();
-  await assert.rejects(extractorNamed('clip'), /Unknown extractor: "clip"; expected fisher, vit-b16, dinov2-b14/);
-  await assert.rejects(extractorNamed('vit-b16', { root }), /download it: npm run download -- vit-b16/);
+  const root = (process.env.DATA_ROOT = scratch());
+  await assert.rejects(
+    extractorNamed('clip'),
+    /Unknown extractor: "clip"; expected one of fisher, vit-b16, dinov2-b14/,
+  );
+  await assert.rejects(extractorNamed('vit-b16'), /download it: npm run download -- vit-b16/);
   await assert.rejects(extractorNamed(path.join(root, 'a.onnx')), /There is no file .*a.onnx/);
   writeFileSync(path.join(root, 'a.onnx'), '');
   await assert.rejects(extractorNamed(path.join(root, 'a.onnx')), /There is no .*preprocessor_config.json/);

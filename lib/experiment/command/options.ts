@@ -22,6 +22,7 @@ export function parseRequest(options: readonly string[]): Request {
     options: {
       config: { type: 'string' },
       dataset: { type: 'string' },
+      extractor: { type: 'string' },
       strategies: { type: 'string' },
       seeds: { type: 'string' },
       rounds: { type: 'string' },
@@ -38,6 +39,7 @@ export function parseRequest(options: readonly string[]): Request {
   if (positionals.length && !merge) throw new UsageError(`Unexpected "${positionals[0]}"`);
   const given: GridFile = {
     ...(values.dataset && { dataset: values.dataset }),
+    ...(values.extractor && { extractor: values.extractor }),
     ...(values.strategies && { strategies: strategyList(values.strategies) }),
     ...(values.seeds && { seeds: seeds(values.seeds) }),
     ...(values.rounds && { rounds: number('rounds', values.rounds) }),
@@ -68,7 +70,8 @@ export function completeGrid({ weakCost, ...file }: GridFile): GridSetup {
 const missing = (name: string, value: string): UsageError =>
   new UsageError(`Expected --${name} ${value}, or "${name}" in the --config file`);
 
-const strategyList = (text: string): string[] => (text === 'all' ? strategies.map(({ name }) => name) : splitSpecs(text));
+const strategyList = (text: string): string[] =>
+  text === 'all' ? strategies.map(({ name }) => name) : splitSpecs(text);
 
 const items = (text: string): string[] =>
   text

@@ -38,7 +38,7 @@ export async function runGrid({
   const runs = shard ? shardOf(plan.runs, shard) : plan.runs;
   const store = await openStore(out, plan.study, warn);
   try {
-    await features(data); // into the cache, once, before the workers read it
+    await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the workers read it
     const work = new GridWork(grid.dataset, runs, grid.rounds, store, { onProgress, onRecord });
     await work.run(workers ?? availableParallelism(), signal);
     store.finish();

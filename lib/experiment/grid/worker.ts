@@ -17,21 +17,23 @@ process.on('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides who stops
 
 async function run({ dataset, ...setup }: Job): Promise<void> {
-  for await (const record of experiment({ ...(await load(dataset)), ...setup })) send({ kind: 'record', record });
+  for await (const record of experiment({ ...(await load(dataset, setup.extractor)), ...setup }))
+    send({ kind: 'record', record });
 }
 
 const loaded = new Map<string, ReturnType<typeof read>>();
 
 /** Data and features are read once a process. */
-function load(dataset: string): ReturnType<typeof read> {
-  const known = loaded.get(dataset) ?? read(dataset);
-  loaded.set(dataset, known);
+function load(dataset: string, extractor = 'fisher'): ReturnType<typeof read> {
+  const key = JSON.stringify([dataset, extractor]);
+  const known = loaded.get(key) ?? read(dataset, extractor);
+  loaded.set(key, known);
   return known;
 }
 
-async function read(dataset: string) {
+async function read(dataset: string, extractor: string) {
   const data = await loadDataset(dataset);
-  return { data, features: await features(data) };
+  return { data, features: await features(data, { extractor }) };
 }
 
 function send(message: WorkerMessage): void {

@@ -5,7 +5,7 @@ import { InputError } from '../../errors';
 /** Writes all bytes, which a nearly full disk may take in pieces. */
 export function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
 }
 
 /** Replaces a file as a whole: whoever reads it, or is killed meanwhile, finds the old text or the new one. */

@@ -17,7 +17,10 @@ export async function mergeResults(
 ): Promise<StoredRecord[]> {
   const parts = folders.map((folder) => {
     const study = readStudy(folder);
-    check(study, () => `${folder} holds no study.json; expected the --out of an experiment (it holds ${listing(folder)})`);
+    check(
+      study,
+      () => `${folder} holds no study.json; expected the --out of an experiment (it holds ${listing(folder)})`,
+    );
     const { records, torn } = readRounds(path.join(folder, 'rounds.jsonl'));
     if (torn) warn(`${folder}: the last line is torn and left out; run that shard again`);
     return { study, records };

@@ -103,7 +103,9 @@ export class RoundLog {
 
   private watchEngine(engine: string): void {
     if (this.engines.size && !this.engines.has(engine))
-      this.warn(`${this.file} mixes engines: ${[...this.engines].join('; ')}; now ${engine}. Each record names its own`);
+      this.warn(
+        `${this.file} mixes engines: ${[...this.engines].join('; ')}; now ${engine}. Each record names its own`,
+      );
     this.engines.add(engine);
   }
 

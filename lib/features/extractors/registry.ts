@@ -3,8 +3,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { dataRoot } from '../../datasets/data-root';
 import { check } from '../../errors';
-import { repositoryRoot } from '../../root';
 import { vitOnnx } from '../../vit/onnx';
 import { loadVit } from '../../vit/weights';
 import { dinov2Preprocessing, parsePreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
@@ -19,14 +19,11 @@ const presets: Readonly<Record<string, { readonly title: string; readonly prepro
   'dinov2-b14': { title: 'DINOv2 B/14, class token', preprocessing: dinov2Preprocessing },
 };
 
-export interface ExtractorOptions extends FisherOptions {
-  /** Where downloaded models lie (`<root>/models/<name>`): `data` in the repository. */
-  root?: string;
-}
-
 /** Where a downloaded model lies. */
-export const modelFolder = (name: string, root = path.join(repositoryRoot, 'data')): string =>
-  path.join(root, 'models', name);
+export const modelFolder = (name: string): string => path.join(dataRoot(), 'models', name);
+
+/** What can be named, for usages and messages. */
+export const extractorNames = ['fisher', ...Object.keys(presets), 'MODEL.onnx', 'FOLDER'].join(', ');
 
 /**
  * The extractor that a name stands for: `fisher`; `vit-b16` or `dinov2-b14`, which are downloaded; a folder with
@@ -34,12 +31,12 @@ export const modelFolder = (name: string, root = path.join(repositoryRoot, 'data
  * output than its first). Beside the last two lies the model's `preprocessor_config.json`.
  * @throws InputError for an unknown name, and for files that are missing, saying which.
  */
-export async function extractorNamed(name: string, options: ExtractorOptions = {}): Promise<Extractor> {
+export async function extractorNamed(name: string, options: FisherOptions = {}): Promise<Extractor> {
   if (name === 'fisher') return fisherExtractor(options);
   const [, file, output] = /^(.*\.onnx)(?:#(.+))?$/.exec(name) ?? [];
   if (file) return fromOnnxFile(path.resolve(file), output);
   if (Object.hasOwn(presets, name)) {
-    const folder = modelFolder(name, options.root);
+    const folder = modelFolder(name);
     check(
       existsSync(path.join(folder, 'model.safetensors')),
       `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
@@ -48,8 +45,7 @@ export async function extractorNamed(name: string, options: ExtractorOptions = {
   }
   check(
     existsSync(path.join(name, 'config.json')),
-    `Unknown extractor: "${name}"; expected fisher, ${Object.keys(presets).join(', ')}, a file MODEL.onnx, or a folder ` +
-      'with config.json and model.safetensors',
+    `Unknown extractor: "${name}"; expected one of ${extractorNames} (with config.json and model.safetensors)`,
   );
   return fromVitFolder(path.basename(path.resolve(name)), path.resolve(name), path.basename(name));
 }
