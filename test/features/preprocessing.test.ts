@@ -23,7 +23,7 @@ for (const { height, width, resample: number, pixels } of fixture.resized)
     assert.deepEqual(resample(picture, height, width, number === 2 ? 'bilinear' : 'bicubic').pixels, bytes(pixels));
   });
 
-fixture.processed.forEach(({ config, shape, values }, i) =>
+for (const [i, { config, shape, values }] of fixture.processed.entries())
   test(`preprocessing ${i} equals that of Hugging Face's image processor`, () => {
     const how = parsePreprocessing(JSON.stringify(config), 'config');
     const ready = fitted(picture, how);
@@ -32,8 +32,7 @@ fixture.processed.forEach(({ config, shape, values }, i) =>
     normalise(ready, how, out);
     const expected = new Float32Array(bytes(values).buffer);
     out.forEach((value, at) => assert.ok(Math.abs(value - expected[at]!) < 1e-6, `${at}: ${value}, ${expected[at]}`));
-  }),
-);
+  });
 
 test('older files give one number for both sides', () => {
   const { resize, filter } = parsePreprocessing('{"size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1]}', 'p');
