@@ -5,8 +5,10 @@ import { InputError } from '../errors';
 import { placeBuffers, type Buffers } from './fast/buffers';
 import { checkBatch, checkInputs, checkShape, checkTransition } from './fast/checks';
 import { adam, noSteps } from './fast/adam';
+import { rowCorrection, type RowCorrection } from './fast/corrected-rows';
 import { type Heads, lossAndGradient, softmaxRows } from './fast/loss';
 import { exportParameters, importParameters, logits, type Weights } from './fast/weights';
+import type { CorrectionOptions } from '../noise/corrections';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
 import { sumByGroup } from './sum-by-group';
 
@@ -33,7 +35,7 @@ const BLOCK = 512;
 class FastNetwork implements Network {
   readonly engine: string;
   private placed: Buffers | undefined;
-  private transition: Matrix | undefined;
+  private correction: RowCorrection | undefined;
   private steps = noSteps();
 
   constructor(
@@ -44,15 +46,15 @@ class FastNetwork implements Network {
     this.placed = placeBuffers(new Arena(), shape, 1, undefined);
   }
 
-  setTransition(transition: Matrix | undefined): void {
-    checkTransition(transition, this.shape);
-    this.transition = transition && { ...transition, data: transition.data.slice() };
+  setTransition(transition: Matrix | undefined, options: CorrectionOptions = {}): void {
+    checkTransition(transition, this.shape, options);
+    this.correction = transition && rowCorrection(transition, options, this.shape);
     const { arena, rows } = this.buffers(0);
-    this.placed = placeBuffers(arena, this.shape, rows, transition);
+    this.placed = placeBuffers(arena, this.shape, rows, this.correction);
   }
 
   async step(batch: Batch, learningRate: number): Promise<number> {
-    checkBatch(batch, this.shape, this.transition);
+    checkBatch(batch, this.shape, this.correction?.transition);
     const heads = this.labelledHeads(batch);
     if (!heads) return 0;
     const loss = await this.differentiate(batch, heads);
@@ -61,7 +63,7 @@ class FastNetwork implements Network {
   }
 
   async gradients(batch: Batch): Promise<{ loss: number; gradients: Parameters }> {
-    checkBatch(batch, this.shape, this.transition);
+    checkBatch(batch, this.shape, this.correction?.transition);
     clear(this.buffers(0).gradient);
     const heads = this.labelledHeads(batch);
     const loss = heads ? await this.differentiate(batch, heads) : 0;
@@ -103,7 +105,7 @@ class FastNetwork implements Network {
   /** The arrays, with room for at least `rows` rows. */
   private buffers(rows: number): Buffers {
     if (!this.placed) throw new InputError('This network has been disposed; create another');
-    if (rows > this.placed.rows) this.placed = placeBuffers(this.placed.arena, this.shape, rows, this.transition);
+    if (rows > this.placed.rows) this.placed = placeBuffers(this.placed.arena, this.shape, rows, this.correction);
     return this.placed;
   }
 
@@ -145,7 +147,7 @@ class FastNetwork implements Network {
     const { first, count } = heads;
     const n = batch.inputs.rows;
     const layers = await this.forward(batch.inputs, heads, batch.mask);
-    const loss = lossAndGradient(this.buffers(n), this.shape, batch, heads, this.transition !== undefined);
+    const loss = lossAndGradient(this.buffers(n), this.shape, batch, heads, this.correction);
 
     const { weights, gradient, ...buffers } = this.buffers(n);
     const { kernels } = buffers.arena;

@@ -1,4 +1,5 @@
 import type { Matrix } from '../engine/matrix';
+import type { CorrectionOptions } from '../noise/corrections';
 
 /** Sizes and wiring of the two-head network: features [D] -> ReLU layer [H] -> fine head [K] and coarse head [C]. */
 export interface NetworkShape {
@@ -23,8 +24,9 @@ export interface Parameters {
 /**
  * One gradient step's data. Loss = sum_i fineWeight_i * -log p_fine(i)[fineLabel_i]
  *                               + sum_i coarseWeight_i * -log (p_coarse(i) T_i)[coarseLabel_i],
- * where T_i is the transition matrix for corrected rows (forward correction, Patrini et al. 2017, section 4.2) and the
- * identity for the others. The weights already hold 1/n, class balance and the weak loss's share; 0 = no such label.
+ * where T_i is the transition matrix for corrected rows (forward correction, Patrini et al. 2017, section 4.2; the other
+ * corrections: lib/noise/corrections.ts) and the identity for the others. The weights already hold 1/n, class balance and
+ * the weak loss's share; 0 = no such label.
  */
 export interface Batch {
   /** [n, D], input noise already added */ readonly inputs: Matrix;
@@ -52,8 +54,11 @@ export interface Network {
   readonly shape: NetworkShape;
   /** The engine that computes, for records. */
   readonly engine: string;
-  /** T [C, M], row-stochastic, for the corrected rows of later batches; M >= C (an extra column: "outside the list"). */
-  setTransition(transition: Matrix | undefined): void;
+  /**
+   * T [C, M], row-stochastic, for the corrected rows of later batches, and how they are corrected; M >= C (an extra
+   * column: "outside the list").
+   */
+  setTransition(transition: Matrix | undefined, options?: CorrectionOptions): void;
   /**
    * One Adam step (beta 0.9, 0.999, epsilon 1e-8) down the batch's loss; returns the loss before the step. A head for
    * which the batch holds no label (all its weights 0) is left alone, moments and all, and each part (shared layer, fine

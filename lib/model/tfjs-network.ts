@@ -2,11 +2,13 @@ import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import { matrix, type Matrix } from '../engine/matrix';
 import { tensors, type Tensors } from '../engine/tensors';
 import { check } from '../errors';
+import { backwardWeights, type CorrectionOptions } from '../noise/corrections';
+import { checkTransition } from './fast/checks';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
+import { correctedLoss, FLOOR, weightedLoss, type TensorCorrection } from './tfjs-losses';
 
 const NAMES = ['shared', 'sharedBias', 'fine', 'fineBias', 'coarse', 'coarseBias'] as const;
 type Name = (typeof NAMES)[number];
-const FLOOR = 1e-12;
 
 /** The two-head network in TensorFlow.js, gradients by autodiff: the readable reference, on whatever backend is there. */
 export async function createTfjsNetwork(shape: NetworkShape): Promise<Network> {
@@ -18,7 +20,7 @@ class TfjsNetwork implements Network {
   private readonly weights: Record<Name, Variable>;
   private readonly moments: Record<Name, { first: Variable; second: Variable; steps: number }>;
   private readonly groups: Tensor2D | undefined; // [K, C], 1 where k belongs to c; only if tied
-  private transition: Tensor2D | undefined;
+  private correction: TensorCorrection | undefined;
 
   constructor(
     private readonly tf: Tensors,
@@ -37,9 +39,17 @@ class TfjsNetwork implements Network {
     if (shape.tiedTo) this.groups = tf.oneHot(tf.tensor1d(shape.tiedTo, 'int32'), shape.coarse).toFloat() as Tensor2D;
   }
 
-  setTransition(transition: Matrix | undefined): void {
-    this.transition?.dispose();
-    this.transition = transition && this.tf.tensor2d(transition.data, [transition.rows, transition.columns]);
+  setTransition(transition: Matrix | undefined, options: CorrectionOptions = {}): void {
+    checkTransition(transition, this.shape, options);
+    const { correction: kind = 'forward', classTransition } = options;
+    const tensor = ({ data, rows, columns }: Matrix): Tensor2D => this.tf.tensor2d(data, [rows, columns]);
+    if (this.correction) this.tf.dispose([this.correction.answers, this.correction.backward]);
+    this.correction = transition && {
+      kind,
+      byClass: this.groups !== undefined && classTransition !== undefined,
+      answers: tensor((this.groups && classTransition) || transition),
+      backward: tensor(kind === 'backward' ? backwardWeights(transition) : transition),
+    };
   }
 
   async step(batch: Batch, learningRate: number): Promise<number> {
@@ -132,16 +142,15 @@ class TfjsNetwork implements Network {
     let total: Tensor = tf.scalar(0);
     if (useFine && logFine) total = total.add(weightedLoss(tf, logFine, batch.fineLabels, batch.fineWeights));
     if (useCoarse) {
-      const coarse = this.groups && logFine ? logFine.exp().matMul(this.groups) : undefined;
-      const logits = coarse ? undefined : this.head('coarse', hidden);
-      const logCoarse = logits ? tf.logSoftmax(logits) : tf.log(tf.maximum(coarse!, FLOOR));
-      const clean = batch.coarseWeights.map((w, i) => (this.transition && batch.corrected[i] ? 0 : w));
-      total = total.add(weightedLoss(tf, logCoarse as Tensor2D, batch.coarseLabels, clean));
-      if (this.transition && batch.corrected.includes(1)) {
-        const probability = (coarse ?? tf.softmax(logits!)) as Tensor2D;
-        const corrected = tf.log(tf.maximum(probability.matMul(this.transition), FLOOR));
-        const noisy = batch.coarseWeights.map((w, i) => (batch.corrected[i] ? w : 0));
-        total = total.add(weightedLoss(tf, corrected as Tensor2D, batch.coarseLabels, noisy));
+      const fine = this.groups && logFine ? logFine.exp<Tensor2D>() : undefined;
+      const tied = fine && fine.matMul<Tensor2D>(this.groups!);
+      const logits = tied ? undefined : this.head('coarse', hidden);
+      const logCoarse = logits ? tf.logSoftmax<Tensor2D>(logits) : tf.log<Tensor2D>(tf.maximum(tied!, FLOOR));
+      const clean = batch.coarseWeights.map((w, i) => (this.correction && batch.corrected[i] ? 0 : w));
+      total = total.add(weightedLoss(tf, logCoarse, batch.coarseLabels, clean));
+      if (this.correction && batch.corrected.includes(1)) {
+        const coarse = tied ?? tf.softmax<Tensor2D>(logits!);
+        total = total.add(correctedLoss(tf, batch, this.correction, { fine, coarse, logCoarse }));
       }
     }
     return total;
@@ -183,13 +192,6 @@ interface Heads {
 /** Which heads the batch holds labels for. */
 function headsOf(batch: Batch): Heads {
   return { fine: batch.fineWeights.some((w) => w !== 0), coarse: batch.coarseWeights.some((w) => w !== 0) };
-}
-
-/** sum_i weights_i * -logProbabilities[i][labels_i]; rows of weight 0 may have any label. */
-function weightedLoss(tf: Tensors, logProbabilities: Tensor2D, labels: Int32Array, weights: Float32Array): Tensor {
-  const picked = labels.map((label, i) => (weights[i] ? label : 0));
-  const selector = tf.oneHot(tf.tensor1d(picked, 'int32'), logProbabilities.shape[1]);
-  return selector.mul(logProbabilities).sum(1).mul(tf.tensor1d(weights)).sum().neg();
 }
 
 function sizesOf({ features, hidden, fine, coarse, tiedTo }: NetworkShape): Record<Name, number[]> {

@@ -5,9 +5,13 @@ import { test } from 'node:test';
 import { matrix } from '../../lib/engine/matrix';
 import type { Batch, NetworkShape, Parameters } from '../../lib/model/network';
 import type { NetworkFactory } from '../../lib/model/trainer';
+import type { Correction } from '../../lib/noise/corrections';
 
 type Arrays = Record<keyof Parameters, number[]>;
 interface Case {
+  tied: boolean;
+  correction: Correction;
+  perClass: boolean;
   loss: number;
   gradients: Arrays;
   after: Arrays;
@@ -18,8 +22,8 @@ interface Fixture {
   start: Arrays;
   batch: Record<keyof Batch, number[]>;
   transition: number[];
-  separate: Case;
-  tied: Case;
+  classTransition: number[];
+  cases: Case[];
 }
 
 /** Made by PyTorch in float64: see network.py beside it. */
@@ -28,6 +32,7 @@ const { shape } = fixture;
 const names = Object.keys(fixture.start) as (keyof Parameters)[];
 
 const transition = matrix(shape.coarse, shape.coarse + 1, Float32Array.from(fixture.transition));
+const classTransition = matrix(shape.fine, shape.coarse + 1, Float32Array.from(fixture.classTransition));
 
 const batch: Batch = {
   inputs: matrix(7, shape.features, Float32Array.from(fixture.batch.inputs)),
@@ -46,12 +51,12 @@ const start = (tied: boolean): Parameters =>
 
 /** What every implementation of Network must do. */
 export function networkContract(title: string, create: NetworkFactory): void {
-  for (const tied of [false, true]) {
-    const kind = `${title}, ${tied ? 'tied head' : 'separate heads'}`;
-    const expected = tied ? fixture.tied : fixture.separate;
+  for (const { tied, correction, perClass, ...expected } of fixture.cases) {
+    const per = perClass ? ' by T per class' : '';
+    const kind = `${title}, ${tied ? 'tied head' : 'separate heads'}, ${correction} correction${per}`;
     const make = async () => {
       const network = await create(tied ? { ...shape, tiedTo: Int32Array.from(fixture.groupOf) } : shape);
-      network.setTransition(transition);
+      network.setTransition(transition, { correction, ...(perClass && { classTransition }) });
       network.load(start(tied));
       return network;
     };
@@ -75,6 +80,7 @@ export function networkContract(title: string, create: NetworkFactory): void {
       network.dispose();
     });
 
+    if (correction !== 'forward' || perClass) continue;
     test(`${kind}: predictions are probabilities, and hidden units are not negative`, async () => {
       const network = await make();
       const { hidden, fine, coarse } = await network.predict(batch.inputs);

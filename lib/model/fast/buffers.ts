@@ -1,6 +1,6 @@
 import type { Arena } from '../../engine/kernels';
-import type { Matrix } from '../../engine/matrix';
 import type { NetworkShape } from '../network';
+import type { RowCorrection } from './corrected-rows';
 import { answerLikelihood, groupLikelihood } from './likelihood';
 import { lengthsOf, logits, takeWeights, type Weights } from './weights';
 
@@ -21,10 +21,15 @@ export interface Buffers {
 }
 
 /** Makes room for `rows` rows and the transition; weights and moments keep their places and values. */
-export function placeBuffers(arena: Arena, shape: NetworkShape, rows: number, transition: Matrix | undefined): Buffers {
+export function placeBuffers(
+  arena: Arena,
+  shape: NetworkShape,
+  rows: number,
+  correction: RowCorrection | undefined,
+): Buffers {
   const { hidden, coarse, tiedTo } = shape;
   const likelihoods = [
-    transition ? answerLikelihood(transition, shape) : new Float32Array(0),
+    correction ? answerLikelihood(correction.transition, shape, correction.classTransition) : new Float32Array(0),
     tiedTo ? groupLikelihood(tiedTo, coarse) : new Float32Array(0),
   ] as const;
   const layer = rows * hidden;

@@ -1,5 +1,6 @@
 import type { Matrix } from '../../engine/matrix';
 import { check } from '../../errors';
+import { checkCorrection, type CorrectionOptions } from '../../noise/corrections';
 import type { Batch, NetworkShape } from '../network';
 
 /** The kernels write where the sizes tell them to, so every size and label is checked before. All throw an InputError. */
@@ -16,12 +17,23 @@ export function checkShape({ tiedTo, ...sizes }: NetworkShape): void {
     );
 }
 
-export function checkTransition(transition: Matrix | undefined, { coarse }: NetworkShape): void {
+export function checkTransition(
+  transition: Matrix | undefined,
+  { fine, coarse }: NetworkShape,
+  { correction = 'forward', classTransition }: CorrectionOptions = {},
+): void {
+  checkCorrection(correction);
   if (!transition) return;
   const { rows, columns } = transition;
   check(
     rows === coarse && columns >= coarse,
     `Unexpected transition matrix: ${rows} x ${columns}; expected a row for each of ${coarse} groups and as many columns or more`,
+  );
+  check(
+    !classTransition || (classTransition.rows === fine && classTransition.columns === columns),
+    () =>
+      `Unexpected transition matrix per class: ${classTransition?.rows} x ${classTransition?.columns}; ` +
+      `expected ${fine} x ${columns}`,
   );
 }
 

@@ -5,15 +5,20 @@ import type { NetworkShape } from '../network';
 const FLOOR = 1e-12;
 
 /**
- * P(answer m | class j) for the answers m to forward-corrected rows, by T [C, M]: its transpose [M, C], or [M, K] over
- * the fine classes of a tied head.
+ * P(answer m | class j) for the answers m to corrected rows, by T [C, M]: its transpose [M, C], or [M, K] over the fine
+ * classes of a tied head, by T per fine class [K, M] if there is one.
  */
-export function answerLikelihood(transition: Matrix, { fine, coarse, tiedTo }: NetworkShape): Float32Array {
+export function answerLikelihood(
+  transition: Matrix,
+  { fine, coarse, tiedTo }: NetworkShape,
+  classTransition?: Matrix,
+): Float32Array {
   const classes = tiedTo ? fine : coarse;
-  return Float32Array.from({ length: transition.columns * classes }, (_, at) => {
-    const [answer, j] = [Math.floor(at / classes), at % classes];
-    return Math.max(transition.data[(tiedTo ? tiedTo[j]! : j) * transition.columns + answer]!, FLOOR);
-  });
+  const { data, columns } = (tiedTo && classTransition) || transition;
+  const rowOf = (j: number): number => (tiedTo && !classTransition ? tiedTo[j]! : j);
+  return Float32Array.from({ length: columns * classes }, (_, at) =>
+    Math.max(data[rowOf(at % classes) * columns + Math.floor(at / classes)]!, FLOOR),
+  );
 }
 
 /** The same for a coarse label taken as true by a tied head, [C, K]: 1 for the fine classes of that group. */

@@ -2,6 +2,7 @@ import type { Kernels } from '../../engine/kernels';
 import type { Matrix } from '../../engine/matrix';
 import type { Batch, NetworkShape } from '../network';
 import type { Buffers } from './buffers';
+import { backwardRow, importanceWeight, type RowCorrection } from './corrected-rows';
 
 /** The columns of the logits that are computed: one head's or both's. */
 export interface Heads {
@@ -11,32 +12,44 @@ export interface Heads {
 
 /**
  * The loss of {@link Batch} by the logits in the buffers, one row a batch row, `heads.count` long; overwrites them with
- * its gradient. `transition`: whether there is a T for the corrected rows.
+ * its gradient. `correction`: of the corrected rows; without, their labels are taken as true.
  */
 export function lossAndGradient(
   { arena, answers, groups, logits: z }: Buffers,
   { fine: K, coarse: C, tiedTo }: NetworkShape,
   batch: Batch,
   { first, count }: Heads,
-  transition: boolean,
+  correction: RowCorrection | undefined,
 ): number {
+  const units = tiedTo ? K : C;
   let loss = 0;
   for (let i = 0; i < batch.inputs.rows; i++) {
     const row = i * count - first;
+    const fine = { label: batch.fineLabels[i]!, weight: batch.fineWeights[i]! };
     const coarseLabel = batch.coarseLabels[i]!;
-    const coarseWeight = batch.coarseWeights[i]!;
-    const corrected = transition && batch.corrected[i] !== 0;
-    const likelihood = corrected ? answers : groups;
-    const answer = likelihood.byteOffset + 4 * coarseLabel * (tiedTo ? K : C);
-    if (first === 0) {
-      const [label, weight] = [batch.fineLabels[i]!, batch.fineWeights[i]!];
-      const target: Target = { label, weight, answer, answerWeight: tiedTo ? coarseWeight : 0 };
-      loss += rowLoss(arena.kernels, z, row, K, target);
+    let coarseWeight = batch.coarseWeights[i]!;
+    const corrected = coarseWeight !== 0 && batch.corrected[i] !== 0 ? correction : undefined;
+    const coarseAt = { z, first: tiedTo ? row : row + K };
+    const forward = corrected?.kind === 'forward';
+    const backward = corrected?.kind === 'backward';
+    if (corrected?.kind === 'importance') {
+      const likelihood = answers.subarray(coarseLabel * units, (coarseLabel + 1) * units);
+      coarseWeight *= importanceWeight(coarseAt, corrected, coarseLabel, likelihood);
     }
-    if (first + count > K) {
-      const [weight, answerWeight] = corrected ? [0, coarseWeight] : [coarseWeight, 0];
-      const target: Target = { label: coarseLabel, weight, answer, answerWeight };
-      loss += rowLoss(arena.kernels, z, row + K, C, target);
+    const answer = (forward ? answers : groups).byteOffset + 4 * coarseLabel * units;
+    if (backward) {
+      const none = { label: 0, weight: 0 };
+      loss += backwardRow(coarseAt, corrected, {
+        ...(tiedTo ? fine : none),
+        answer: coarseLabel,
+        answerWeight: coarseWeight,
+      });
+    }
+    if (first === 0 && !(backward && tiedTo))
+      loss += rowLoss(arena.kernels, z, row, K, { ...fine, answer, answerWeight: tiedTo ? coarseWeight : 0 });
+    if (first + count > K && !backward) {
+      const [weight, answerWeight] = forward ? [0, coarseWeight] : [coarseWeight, 0];
+      loss += rowLoss(arena.kernels, z, row + K, C, { label: coarseLabel, weight, answer, answerWeight });
     }
   }
   return loss;
