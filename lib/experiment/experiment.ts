@@ -10,7 +10,9 @@ import type { TrainedModel } from '../model/trained-model';
 import { accuracy, train, type TrainingTools } from '../model/trainer';
 import type { TrainingOptions } from '../model/training-options';
 import type { TrainingSet } from '../model/training-set';
-import { estimateTransition, kappa, type TrustedAnswers } from '../noise/transition-matrix';
+import { kappa, type TrustedAnswers } from '../noise/answers';
+import { estimateNoise, type NoiseEstimate } from '../noise/noise-model';
+import type { TrustedClasses } from '../noise/per-class';
 import { createRandom, type Random } from '../random';
 import type { Improvement, MemberKind, Purchase, Query } from '../strategies/strategy';
 import { estimateImprovement } from './improvement-estimators';
@@ -176,32 +178,41 @@ class Run {
   }
 
   /** What the network may learn from: what was bought, and T and the guard made from it. */
-  private trainingSet(trusted: TrustedAnswers | undefined): TrainingSet {
+  private trainingSet(trusted: Trusted | undefined): TrainingSet {
     const { data, noise } = this.setup;
     return {
       hierarchy: data.hierarchy,
       features: this.features.pool,
       full: this.pool.fullLabels(),
       weak: this.pool.weakLabels(),
-      ...(trusted && noise.model !== 'none' && { transition: this.transition(trusted) }),
+      ...(trusted && this.noise(trusted)),
+      correction: noise.correction,
       ...(trusted && noise.guard && { weakTrust: Math.max(0, kappa(trusted, data.hierarchy.coarse.length)) }),
       validation: this.validation,
     };
   }
 
   /** The annotator's answers to the images that a human labelled; undefined unless the strategy uses the annotator. */
-  private trustedAnswers(): TrustedAnswers | undefined {
+  private trustedAnswers(): Trusted | undefined {
     if (this.setup.strategy.weakLabels !== 'annotator') return undefined;
     const { rows, labels } = this.pool.fullLabels();
-    return { groups: groupsOf(this.setup.data.hierarchy, labels), answers: rows.map((i) => this.oracles.annotator(i)) };
+    const groups = groupsOf(this.setup.data.hierarchy, labels);
+    return { classes: labels, groups, answers: rows.map((i) => this.oracles.annotator(i)) };
   }
 
-  private transition(trusted: TrustedAnswers): Matrix {
-    const outside = trusted.answers.includes(-1) || this.pool.weakLabels().labels.includes(-1);
-    const { strength } = this.setup.noise;
-    return estimateTransition(trusted, this.setup.data.hierarchy.coarse.length, { strength, outside });
+  /** T by the noise model; its oracle alone looks at answers and labels that were not bought. */
+  private noise(trusted: Trusted): NoiseEstimate | undefined {
+    const { data, noise } = this.setup;
+    return estimateNoise(noise, data.hierarchy, {
+      trusted,
+      everything: () => ({ classes: data.pool.fine, answers: data.answers!.coarse }),
+      outside: trusted.answers.includes(-1) || this.pool.weakLabels().labels.includes(-1),
+    });
   }
 }
+
+/** What the annotator said of the images that a human labelled, by fine class and by group. */
+type Trusted = TrustedAnswers & TrustedClasses;
 
 /** Features of the caller's own, refused unless there is a row of numbers for every image. */
 function checked(data: Dataset, features: NonNullable<ExperimentSetup['features']>): typeof features {

@@ -2,6 +2,7 @@ import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
+import { noiseOptions, type NoiseOptions } from '../noise/options';
 import { matchedMissing } from '../strategies/matched';
 import { createStrategy } from '../strategies/registry';
 import type { Counts, Strategy } from '../strategies/strategy';
@@ -15,15 +16,6 @@ export interface Prices {
   readonly weak: number;
   /** A human's coarse label, which ISOAL buys (0.5 in its code). */
   readonly humanWeak: number;
-}
-
-export interface NoiseOptions {
-  /** `estimated`: T from the trusted images, forward correction. `none`: the annotator's answers are taken as true. */
-  readonly model: 'estimated' | 'none';
-  /** Strength of T's Dirichlet prior, in answers. */
-  readonly strength: number;
-  /** Weigh the weak loss by Cohen's kappa on the trusted images (ours), so that a chance-level VLM does no harm. */
-  readonly guard: boolean;
 }
 
 /** One active-learning run. */
@@ -43,6 +35,7 @@ export interface ExperimentSetup {
   readonly training?: Partial<TrainingOptions>;
   /** `fast`: typed arrays; `tfjs`: the reference, on whatever backend TensorFlow.js has. */
   readonly trainer?: 'fast' | 'tfjs';
+  /** How the annotator's errors are modelled and corrected. Default: T estimated, forward correction, no guard. */
   readonly noise?: Partial<NoiseOptions>;
   /** How expected improvement is estimated. Default: in closed form, by class means. */
   readonly improvement?: Partial<ImprovementOptions>;
@@ -59,7 +52,6 @@ export interface ExperimentSetup {
 }
 
 export const defaultPrices: Prices = { full: 1, weak: 0.01, humanWeak: 0.5 };
-export const defaultNoise: NoiseOptions = { model: 'estimated', strength: 4, guard: false };
 
 /** The setup with every default filled in, checked. */
 export type CompleteSetup = ReturnType<typeof completeSetup>;
@@ -101,7 +93,7 @@ export function completeSetup(setup: ExperimentSetup) {
     training: trainingOptions(setup.training),
     trainer,
     ...(extractor !== undefined && extractor !== 'fisher' && { extractor }),
-    noise: { ...defaultNoise, ...setup.noise },
+    noise: noiseOptions(setup.noise),
     improvement,
     validation,
     ...(setup.matched && { matched: setup.matched }),

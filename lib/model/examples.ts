@@ -1,4 +1,6 @@
 import { groupsOf } from '../datasets/hierarchy';
+import type { Matrix } from '../engine/matrix';
+import { weighedTransition, type CorrectionOptions } from '../noise/corrections';
 import type { TrainingSet } from './training-set';
 
 /** A label and its weight in a loss. */
@@ -40,6 +42,28 @@ export function weakExamples({ full, weak, hierarchy, transition }: TrainingSet,
     coarse: { label, weight: factor * weights[i]! },
     corrected: transition !== undefined,
   })).filter(({ coarse }) => coarse.label < known);
+}
+
+/**
+ * What a network is to know of weak examples: the correction, and T of answers that are balanced as theirs are (weighing
+ * answers changes T; an answer that none of them has counts 1).
+ */
+export function correctionOf({ weak, transition, classTransition, correction }: TrainingSet): {
+  readonly transition: Matrix | undefined;
+  readonly options: CorrectionOptions;
+} {
+  if (!transition) return { transition, options: {} };
+  const labels = weak.labels.map((answer) => (answer < 0 ? transition.rows : answer));
+  const balance = classBalance(labels);
+  const weights = new Float64Array(transition.columns).fill(1);
+  labels.forEach((label, i) => (weights[label] = balance[i]!));
+  return {
+    transition: weighedTransition(transition, weights),
+    options: {
+      ...(correction && { correction }),
+      ...(classTransition && { classTransition: weighedTransition(classTransition, weights) }),
+    },
+  };
 }
 
 /** One weight a label: inverse to its class's count, mean 1 over the labels. */

@@ -143,13 +143,13 @@ class TfjsNetwork implements Network {
     if (useFine && logFine) total = total.add(weightedLoss(tf, logFine, batch.fineLabels, batch.fineWeights));
     if (useCoarse) {
       const fine = this.groups && logFine ? logFine.exp<Tensor2D>() : undefined;
-      const tied = fine && fine.matMul<Tensor2D>(this.groups!);
+      const tied = fine?.matMul(this.groups!) as Tensor2D | undefined;
       const logits = tied ? undefined : this.head('coarse', hidden);
-      const logCoarse = logits ? tf.logSoftmax<Tensor2D>(logits) : tf.log<Tensor2D>(tf.maximum(tied!, FLOOR));
+      const logCoarse: Tensor2D = logits ? tf.logSoftmax(logits) : tf.log(tf.maximum<Tensor2D>(tied!, FLOOR));
       const clean = batch.coarseWeights.map((w, i) => (this.correction && batch.corrected[i] ? 0 : w));
       total = total.add(weightedLoss(tf, logCoarse, batch.coarseLabels, clean));
       if (this.correction && batch.corrected.includes(1)) {
-        const coarse = tied ?? tf.softmax<Tensor2D>(logits!);
+        const coarse = tied ?? tf.softmax(logits!);
         total = total.add(correctedLoss(tf, batch, this.correction, { fine, coarse, logCoarse }));
       }
     }

@@ -5,7 +5,7 @@ import { check } from '../errors';
 import { whitenWithinClasses } from '../features/whitening';
 import type { Random } from '../random';
 import { BatchSource, type Part } from './batches';
-import { fullExamples, weakExamples, type Example } from './examples';
+import { correctionOf, fullExamples, weakExamples, type Example } from './examples';
 import { TrainedModel } from './trained-model';
 import type { Network, NetworkShape, Parameters } from './network';
 import type { TrainingOptions } from './training-options';
@@ -46,7 +46,8 @@ export async function train(
     ...(options.tied && { tiedTo: set.hierarchy.groupOf }),
   };
   const network = await createNetwork(shape);
-  network.setTransition(set.transition);
+  const { transition, options: correction } = correctionOf(set);
+  network.setTransition(transition, correction);
   network.load(initialParameters(shape, random.stream('init')));
   const training = new Training(network, set, options, random, {
     inputs: whitening ? await whitening.apply(labelled) : labelled,

@@ -1,5 +1,6 @@
 import type { Hierarchy } from '../datasets/hierarchy';
 import type { Matrix } from '../engine/matrix';
+import type { Correction } from '../noise/corrections';
 
 /** Everything a network may learn from: labels that were paid for, and the validation images. */
 export interface TrainingSet {
@@ -12,6 +13,10 @@ export interface TrainingSet {
   readonly weak: LabelledRows;
   /** T for the weak labels, [C, C] or [C, C + 1]; absent: they are taken as true (and outside answers left out). */
   readonly transition?: Matrix;
+  /** T per fine class, as wide, for a tied head. */
+  readonly classTransition?: Matrix;
+  /** How T corrects; default: forward. */
+  readonly correction?: Correction;
   /** Factor on the weak loss, the guard of METHOD section 5; 1 = as it is, 0 = ignore weak labels. */
   readonly weakTrust?: number;
   /** Chooses the best state during training. */

@@ -53,9 +53,9 @@ function accuracyPrior(counts: Matrix): Matrix {
   return prior;
 }
 
-/** T of an annotator that is always right; `outside`: with a column that is never used. */
-export function identityTransition(coarse: number, outside = false): Matrix {
-  const T = matrix(coarse, outside ? coarse + 1 : coarse);
+/** T of an annotator that is always right. */
+export function identityTransition(coarse: number): Matrix {
+  const T = matrix(coarse, coarse);
   for (let i = 0; i < coarse; i++) T.data[i * T.columns + i] = 1;
   return T;
 }

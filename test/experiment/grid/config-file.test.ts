@@ -7,7 +7,8 @@ import { closedImprovement } from '../../../lib/experiment/expected-improvement'
 import { readGridFile, schemaFile } from '../../../lib/experiment/grid/config-file';
 import { editDistance, nearest } from '../../../lib/experiment/grid/nearest';
 import { estimators } from '../../../lib/experiment/improvement-estimators';
-import { defaultNoise, defaultPrices } from '../../../lib/experiment/setup';
+import { defaultPrices } from '../../../lib/experiment/setup';
+import { defaultNoise } from '../../../lib/noise/options';
 import { defaultTraining } from '../../../lib/model/training-options';
 
 function read(content: object | string): unknown {
