@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { InputError } from '../../lib/errors';
 import type { BenchLine } from './compare';
+import { estimatorLines, printAgreement, runs, type EstimatorLine } from './estimators';
+import { improvementBench } from './improvement';
 import { scaling } from './scaling';
 import { badge600, iso600, iso600Naive, pool1mBadge, pool1mIso } from './selection';
 import { fit, trainEpoch } from './training';
 
 /**
- * `npm run bench [-- NAMES]`: a JSON object a line, ours against a Python peer where there is one; all but `scaling`,
- * a table, by default. ENGINE=wasm chooses the engine. Each bench has a process of its own, so that memory is its own.
+ * `npm run bench [-- NAMES]`: a JSON object a line, ours against a Python peer where there is one; by default all but
+ * two that print tables: `scaling`, and `estimators` (20 minutes: how well estimators of expected improvement agree). ENGINE=wasm chooses the engine. Each bench has a process of its own, so that memory is its own.
  */
 const benches: Record<string, (() => Promise<BenchLine>)[]> = {
   'train-128': [() => trainEpoch(128)],
@@ -18,13 +20,15 @@ const benches: Record<string, (() => Promise<BenchLine>)[]> = {
   'iso-600-naive': [iso600Naive],
   'badge-600': [badge600],
   'pool-1m': [pool1mIso, pool1mBadge],
+  'expected-improvement': [improvementBench],
 };
+const tables: Record<string, () => void | Promise<void>> = { scaling, estimators };
 const CHILD = '--child';
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === CHILD) return runOne(args[1]!, Number(args[2]));
   const names = args.length ? args : Object.keys(benches);
-  const known = [...Object.keys(benches), 'scaling'];
+  const known = [...Object.keys(benches), ...Object.keys(tables)];
   for (const name of names)
     if (!known.includes(name)) throw new InputError(`Unexpected bench: "${name}"; expected one of ${known.join(', ')}`);
   process.stderr.write(`${os.cpus()[0]?.model}, ${os.cpus().length} cores, load ${os.loadavg()[0]?.toFixed(1)}\n`);
@@ -38,8 +42,19 @@ function inProcess(name: string, part: number): void {
 }
 
 async function runOne(name: string, part: number): Promise<void> {
-  if (name === 'scaling') return scaling();
+  const table = tables[name];
+  if (table) return table();
   console.log(JSON.stringify(await benches[name]![part]!()));
+}
+
+async function estimators(): Promise<void> {
+  const lines: EstimatorLine[] = [];
+  for (const run of runs)
+    for (const line of await estimatorLines(run)) {
+      console.log(JSON.stringify(line));
+      lines.push(line);
+    }
+  printAgreement(lines);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
