@@ -32,10 +32,10 @@ export interface Kernels {
   /** The first byte that is not the kernels' own. */
   readonly FREE: { readonly value: number };
   readonly SCRATCH: { readonly value: number };
-  add(x: number, y: number, n: number): void;
   addRectify(x: number, bias: number, mask: number, rows: number, columns: number): void;
   maskTranspose(d: number, h: number, mask: number, rows: number, columns: number, out: number, sums: number): void;
   columnSums(x: number, rows: number, columns: number, out: number): void;
+  windows(a: number, aAt: number, b: number, bAt: number, rows: number, columns: number, out: number): void;
   largest(x: number, n: number): number;
   exponentials(x: number, n: number, most: number): number;
   dot(x: number, y: number, n: number): number;

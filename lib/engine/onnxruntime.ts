@@ -17,20 +17,16 @@ const sessionOptions: InferenceSession.SessionOptions = {
  */
 export async function createOnnxruntimeEngine(): Promise<Engine> {
   const ort = await import('onnxruntime-node');
-  const sessions = new Map<string, Promise<InferenceSession>>();
-  const session = (transposeA: boolean, transposeB: boolean, bias: boolean): Promise<InferenceSession> => {
-    const key = `${transposeA} ${transposeB} ${bias}`;
-    let found = sessions.get(key);
-    if (!found) {
-      found = ort.InferenceSession.create(gemmModel(transposeA, transposeB, bias), sessionOptions);
-      sessions.set(key, found);
-    }
-    return found;
-  };
+  const sessions: (InferenceSession | undefined)[] = [];
+  const session = async (variant: number): Promise<InferenceSession> =>
+    (sessions[variant] = await ort.InferenceSession.create(
+      gemmModel((variant & 1) !== 0, (variant & 2) !== 0, (variant & 4) !== 0),
+      sessionOptions,
+    ));
   const tensor = (data: Float32Array, dimensions: number[]): Tensor => new ort.Tensor('float32', data, dimensions);
   const of = (a: Matrix): Tensor => tensor(a.data, [a.rows, a.columns]);
 
-  await session(false, false, false);
+  await session(0);
   return {
     name: `onnxruntime ${ort.env.versions.node ?? ''}, 1 thread`,
     async product(a: Matrix, b: Matrix, options: ProductOptions = {}): Promise<Matrix> {
@@ -39,7 +35,8 @@ export async function createOnnxruntimeEngine(): Promise<Engine> {
       const { m, n, inner, out } = plan;
       if (m * n === 0) return out;
       if (inner === 0) return emptyProduct(plan, bias);
-      const gemm = await session(transposeA, transposeB, bias !== undefined);
+      const variant = Number(transposeA) | (Number(transposeB) << 1) | (bias ? 4 : 0);
+      const gemm = sessions[variant] ?? (await session(variant)); // no promise where there is one: products may be tiny
       const feeds: Record<string, Tensor> = { A: of(a), B: of(b) };
       if (bias) feeds.bias = tensor(bias, [n]);
       await gemm.run(feeds, { C: of(out) });

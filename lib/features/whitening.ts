@@ -9,18 +9,35 @@ export interface Whitening {
   apply(features: Matrix): Promise<Matrix>;
 }
 
+/** `labels[i]` is the class of row `rows[i]`. */
+type Labelled = { readonly rows: Int32Array; readonly labels: Int32Array };
+
+/** By labelled rows: the last map made from them, and what else it was made from. */
+const made = new WeakMap<Labelled, { from: readonly unknown[]; whitening: Promise<Whitening> }>();
+
 /**
  * Whitens by the within-class covariance of the labelled rows, S_w, shrunk towards a multiple of the identity:
  * S = (1 - shrinkage) S_w + shrinkage (tr S_w / D) I. With S = L L', x becomes L^-1 (x - mean), whose within-class
  * covariance is the identity. Classes of one image add nothing to S_w; if no class has two, the covariance of all rows
  * takes its place. `mean` is that of all given features. Our choice (EVIDENCE: without it every arm is underfitted).
+ * Asked again for the same arguments (a strategy, its control and the parts of its weak labels all are), it answers with
+ * the same map: so they must not be changed in between.
  */
-export async function whitenWithinClasses(
+export function whitenWithinClasses(
   engine: Engine,
   features: Matrix,
-  labelled: { readonly rows: Int32Array; readonly labels: Int32Array },
+  labelled: Labelled,
   shrinkage: number,
 ): Promise<Whitening> {
+  const from = [engine, features, shrinkage];
+  const known = made.get(labelled);
+  if (known?.from.every((value, i) => value === from[i])) return known.whitening;
+  const whitening = whiten(engine, features, labelled, shrinkage);
+  made.set(labelled, { from, whitening });
+  return whitening;
+}
+
+async function whiten(engine: Engine, features: Matrix, labelled: Labelled, shrinkage: number): Promise<Whitening> {
   check(labelled.rows.length > 0, 'Whitening needs labelled rows; got none');
   const D = features.columns;
   const scatter = deviations(takeRows(features, labelled.rows), labelled.labels);

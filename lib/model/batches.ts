@@ -1,5 +1,5 @@
 import { Arena } from '../engine/kernels';
-import { matrix, row, type Matrix } from '../engine/matrix';
+import { matrix, type Matrix } from '../engine/matrix';
 import type { Random } from '../random';
 import type { Example } from './examples';
 import type { Batch } from './network';
@@ -18,32 +18,40 @@ export interface Part {
  */
 export class BatchSource {
   private readonly walks: { part: Part; walk: EpochWalk }[];
-  private readonly noise: RandomRows | undefined;
-  private readonly masks: RandomRows | undefined;
+  private readonly noise: RandomWindows | undefined;
+  private readonly masks: RandomWindows | undefined;
   private readonly batch: Batch;
-  /** Holds the inputs and their noise, which a kernel adds. */
+  /** Holds the inputs, the random tables and the batch's inputs and mask, which a kernel puts together. */
   private readonly arena = new Arena();
+  private readonly inputs: Float32Array;
+  /** Where each row of the batch begins in `inputs`. */
+  private readonly rowsAt: Int32Array;
 
   constructor(
-    private readonly inputs: Matrix,
+    inputs: Matrix,
     parts: readonly Part[],
     { hidden, dropout, inputNoise }: { readonly hidden: number; readonly dropout: number; readonly inputNoise: number },
     random: Random,
   ) {
     this.walks = parts.map((part, i) => ({ part, walk: new EpochWalk(part, random.stream('order', i)) }));
     const n = parts.reduce((sum, { size }) => sum + size, 0);
-    const lengths = [n * inputs.columns, inputNoise > 0 ? TABLE + inputs.columns : 0];
-    this.arena.clear(...lengths);
-    const [noisyInputs, noiseTable] = lengths.map((length) => this.arena.floats(length));
+    const D = inputs.columns;
+    const [noisy, drops] = [inputNoise > 0, dropout > 0];
+    const { arena } = this;
+    const tables = [...(noisy ? [TABLE + D, n] : []), ...(drops ? [TABLE + hidden, n, n * hidden] : [])];
+    arena.clear(inputs.data.length, n, n * D, ...tables);
+    this.inputs = arena.floats(inputs.data.length);
+    this.inputs.set(inputs.data);
+    this.rowsAt = arena.integers(n);
+    const batchInputs = arena.floats(n * D);
     const noise = random.stream('noise');
-    if (inputNoise > 0)
-      this.noise = new RandomRows(inputs.columns, noise, () => inputNoise * noise.normal(), noiseTable);
+    if (noisy) this.noise = new RandomWindows(arena, n, D, noise, () => inputNoise * noise.normal());
     const mask = random.stream('dropout');
     const kept = 1 / (1 - dropout);
-    if (dropout > 0) this.masks = new RandomRows(hidden, mask, () => (mask.uniform() < dropout ? 0 : kept));
+    if (drops) this.masks = new RandomWindows(arena, n, hidden, mask, () => (mask.uniform() < dropout ? 0 : kept));
     this.batch = {
-      inputs: matrix(n, inputs.columns, noisyInputs),
-      ...(dropout > 0 && { mask: matrix(n, hidden) }),
+      inputs: matrix(n, D, batchInputs),
+      ...(drops && { mask: matrix(n, hidden, arena.floats(n * hidden)) }),
       fineLabels: new Int32Array(n),
       fineWeights: new Float32Array(n),
       coarseLabels: new Int32Array(n),
@@ -60,39 +68,54 @@ export class BatchSource {
       const coarseScale = part.coarseShare / totalWeight(examples, 'coarse');
       for (const example of examples) this.place(at++, example, fineScale, coarseScale);
     }
-    return this.batch;
+    const { batch, inputs, rowsAt, noise, masks } = this;
+    this.gather(inputs, rowsAt, noise?.moved(), batch.inputs);
+    if (batch.mask && masks) this.gather(masks.table, masks.moved().starts, undefined, batch.mask);
+    return batch;
   }
 
-  private place(at: number, { row: source, fine, coarse, corrected }: Example, fineScale: number, coarseScale: number) {
-    const { batch, noise, masks } = this;
-    const input = row(batch.inputs, at);
-    input.set(row(this.inputs, source));
-    if (noise) this.arena.kernels.add(input.byteOffset, noise.next().byteOffset, input.length);
-    if (batch.mask && masks) batch.mask.data.set(masks.next(), at * batch.mask.columns);
+  private place(at: number, { row, fine, coarse, corrected }: Example, fineScale: number, coarseScale: number): void {
+    const { batch, rowsAt } = this;
+    rowsAt[at] = row * batch.inputs.columns;
     batch.fineLabels[at] = fine?.label ?? 0;
     batch.fineWeights[at] = (fine?.weight ?? 0) * fineScale;
     batch.coarseLabels[at] = coarse?.label ?? 0;
     batch.coarseWeights[at] = (coarse?.weight ?? 0) * coarseScale;
     batch.corrected[at] = corrected ? 1 : 0;
   }
+
+  /** out[i] = the numbers of `from` that begin at starts[i], plus those of `added`. */
+  private gather(from: Float32Array, starts: Int32Array, added: RandomWindows | undefined, out: Matrix): void {
+    const [table, addedAt] = added ? [added.table.byteOffset, added.starts.byteOffset] : [0, 0];
+    const to = out.data.byteOffset;
+    this.arena.kernels.windows(from.byteOffset, starts.byteOffset, table, addedAt, out.rows, out.columns, to);
+  }
 }
 
 const TABLE = 1 << 16;
 
 /** Random rows as windows, at random places, into one table of random numbers: far cheaper than drawing every entry. */
-class RandomRows {
+class RandomWindows {
+  readonly table: Float32Array;
+  /** Where each row's window begins. */
+  readonly starts: Int32Array;
+
   constructor(
-    private readonly width: number,
+    arena: Arena,
+    rows: number,
+    width: number,
     private readonly random: Random,
     draw: () => number,
-    private readonly table = new Float32Array(TABLE + width),
   ) {
-    for (let i = 0; i < table.length; i++) table[i] = draw();
+    this.table = arena.floats(TABLE + width);
+    for (let i = 0; i < this.table.length; i++) this.table[i] = draw();
+    this.starts = arena.integers(rows);
   }
 
-  next(): Float32Array {
-    const start = this.random.integer(TABLE);
-    return this.table.subarray(start, start + this.width);
+  /** With every row's window at another place. */
+  moved(): this {
+    for (let i = 0; i < this.starts.length; i++) this.starts[i] = this.random.integer(TABLE);
+    return this;
   }
 }
 

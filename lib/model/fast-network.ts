@@ -1,6 +1,6 @@
 import { createEngine, type Engine } from '../engine';
 import { Arena } from '../engine/kernels';
-import { matrix, type Matrix } from '../engine/matrix';
+import { argmaxRows, matrix, type Matrix } from '../engine/matrix';
 import { InputError } from '../errors';
 import { placeBuffers, type Buffers } from './fast/buffers';
 import { checkBatch, checkInputs, checkShape, checkTransition } from './fast/checks';
@@ -85,6 +85,20 @@ class FastNetwork implements Network {
       if (!tiedTo) softmaxRows(kernels, layers.logits, K, coarse, top);
     }
     return { hidden, fine, coarse: tiedTo ? sumByGroup(fine, tiedTo, C) : coarse };
+  }
+
+  async classify(inputs: Matrix, head: 'fine' | 'coarse'): Promise<Int32Array> {
+    const { features: D, fine: K, coarse: C, tiedTo } = this.shape;
+    if (head === 'coarse' && tiedTo) return argmaxRows((await this.predict(inputs)).coarse); // a sum of fine ones
+    checkInputs(inputs, D);
+    const heads = head === 'fine' ? { first: 0, count: K } : { first: K, count: C };
+    const out = new Int32Array(inputs.rows);
+    for (let top = 0; top < inputs.rows; top += BLOCK) {
+      const n = Math.min(BLOCK, inputs.rows - top);
+      const block = matrix(n, D, inputs.data.subarray(top * D, (top + n) * D));
+      out.set(argmaxRows((await this.forward(block, heads)).logits), top);
+    }
+    return out;
   }
 
   parameters(): Parameters {

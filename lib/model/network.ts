@@ -68,6 +68,8 @@ export interface Network {
   /** The batch's loss and its gradient, without a step (for tests). */
   gradients(batch: Batch): Promise<{ loss: number; gradients: Parameters }>;
   predict(inputs: Matrix): Promise<Prediction>;
+  /** The likeliest class of each row by one head, the first of equals: what `predict` has largest, for less. */
+  classify(inputs: Matrix, head: 'fine' | 'coarse'): Promise<Int32Array>;
   /** A copy of the weights. */
   parameters(): Parameters;
   /** Sets the weights (copied) and forgets Adam's moments. */

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
-import { matrix, type Matrix } from '../engine/matrix';
+import { argmaxRows, matrix, type Matrix } from '../engine/matrix';
 import { tensors, type Tensors } from '../engine/tensors';
 import { check } from '../errors';
 import { backwardWeights, type CorrectionOptions } from '../noise/corrections';
@@ -89,6 +89,10 @@ class TfjsNetwork implements Network {
       fine: matrix(n, shape.fine, fine as Float32Array),
       coarse: matrix(n, shape.coarse, coarse as Float32Array),
     };
+  }
+
+  async classify(inputs: Matrix, head: 'fine' | 'coarse'): Promise<Int32Array> {
+    return argmaxRows((await this.predict(inputs))[head]);
   }
 
   parameters(): Parameters {

@@ -138,13 +138,18 @@ class Training {
   private async validationAccuracy(head: 'fine' | 'coarse'): Promise<number> {
     const { fine } = this.set.validation;
     const truth = head === 'fine' ? fine : groupsOf(this.set.hierarchy, fine);
-    return accuracy((await this.network.predict(this.data.validation))[head], truth);
+    return share(await this.network.classify(this.data.validation, head), truth);
   }
 }
 
 /** Share of rows whose largest probability is at the true class; 0 for no rows. */
 export function accuracy(probabilities: Matrix, truth: Int32Array): number {
-  const right = argmaxRows(probabilities).reduce((sum, label, i) => sum + (label === truth[i] ? 1 : 0), 0);
+  return share(argmaxRows(probabilities), truth);
+}
+
+/** Share of rows whose label is the true one; 0 for no rows. */
+function share(labels: Int32Array, truth: Int32Array): number {
+  const right = labels.reduce((sum, label, i) => sum + (label === truth[i] ? 1 : 0), 0);
   return truth.length ? right / truth.length : 0;
 }
 

@@ -98,13 +98,26 @@ test('dot, scale, reweigh and add take rows of any length', () => {
         reweighed,
         x.map((value, i) => value * (0.7 - 0.2 * y[i]!)),
       );
-      arena.kernels.add(other.byteOffset, other.byteOffset, y.length);
-      assert.deepEqual(
-        [...other],
-        y.map((value) => 2 * value),
-      );
     }),
   );
+});
+
+test('windows are copied from where they begin, and added to those of another array', () => {
+  const { arena, at } = place(
+    [1, 2, 3, 4, 5, 6, 7, 8],
+    [10, 20, 30, 40, 50, 60, 70],
+    [0, 0],
+    [0, 0],
+    new Array<number>(10).fill(0),
+  );
+  const [a, b, aSpace, bSpace, out] = at as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+  const [aAt, bAt] = [aSpace.byteOffset, bSpace.byteOffset];
+  new Int32Array(out.buffer, aAt, 2).set([3, 0]);
+  new Int32Array(out.buffer, bAt, 2).set([0, 2]);
+  arena.kernels.windows(a.byteOffset, aAt, b.byteOffset, bAt, 2, 5, out.byteOffset);
+  assert.deepEqual([...out], [14, 25, 36, 47, 58, 31, 42, 53, 64, 75]);
+  arena.kernels.windows(a.byteOffset, aAt, 0, 0, 2, 5, out.byteOffset);
+  assert.deepEqual([...out], [4, 5, 6, 7, 8, 1, 2, 3, 4, 5]);
 });
 
 test('the ReLU layer adds its bias, cuts at 0 and applies the dropout mask', () => {

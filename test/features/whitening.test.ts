@@ -53,6 +53,19 @@ test('one labelled row, or one of each class, still gives finite features', asyn
   }
 });
 
+test('the same arguments give the same map, and other features, rows or shrinkage another', async () => {
+  const [{ x, labels }, engine] = [correlated(), await createEngine()];
+  const all = { rows: Int32Array.from({ length: n }, (_, i) => i), labels };
+  const first = await whitenWithinClasses(engine, x, all, 0.2);
+  assert.equal(await whitenWithinClasses(engine, x, all, 0.2), first);
+  for (const other of [
+    await whitenWithinClasses(engine, { ...x }, all, 0.2),
+    await whitenWithinClasses(engine, x, { ...all }, 0.2),
+    await whitenWithinClasses(engine, x, all, 0.3),
+  ])
+    assert.notEqual(other, first);
+});
+
 function mean(data: Float32Array, column: number, labels?: Int32Array, label?: number): number {
   let sum = 0;
   let count = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matrix, row, takeRows } from '../../lib/engine/matrix';
+import { argmaxRows, matrix, row, takeRows } from '../../lib/engine/matrix';
 import { createFastNetwork } from '../../lib/model/fast-network';
 import type { Batch, Parameters } from '../../lib/model/network';
 import { corrections } from '../../lib/noise/corrections';
@@ -80,6 +80,17 @@ test('more rows than a block are predicted as one by one', async () => {
     const one = await network.predict(takeRows(inputs, [i]));
     for (const part of ['hidden', 'fine', 'coarse'] as const)
       assert.ok(distance(row(all[part], i), one[part].data) < 1e-6, `${part} of row ${i}`);
+  }
+});
+
+test('rows are classified as they are predicted, by either head', async () => {
+  for (const shape of [separate, tied]) {
+    const r = random.stream('classify');
+    const network = await networkFor(shape, weightsFor(shape, r));
+    const inputs = normals(700, shape.features, r);
+    const prediction = await network.predict(inputs);
+    for (const head of ['fine', 'coarse'] as const)
+      assert.deepEqual(await network.classify(inputs, head), argmaxRows(prediction[head]), head);
   }
 });
 

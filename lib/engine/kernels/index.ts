@@ -2,7 +2,7 @@
 // imported memory; arrays are dense, row-major float32 unless said otherwise; no kernel allocates.
 export { adam } from './adam';
 export { gemm, SCRATCH } from './gemm';
-export { add, addRectify, maskTranspose, columnSums } from './layers';
+export { addRectify, maskTranspose, columnSums, windows } from './layers';
 export { largest, exponentials, dot, scale, reweigh } from './softmax';
 export { rowDots } from './distances';
 export { FREE } from './lanes';

@@ -93,10 +93,20 @@ export function columnSums(x: usize, rows: i32, columns: i32, out: usize): void 
   }
 }
 
-// x[j] += y[j].
-export function add(x: usize, y: usize, n: i32): void {
-  const end4 = x + ((<usize>(n & ~3)) << 2);
-  const end = x + ((<usize>n) << 2);
-  for (; x < end4; x += 16, y += 16) v128.store(x, f32x4.add(v128.load(x), v128.load(y)));
-  for (; x < end; x += 4, y += 4) store<f32>(x, load<f32>(x) + load<f32>(y));
+// out[i][j] = a[aAt[i] + j] + b[bAt[i] + j]: windows into one or, where `b` is 0, only one array, at offsets in numbers.
+export function windows(a: usize, aAt: usize, b: usize, bAt: usize, rows: i32, columns: i32, out: usize): void {
+  const end4 = (<usize>(columns & ~3)) << 2;
+  const end = (<usize>columns) << 2;
+  for (let i = 0; i < rows; i++) {
+    const x = a + ((<usize>load<u32>(aAt)) << 2);
+    let at: usize = 0;
+    if (b) {
+      const y = b + ((<usize>load<u32>(bAt)) << 2);
+      for (; at < end4; at += 16) v128.store(out + at, f32x4.add(v128.load(x + at), v128.load(y + at)));
+      for (; at < end; at += 4) store<f32>(out + at, load<f32>(x + at) + load<f32>(y + at));
+      bAt += 4;
+    } else memory.copy(out, x, end);
+    aAt += 4;
+    out += end;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from '../../engine/matrix';
-import { check } from '../../errors';
+import { check, InputError } from '../../errors';
 import { checkCorrection, type CorrectionOptions } from '../../noise/corrections';
 import type { Batch, NetworkShape } from '../network';
 
@@ -54,15 +54,17 @@ export function checkBatch(batch: Batch, { features, hidden, fine, coarse }: Net
     check(batch[name].length === n, () => `Unexpected ${name}: ${batch[name].length} entries for ${n} rows`);
   for (let i = 0; i < n; i++) {
     const answers = transition && batch.corrected[i] ? transition.columns : coarse;
-    checkLabel('fine', i, batch.fineLabels[i]!, batch.fineWeights[i]!, fine);
-    checkLabel('coarse', i, batch.coarseLabels[i]!, batch.coarseWeights[i]!, answers);
+    if (!allowed(batch.fineLabels[i]!, batch.fineWeights[i]!, fine)) refuse('fine', i, fine);
+    if (!allowed(batch.coarseLabels[i]!, batch.coarseWeights[i]!, answers)) refuse('coarse', i, answers);
+  }
+
+  function refuse(level: 'fine' | 'coarse', i: number, classes: number): never {
+    const [label, weight] = [batch[`${level}Labels`][i], batch[`${level}Weights`][i]];
+    throw new InputError(
+      `Unexpected ${level} label of row ${i}: ${label}, weight ${weight}; expected 0 .. ${classes - 1}, or weight 0`,
+    );
   }
 }
 
-function checkLabel(level: string, i: number, label: number, weight: number, classes: number): void {
-  check(
-    weight === 0 || (label >= 0 && label < classes),
-    () =>
-      `Unexpected ${level} label of row ${i}: ${label}, weight ${weight}; expected 0 .. ${classes - 1}, or weight 0`,
-  );
-}
+const allowed = (label: number, weight: number, classes: number): boolean =>
+  weight === 0 || (label >= 0 && label < classes);
