@@ -1,11 +1,10 @@
-import { checkFeatures, type Dataset } from '../datasets/dataset';
 import { groupsOf } from '../datasets/hierarchy';
 import { createEngine } from '../engine';
 import { row, takeRows, type Matrix } from '../engine/matrix';
-import { check } from '../errors';
 import { features as extractFeatures } from '../features/store';
 import { dropoutMembers, ensembleMembers } from '../model/members';
 import { networkFactory } from '../model/network-factory';
+import { imageNumbers, vitNetworkFactory } from '../model/vit/factory';
 import type { TrainedModel } from '../model/trained-model';
 import { accuracy, train, type TrainingTools } from '../model/trainer';
 import type { TrainingOptions } from '../model/training-options';
@@ -17,6 +16,7 @@ import { createRandom, type Random } from '../random';
 import type { Improvement, MemberKind, Purchase, Query } from '../strategies/strategy';
 import { estimateImprovement } from './improvement-estimators';
 import { firstPurchases } from './first-round';
+import { checkedFeatures, type Parts } from './given-features';
 import { LabelledPool } from './labelled-pool';
 import { Ledger } from './ledger';
 import { Oracles } from './oracles';
@@ -46,7 +46,9 @@ class Run {
     private readonly setup: CompleteSetup,
     private readonly random: Random,
     private readonly tools: TrainingTools,
-    private readonly features: { readonly pool: Matrix; readonly test: Matrix },
+    private readonly features: Parts,
+    /** What networks are fed with: the features, or image numbers. */
+    private readonly inputs: Parts,
     private readonly validation: TrainingSet['validation'],
     rows: Int32Array,
   ) {
@@ -60,14 +62,23 @@ class Run {
     const { data } = setup;
     const random = createRandom(setup.seed);
     const engine = await createEngine();
-    const createNetwork = networkFactory(setup.trainer, engine);
+    const createNetwork =
+      setup.trainer === 'vit'
+        ? await vitNetworkFactory(data, setup.vit!, setup.training)
+        : networkFactory(setup.trainer, engine);
     const all = given.features
-      ? checked(data, given.features)
+      ? checkedFeatures(data, given.features)
       : await extractFeatures(data, { extractor: given.extractor ?? 'fisher' });
     const { validation, pool } = validationSplit(data, setup.validation, random.stream('validation'));
     const features = { pool: takeRows(all.pool, pool), test: all.test };
-    const held = { features: takeRows(all.pool, validation), fine: validation.map((i) => data.pool.fine[i]!) };
-    return new Run(setup, random, { engine, createNetwork }, features, held, pool);
+    const numbers = setup.trainer === 'vit' ? imageNumbers(data) : undefined;
+    const inputs = numbers ? { pool: takeRows(numbers.pool, pool), test: numbers.test } : features;
+    const held = {
+      features: takeRows(all.pool, validation),
+      ...(numbers && { inputs: takeRows(numbers.pool, validation) }),
+      fine: validation.map((i) => data.pool.fine[i]!),
+    };
+    return new Run(setup, random, { engine, createNetwork }, features, inputs, held, pool);
   }
 
   async next(round: number): Promise<RoundRecord> {
@@ -115,7 +126,7 @@ class Run {
       pool: this.pool,
       purse: this.ledger,
       random: random.stream('draw'),
-      predict: (rows) => this.model!.predict(takeRows(this.features.pool, rows)),
+      predict: (rows) => this.model!.predict(takeRows(this.inputs.pool, rows)),
       features: (rows) => takeRows(this.features.pool, rows),
       members: (rows, kind, count) => this.members(rows, kind, count, random.stream('members')),
       improvement: () => this.improvement(random.stream('improvement')),
@@ -124,11 +135,11 @@ class Run {
   }
 
   private members(rows: Int32Array, kind: MemberKind, count: number, random: Random): Promise<readonly Matrix[]> {
-    const features = takeRows(this.features.pool, rows);
+    const inputs = takeRows(this.inputs.pool, rows);
     const rate = this.setup.training.dropout;
-    if (kind === 'dropout') return dropoutMembers(this.model!, features, { count, rate }, random, this.tools.engine);
+    if (kind === 'dropout') return dropoutMembers(this.model!, inputs, { count, rate }, random, this.tools.engine);
     const set = this.trainingSet(this.trustedAnswers());
-    return ensembleMembers((start) => this.train(set, this.ownHead, start), features, count, random);
+    return ensembleMembers((start) => this.train(set, this.ownHead, start), inputs, count, random);
   }
 
   private buy({ row: index, level }: Purchase): void {
@@ -164,7 +175,7 @@ class Run {
 
   private async judge(model: TrainedModel): Promise<{ fine: number; coarse: number }> {
     const { test, hierarchy } = this.setup.data;
-    const prediction = await model.predict(this.features.test);
+    const prediction = await model.predict(this.inputs.test);
     return {
       fine: accuracy(prediction.fine, test.fine),
       coarse: accuracy(prediction.coarse, groupsOf(hierarchy, test.fine)),
@@ -183,6 +194,7 @@ class Run {
     return {
       hierarchy: data.hierarchy,
       features: this.features.pool,
+      ...(this.inputs !== this.features && { inputs: this.inputs.pool }),
       full: this.pool.fullLabels(),
       weak: this.pool.weakLabels(),
       ...(trusted && this.noise(trusted)),
@@ -213,19 +225,6 @@ class Run {
 
 /** What the annotator said of the images that a human labelled, by fine class and by group. */
 type Trusted = TrustedAnswers & TrustedClasses;
-
-/** Features of the caller's own, refused unless there is a row of numbers for every image. */
-function checked(data: Dataset, features: NonNullable<ExperimentSetup['features']>): typeof features {
-  for (const part of ['pool', 'test'] as const) {
-    const [rows, images] = [features[part].rows, data[part].fine.length];
-    check(
-      rows === images,
-      `${rows} rows of features for the ${images} ${part} images of "${data.name}"; give one each`,
-    );
-    checkFeatures(features[part], `${data.name}, ${part}`);
-  }
-  return features;
-}
 
 /** T as nested lists of four decimals, which is far finer than its uncertainty. */
 function rounded(T: Matrix): number[][] {

@@ -27,7 +27,8 @@ const retrain: Estimator = ({ set, options, training, tools, random }) => {
     set,
     async (part, draw) => {
       const model = await train({ ...set, ...part }, how, draw, tools);
-      const fine = async (): Promise<Prediction['fine']> => (await model.predict(validation.features)).fine;
+      const fine = async (): Promise<Prediction['fine']> =>
+        (await model.predict(validation.inputs ?? validation.features)).fine;
       const value =
         options.measure === 'accuracy' ? model.validationAccuracy : meanTrueProbability(await fine(), validation.fine);
       model.dispose();

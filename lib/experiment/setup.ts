@@ -1,7 +1,9 @@
 import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { trainers, type TrainerName } from '../model/network-factory';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
+import { vitTrainingOptions, type VitTrainingOptions } from '../model/vit/options';
 import { noiseOptions, type NoiseOptions } from '../noise/options';
 import { matchedMissing } from '../strategies/matched';
 import { createStrategy } from '../strategies/registry';
@@ -33,8 +35,13 @@ export interface ExperimentSetup {
   readonly budget: number;
   readonly prices?: Partial<Prices>;
   readonly training?: Partial<TrainingOptions>;
-  /** `fast`: typed arrays; `tfjs`: the reference, on whatever backend TensorFlow.js has. */
-  readonly trainer?: 'fast' | 'tfjs';
+  /**
+   * `fast`: typed arrays; `tfjs`: the reference, on whatever backend TensorFlow.js has; `vit`: that on a vision
+   * transformer which is trained as well, from its pre-trained state in every round, on the images themselves.
+   */
+  readonly trainer?: TrainerName;
+  /** What `vit` trains, and how. The features above only serve strategies that look at them. */
+  readonly vit?: Partial<VitTrainingOptions>;
   /** How the annotator's errors are modelled and corrected. Default: T estimated, forward correction, no guard. */
   readonly noise?: Partial<NoiseOptions>;
   /** How expected improvement is estimated. Default: in closed form, by class means. */
@@ -69,7 +76,7 @@ export function completeSetup(setup: ExperimentSetup) {
   const strategy = typeof setup.strategy === 'string' ? createStrategy(setup.strategy) : setup.strategy;
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
   check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
-  check(trainer === 'fast' || trainer === 'tfjs', `Unexpected trainer: "${trainer}"; expected fast or tfjs`);
+  check(trainers.includes(trainer), `Unexpected trainer: "${trainer}"; expected one of ${trainers.join(', ')}`);
   const held = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
   check(held > 0, `Unexpected validation: ${String(validation)}; expected images a class, or at least one row`);
   const candidates = data.pool.fine.length - held;
@@ -90,14 +97,29 @@ export function completeSetup(setup: ExperimentSetup) {
     rounds,
     budget,
     costs: { full: prices.full, weak: strategy.weakLabels === 'human' ? prices.humanWeak : prices.weak },
-    training: trainingOptions(setup.training),
+    training: trainer === 'vit' ? vitTraining(setup) : trainingOptions(setup.training),
     trainer,
+    ...(trainer === 'vit' && { vit: vitTrainingOptions(setup.vit) }),
     ...(extractor !== undefined && extractor !== 'fisher' && { extractor }),
     noise: noiseOptions(setup.noise),
     improvement,
     validation,
     ...(setup.matched && { matched: setup.matched }),
   };
+}
+
+/** Whitening and input noise are for features; batches are those that a graphics card holds (our choice). */
+function vitTraining({ data, training }: ExperimentSetup): TrainingOptions {
+  check(
+    [data.pool, data.test].every(({ images, files }) => images ?? files),
+    `Trainer "vit" learns from images, but data set "${data.name}" has none; take trainer "fast"`,
+  );
+  const options = trainingOptions({ whitening: false, inputNoise: 0, batchSize: 32, learningRate: 1e-3, ...training });
+  check(
+    options.whitening === false && options.inputNoise === 0,
+    'Trainer "vit" takes images: training.whitening must be false and training.inputNoise 0',
+  );
+  return options;
 }
 
 /** The paper's options for trained networks, ours for the closed form; its own estimator, if none is named. */

@@ -21,6 +21,12 @@ export interface Parameters {
   /** [C] */ readonly coarseBias: Float32Array;
 }
 
+/** The weights, and those of a trained extractor below the shared layer, if there is one. */
+export interface NetworkState extends Parameters {
+  /** By name; absent: as it was pre-trained. */
+  readonly extractor?: ReadonlyMap<string, Float32Array>;
+}
+
 /**
  * One gradient step's data. Loss = sum_i fineWeight_i * -log p_fine(i)[fineLabel_i]
  *                               + sum_i coarseWeight_i * -log (p_coarse(i) T_i)[coarseLabel_i],
@@ -66,14 +72,14 @@ export interface Network {
    */
   step(batch: Batch, learningRate: number): Promise<number>;
   /** The batch's loss and its gradient, without a step (for tests). */
-  gradients(batch: Batch): Promise<{ loss: number; gradients: Parameters }>;
+  gradients(batch: Batch): Promise<{ loss: number; gradients: NetworkState }>;
   predict(inputs: Matrix): Promise<Prediction>;
   /** The likeliest class of each row by one head, the first of equals: what `predict` has largest, for less. */
   classify(inputs: Matrix, head: 'fine' | 'coarse'): Promise<Int32Array>;
   /** A copy of the weights. */
-  parameters(): Parameters;
+  parameters(): NetworkState;
   /** Sets the weights (copied) and forgets Adam's moments. */
-  load(parameters: Parameters): void;
+  load(parameters: NetworkState): void;
   /** Frees what it holds outside the JavaScript heap. */
   dispose(): void;
 }

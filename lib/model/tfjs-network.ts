@@ -11,12 +11,12 @@ const NAMES = ['shared', 'sharedBias', 'fine', 'fineBias', 'coarse', 'coarseBias
 type Name = (typeof NAMES)[number];
 
 /** The two-head network in TensorFlow.js, gradients by autodiff: the readable reference, on whatever backend is there. */
-export async function createTfjsNetwork(shape: NetworkShape): Promise<Network> {
+export async function createTfjsNetwork(shape: NetworkShape): Promise<TfjsNetwork> {
   const { tf, name } = await tensors();
   return new TfjsNetwork(tf, name, shape);
 }
 
-class TfjsNetwork implements Network {
+export class TfjsNetwork implements Network {
   private readonly weights: Record<Name, Variable>;
   private readonly moments: Record<Name, { first: Variable; second: Variable; steps: number }>;
   private readonly groups: Tensor2D | undefined; // [K, C], 1 where k belongs to c; only if tied
@@ -68,6 +68,16 @@ class TfjsNetwork implements Network {
     const value = loss.dataSync()[0]!;
     loss.dispose();
     return { loss: value, gradients: arrays as unknown as Parameters };
+  }
+
+  /** The gradient [n, D] of the batch's loss in its inputs: what a network below this one is trained by. */
+  async inputGradients(batch: Batch): Promise<Matrix> {
+    const { rows, columns } = batch.inputs;
+    const inputs = this.inputs(batch);
+    const gradient = this.tf.grad((x) => this.loss(batch, headsOf(batch), x as Tensor2D))(inputs);
+    const data = (await gradient.data()) as Float32Array;
+    this.tf.dispose([inputs, gradient]);
+    return matrix(rows, columns, data);
   }
 
   async predict(inputs: Matrix): Promise<Prediction> {
@@ -128,6 +138,10 @@ class TfjsNetwork implements Network {
     this.setTransition(undefined);
   }
 
+  private inputs({ inputs }: Batch): Tensor2D {
+    return this.tf.tensor2d(inputs.data, [inputs.rows, inputs.columns]);
+  }
+
   private hidden(inputs: Tensor2D): Tensor2D {
     return inputs.matMul<Tensor2D>(this.weights.shared).add(this.weights.sharedBias).relu();
   }
@@ -137,10 +151,10 @@ class TfjsNetwork implements Network {
   }
 
   /** The loss of {@link Batch}, as a scalar tensor. */
-  private loss(batch: Batch, { fine: useFine, coarse: useCoarse }: Heads): Tensor {
+  private loss(batch: Batch, { fine: useFine, coarse: useCoarse }: Heads, inputs = this.inputs(batch)): Tensor {
     const { tf, shape } = this;
     const n = batch.inputs.rows;
-    let hidden = this.hidden(tf.tensor2d(batch.inputs.data, [n, shape.features]));
+    let hidden = this.hidden(inputs);
     if (batch.mask) hidden = hidden.mul(tf.tensor2d(batch.mask.data, [n, shape.hidden]));
     const logFine = useFine || this.groups ? tf.logSoftmax(this.head('fine', hidden)) : undefined;
     let total: Tensor = tf.scalar(0);

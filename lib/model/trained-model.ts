@@ -1,11 +1,11 @@
 import type { Hierarchy } from '../datasets/hierarchy';
 import { matrix, type Matrix } from '../engine/matrix';
 import type { Whitening } from '../features/whitening';
-import type { Network, Parameters, Prediction } from './network';
+import type { Network, NetworkState, Prediction } from './network';
 import { sumByGroup } from './sum-by-group';
 
 interface State {
-  readonly parameters: Parameters;
+  readonly parameters: NetworkState;
   /** On the validation images, 0..1. */
   readonly accuracy: number;
 }

@@ -7,7 +7,7 @@ import type { Random } from '../random';
 import { BatchSource, type Part } from './batches';
 import { correctionOf, fullExamples, weakExamples, type Example } from './examples';
 import { TrainedModel } from './trained-model';
-import type { Network, NetworkShape, Parameters } from './network';
+import type { Network, NetworkShape, NetworkState, Parameters } from './network';
 import type { TrainingOptions } from './training-options';
 import type { TrainingSet } from './training-set';
 
@@ -37,9 +37,11 @@ export async function train(
     options.whitening === false
       ? undefined
       : await whitenWithinClasses(engine, set.features, set.full, options.whitening);
-  const labelled = takeRows(set.features, [...set.full.rows, ...set.weak.rows]);
+  const inputs = set.inputs ?? set.features;
+  const validation = set.validation.inputs ?? set.validation.features;
+  const labelled = takeRows(inputs, [...set.full.rows, ...set.weak.rows]);
   const shape: NetworkShape = {
-    features: set.features.columns,
+    features: inputs.columns,
     hidden: options.hidden,
     fine: set.hierarchy.fine.length,
     coarse: set.hierarchy.coarse.length,
@@ -48,10 +50,10 @@ export async function train(
   const network = await createNetwork(shape);
   const { transition, options: correction } = correctionOf(set);
   network.setTransition(transition, correction);
-  network.load(initialParameters(shape, random.stream('init')));
+  network.load(initialParameters(network.shape, random.stream('init')));
   const training = new Training(network, set, options, random, {
     inputs: whitening ? await whitening.apply(labelled) : labelled,
-    validation: whitening ? await whitening.apply(set.validation.features) : set.validation.features,
+    validation: whitening ? await whitening.apply(validation) : validation,
   });
   const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();
   return new TrainedModel(network, whitening, { ...states, hierarchy: set.hierarchy });
@@ -65,7 +67,7 @@ interface Stage {
 }
 
 interface BestState {
-  readonly parameters: Parameters;
+  readonly parameters: NetworkState;
   /** On the validation images, 0..1. */
   readonly accuracy: number;
 }

@@ -7,6 +7,8 @@ export interface TrainingSet {
   readonly hierarchy: Hierarchy;
   /** [n, D] features of the pool; only the rows named below are read. */
   readonly features: Matrix;
+  /** What the network is fed with instead of `features`, where it extracts its own: [n, 1] image numbers. */
+  readonly inputs?: Matrix;
   /** Images with a full label. */
   readonly full: LabelledRows;
   /** Images with a weak label only. A label -1 or C stands for an answer outside the list. */
@@ -20,7 +22,7 @@ export interface TrainingSet {
   /** Factor on the weak loss, the guard of METHOD section 5; 1 = as it is, 0 = ignore weak labels. */
   readonly weakTrust?: number;
   /** Chooses the best state during training. */
-  readonly validation: { readonly features: Matrix; readonly fine: Int32Array };
+  readonly validation: { readonly features: Matrix; readonly inputs?: Matrix; readonly fine: Int32Array };
 }
 
 /** `labels[i]` belongs to row `rows[i]` of the feature matrix. */

@@ -35,35 +35,47 @@ export async function extractorNamed(name: string, options: FisherOptions = {}):
   if (name === 'fisher') return fisherExtractor(options);
   const [, file, output] = /^(.*\.onnx)(?:#(.+))?$/.exec(name) ?? [];
   if (file) return fromOnnxFile(path.resolve(file), output);
+  return fromVitFolder(await vitFolder(name));
+}
+
+/** Where a ViT lies and how its pictures are prepared. */
+export interface VitFolder {
+  readonly name: string;
+  readonly title: string;
+  readonly folder: string;
+  readonly preprocessing: Preprocessing;
+}
+
+/**
+ * The ViT that `vit-b16`, `dinov2-b14` or a folder's path stands for.
+ * @throws InputError as {@link extractorNamed}.
+ */
+export async function vitFolder(name: string): Promise<VitFolder> {
   if (Object.hasOwn(presets, name)) {
     const folder = modelFolder(name);
     check(
       existsSync(path.join(folder, 'model.safetensors')),
       `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
     );
-    return fromVitFolder(name, folder, presets[name]!.title, presets[name]!.preprocessing);
+    const { title, preprocessing } = presets[name]!;
+    return { name, title, folder, preprocessing: await preprocessingIn(folder, preprocessing) };
   }
   check(
     existsSync(path.join(name, 'config.json')),
     `Unknown extractor: "${name}"; expected one of ${extractorNames} (with config.json and model.safetensors)`,
   );
-  return fromVitFolder(path.basename(path.resolve(name)), path.resolve(name), path.basename(name));
+  const folder = path.resolve(name);
+  const title = path.basename(folder);
+  return { name: title, title, folder, preprocessing: await preprocessingIn(folder) };
 }
 
-async function fromVitFolder(
-  name: string,
-  folder: string,
-  title: string,
-  otherwise?: Preprocessing,
-): Promise<Extractor> {
-  const preprocessing = await preprocessingIn(folder, otherwise);
+async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<Extractor> {
   return onnxExtractor({
     ...{ name, title, preprocessing, modelHash: await hashOf(path.join(folder, 'model.safetensors')) },
     async open() {
       const vit = await loadVit(folder);
       const size = preprocessing.crop ?? preprocessing.resize;
-      const options = size && 'height' in size ? size : {};
-      return openOnnxModel(vitOnnx(vit, options), folder);
+      return openOnnxModel(vitOnnx(vit, size && 'height' in size ? size : {}), folder);
     },
   });
 }
