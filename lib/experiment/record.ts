@@ -2,6 +2,10 @@ import type { Level } from '../strategies/strategy';
 
 /** One round of one run, as it is written to disk. Everything but `timing` depends on the setup alone. */
 export interface RoundRecord {
+  /** Given by a grid: a hash of everything the run's result depends on, its seed left out. */
+  readonly config?: string;
+  /** Given by a grid: the annotator's price for one weak label; absent where the run does not depend on it. */
+  readonly weakCost?: number;
   readonly dataset: string;
   readonly strategy: string;
   readonly seed: number;

@@ -18,7 +18,7 @@ import {
 } from '../../lib/notebook/figures';
 import type { Figure, Provenance, RenderedFigure } from '../../lib/notebook/figures';
 import { spread } from '../../lib/notebook/figures/spread';
-import { halfWidth } from '../../lib/experiment/statistics';
+import { halfWidth } from '../../lib/experiment/statistics/spread';
 import { legible, styleOf } from '../../lib/notebook/figures/style';
 import { textWidth, wrap } from '../../lib/notebook/figures/text';
 import { strategies } from '../../lib/strategies/registry';

@@ -1,12 +1,7 @@
 import type { RoundRecord } from '../record';
 
-/** A round as it lies on disk: which configuration it belongs to, and what the configuration was priced at. */
-export interface StoredRecord extends RoundRecord {
-  /** Hash of everything the run's result depends on, its seed left out: see `runConfiguration`. */
-  readonly config: string;
-  /** The annotator's price for one weak label; absent where the run does not depend on it. */
-  readonly weakCost?: number;
-}
+/** A round of a grid, as it lies on disk. */
+export type StoredRecord = RoundRecord & { readonly config: string };
 
 /** One line of `rounds.jsonl`, without its line break; everything that depends on the clock comes last. */
 export function toLine({ timing, ...record }: StoredRecord): string {

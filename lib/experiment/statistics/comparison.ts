@@ -1,11 +1,20 @@
-import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './runs';
 import type { RoundRecord } from '../record';
+import { bootstrapInterval, type Interval } from './bootstrap';
+import { holm } from './holm';
+import { checkOneWeakCost } from './of-records';
+import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './runs';
+import { wilcoxonSignedRank } from './wilcoxon';
 
 /** One method's area under the curve minus a rival's, in points of accuracy, seed by seed. */
 export interface Comparison extends PairedDifference {
   readonly against: string;
   /** The mean is further from 0 than two of its standard errors. */
   readonly clear: boolean;
+  /** Bootstrap interval (BCa, 95 %) of the mean. */
+  readonly interval: Interval;
+  /** Wilcoxon's signed-rank test over the seeds, two-sided; and after Holm's correction over all rivals compared. */
+  readonly p: number;
+  readonly holm: number;
 }
 
 /** `method` against every other strategy in the records, as each was run; most beaten first. */
@@ -33,19 +42,21 @@ function compareWith(
   area: (run: RunSummary) => number,
   suffix: string,
 ): Comparison[] {
+  checkOneWeakCost(records);
   const runs = runsOf(records).map(summarise);
-  return names
-    .map((name): Comparison => {
-      const difference = pairedDifference(
-        runs,
-        (run) => (run.strategy === method ? run.area : undefined),
-        (run) => (run.strategy === name ? area(run) : undefined),
-      );
-      const { mean, deviation, seeds } = difference;
-      const clear = seeds > 1 && Math.abs(mean) > (2 * deviation) / Math.sqrt(seeds);
-      return { against: name + suffix, ...difference, clear };
-    })
-    .sort((a, b) => b.mean - a.mean);
+  const comparisons = names.map((name) => {
+    const difference = pairedDifference(
+      runs,
+      (run) => (run.strategy === method ? run.area : undefined),
+      (run) => (run.strategy === name ? area(run) : undefined),
+    );
+    const { mean, deviation, seeds, differences } = difference;
+    const clear = seeds > 1 && Math.abs(mean) > (2 * deviation) / Math.sqrt(seeds);
+    const interval = bootstrapInterval(differences);
+    return { against: name + suffix, ...difference, clear, interval, p: wilcoxonSignedRank(differences).p };
+  });
+  const corrected = holm(comparisons.map(({ p }) => p));
+  return comparisons.map((comparison, i) => ({ ...comparison, holm: corrected[i]! })).sort((a, b) => b.mean - a.mean);
 }
 
 /** "ahead of margin by 1.2 points (± 0.5 over 3 seeds), clearly" */

@@ -1,2 +1,20 @@
+/** What a study's numbers hold: curves, paired tests, intervals, rankings. */
+export { bootstrapInterval } from './bootstrap';
+export type { BootstrapOptions, Interval } from './bootstrap';
+export { compareWithControls, compareWithRivals, inWords } from './comparison';
+export type { Comparison } from './comparison';
+export { accuracyAtBudget, areaUnderCurve, budgetToReach } from './curve';
+export type { LearningCurve } from './curve';
+export { budgetFrame, comparisonFrame, penaltyFrame, rankingFrame, summaryFrame } from './frames';
+export { holm } from './holm';
+export { penaltyMatrixOf } from './penalties';
+export { criticalDifferenceRanking } from './ranking';
+export type { Ranking } from './ranking';
+export { atWeakCost, penaltiesOf, rankingOf } from './of-records';
+export { pairedDifference, runsOf, summarise } from './runs';
+export type { PairedDifference, RunSummary } from './runs';
 export { halfWidth, mean, spreadName } from './spread';
 export type { Spread } from './spread';
+export { summaryRows } from './summary';
+export { wilcoxonSignedRank } from './wilcoxon';
+export type { SignedRank } from './wilcoxon';

@@ -1,21 +1,24 @@
 import { check } from '../../errors';
 import type { RoundRecord } from '../record';
+import { areaUnderCurve } from './curve';
 import { halfWidth, mean } from './spread';
 
 /** The records of one run, in the order of their rounds. */
 export interface Run {
   readonly strategy: string;
+  /** The annotator's price, where the run depends on it. */
+  readonly weakCost?: number;
   readonly seed: number;
   readonly records: readonly RoundRecord[];
 }
 
 /** Records of many runs, sorted into runs; runs and rounds keep the records' order of strategies and seeds. */
 export function runsOf(records: readonly RoundRecord[]): Run[] {
-  const runs = new Map<string, { strategy: string; seed: number; records: RoundRecord[] }>();
+  const runs = new Map<string, Run & { records: RoundRecord[] }>();
   for (const record of records) {
-    const { strategy, seed } = record;
-    const key = JSON.stringify([strategy, seed]);
-    const run = runs.get(key) ?? { strategy, seed, records: [] };
+    const { config, strategy, weakCost, seed } = record;
+    const key = JSON.stringify([config, strategy, weakCost, seed]);
+    const run = runs.get(key) ?? { strategy, ...(weakCost !== undefined && { weakCost }), seed, records: [] };
     run.records.push(record);
     runs.set(key, run);
   }
@@ -23,22 +26,10 @@ export function runsOf(records: readonly RoundRecord[]): Run[] {
   return [...runs.values()];
 }
 
-/**
- * Area under the learning curve over the budget axis, by the trapezium rule, divided by the budget's range: the mean
- * accuracy over the budget, in the accuracy's own unit. One round: its accuracy.
- */
-export function areaUnderCurve(budget: readonly number[], accuracy: readonly number[]): number {
-  check(budget.length === accuracy.length && budget.length > 0, 'A learning curve needs as many budgets as accuracies');
-  if (budget.length === 1) return accuracy[0]!;
-  let area = 0;
-  for (let i = 1; i < budget.length; i++)
-    area += ((budget[i]! - budget[i - 1]!) * (accuracy[i]! + accuracy[i - 1]!)) / 2;
-  return area / (budget[budget.length - 1]! - budget[0]!);
-}
-
 /** One run in one line, accuracies in percent. */
 export interface RunSummary {
   readonly strategy: string;
+  readonly weakCost?: number;
   readonly seed: number;
   readonly full: number;
   readonly weak: number;
@@ -51,7 +42,7 @@ export interface RunSummary {
   readonly trustedOnlyArea: number;
 }
 
-export function summarise({ strategy, seed, records }: Run): RunSummary {
+export function summarise({ strategy, weakCost, seed, records }: Run): RunSummary {
   const last = records[records.length - 1]!;
   const budget = records.map((record) => record.budget);
   const area = (name: 'fineAccuracy' | 'trustedOnlyFineAccuracy'): number =>
@@ -62,6 +53,7 @@ export function summarise({ strategy, seed, records }: Run): RunSummary {
     );
   return {
     strategy,
+    ...(weakCost !== undefined && { weakCost }),
     seed,
     full: last.full,
     weak: last.weak,
@@ -80,6 +72,8 @@ export interface PairedDifference {
   /** Seeds in which the first is larger. */
   readonly wins: number;
   readonly seeds: number;
+  /** Seed by seed. */
+  readonly differences: readonly number[];
 }
 
 /** First minus second, seed by seed: runs of one seed share start, validation images and random streams. */
@@ -103,5 +97,6 @@ export function pairedDifference(
     deviation: halfWidth(differences, 'sd'),
     wins: differences.filter((d) => d > 0).length,
     seeds: differences.length,
+    differences,
   };
 }

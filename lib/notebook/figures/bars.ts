@@ -2,8 +2,8 @@ import { check } from '../../errors';
 import { escapeHtml } from '../display';
 import type { Figure, Provenance } from './figure';
 import { axis, frame } from './frame';
-import { halfWidth, mean, spreadName } from '../../experiment/statistics';
-import type { Spread } from '../../experiment/statistics';
+import { halfWidth, mean, spreadName } from '../../experiment/statistics/spread';
+import type { Spread } from '../../experiment/statistics/spread';
 import { fade, ink, legible, size, styleOf } from './style';
 import { textWidth } from './text';
 

@@ -5,8 +5,8 @@ import { lineEndLabels } from './line-end-labels';
 import { average, checkRun, subtract } from './runs';
 import type { Curve } from './runs';
 import { bandOf, controlOf, lineOf, padded } from './series';
-import { spreadName } from '../../experiment/statistics';
-import type { Spread } from '../../experiment/statistics';
+import { spreadName } from '../../experiment/statistics/spread';
+import type { Spread } from '../../experiment/statistics/spread';
 import { styleOf } from './style';
 
 export interface LearningCurvesInput {

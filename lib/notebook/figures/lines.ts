@@ -1,6 +1,6 @@
 import { check } from '../../errors';
-import { halfWidth, mean, spreadName } from '../../experiment/statistics';
-import type { Spread } from '../../experiment/statistics';
+import { halfWidth, mean, spreadName } from '../../experiment/statistics/spread';
+import type { Spread } from '../../experiment/statistics/spread';
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';

@@ -2,7 +2,7 @@ import { check } from '../../errors';
 import { escapeHtml } from '../display';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
-import { mean } from '../../experiment/statistics';
+import { mean } from '../../experiment/statistics/spread';
 import { ink, legible, size, supervision } from './style';
 
 /** How many full and weak labels one run bought in each round. */

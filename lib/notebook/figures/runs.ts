@@ -1,6 +1,6 @@
 import { check } from '../../errors';
-import { halfWidth, mean } from '../../experiment/statistics';
-import type { Spread } from '../../experiment/statistics';
+import { halfWidth, mean } from '../../experiment/statistics/spread';
+import type { Spread } from '../../experiment/statistics/spread';
 
 /** One run (one seed): after each round, the budget spent so far and the fine test accuracy in 0 .. 1. */
 export interface Run {

@@ -85,7 +85,10 @@ test('a directory mixes engines only with a warning', async () => {
 test('a directory in use is refused, and free again afterwards', async () => {
   const dir = folder();
   const log = await RoundLog.open(dir, silent);
-  await assert.rejects(RoundLog.open(dir, silent), new RegExp(`is in use by process ${process.pid}; wait until it ends`));
+  await assert.rejects(
+    RoundLog.open(dir, silent),
+    new RegExp(`is in use by process ${process.pid}; wait until it ends`),
+  );
   log.close();
   await keep(dir, []);
 });
@@ -97,7 +100,10 @@ test('the lock of a process that ended is taken over, one of another host is not
   lock(hostname(), process.pid); // this process id, but started at another time
   await keep(dir, []);
   lock('elsewhere', 1);
-  await assert.rejects(keep(dir, []), /in use by process 1 on elsewhere; .* or, if that process is gone, delete .*lock/);
+  await assert.rejects(
+    keep(dir, []),
+    /in use by process 1 on elsewhere; .* or, if that process is gone, delete .*lock/,
+  );
 });
 
 test('whoever lost the directory to another process notices before it writes', async () => {

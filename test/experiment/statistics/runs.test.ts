@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  areaUnderCurve,
-  pairedDifference,
-  runsOf,
-  summarise,
-  type RunSummary,
-} from '../../../lib/experiment/statistics/runs';
+import { pairedDifference, runsOf, summarise, type RunSummary } from '../../../lib/experiment/statistics/runs';
 import type { RoundRecord } from '../../../lib/experiment/record';
 
 const record = (strategy: string, seed: number, round: number, fineAccuracy: number): RoundRecord => ({
@@ -26,12 +20,6 @@ const record = (strategy: string, seed: number, round: number, fineAccuracy: num
   trustedOnlyCoarseAccuracy: 1,
   engine: 'e',
   timing: { selectMs: 0, trainMs: 0 },
-});
-
-test('the area under a curve is its mean over the budget, by trapezia', () => {
-  // numpy.trapz([0, 0.5, 1], [100, 200, 400]) / 300 = 0.5833...
-  assert.ok(Math.abs(areaUnderCurve([100, 200, 400], [0, 0.5, 1]) - 175 / 300) < 1e-12);
-  assert.equal(areaUnderCurve([100], [0.3]), 0.3);
 });
 
 test('a run is summed up in percent, with its control beside it', () => {
