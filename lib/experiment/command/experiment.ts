@@ -2,25 +2,45 @@ import path from 'node:path';
 import { main } from '../../cli/command';
 import { progressLine } from '../../cli/progress-line';
 import { Interrupted, runGrid, type GridProgress } from '../grid';
+import { exportResults } from '../results/export';
 import { mergeResults } from '../results/merge';
-import { completeGrid, parseRequest, type Request } from './options';
+import { summaryRows } from '../statistics/summary';
 import { onInterrupt } from './interrupt';
+import { completeGrid, parseRequest, type Request } from './options';
+import { submit } from './submit';
+import { textTable } from './text-table';
 
 const usage =
   'npm run experiment -- --dataset NAME --strategies a,b,c --seeds N --rounds N --budget MONEY --out DIR\n' +
-  '  [--weak-cost 0.01,0.05] [--config FILE.json] [--workers N] [--shard i/n]\n' +
-  '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR';
+  '  [--weak-cost 0.01,0.05] [--config FILE.json] [--workers N] [--shard i/n] [--export csv,arrow]\n' +
+  '  [--submit slurm [--jobs N] [--no-wait]]\n' +
+  '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv,arrow]\n' +
+  '  or: npm run experiment -- --out DIR --export csv,arrow';
 
 main(usage, async () => {
   const request = parseRequest(process.argv.slice(2));
-  if (request.merge) {
-    const records = await mergeResults(request.merge, request.out);
-    console.log(`${records.length} rounds in ${path.join(request.out, 'rounds.jsonl')}`);
-  } else await run(request);
+  try {
+    await work(request);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.exitCode = 130;
+    console.error(`\n${error.message}`);
+    return;
+  }
+  for (const format of request.exports ?? []) console.log(exportResults(request.out, format));
 });
 
-/** Runs the grid, showing progress; Ctrl-C stops it so that the same command goes on. */
-async function run({ grid, ...options }: Request): Promise<void> {
+async function work(request: Request): Promise<void> {
+  const { grid, merge, submit: cluster, exports, out } = request;
+  if (merge) {
+    const records = await mergeResults(merge, out);
+    console.log(`${records.length} rounds in ${path.join(out, 'rounds.jsonl')}`);
+  } else if (cluster) await submit(grid, cluster.jobs, out, cluster.wait, onInterrupt());
+  else if (!exports || Object.keys(grid).length) await run(request);
+}
+
+/** Runs the grid, showing progress and a summary; Ctrl-C stops it so that the same command goes on. */
+async function run({ grid, out, workers, shard }: Request): Promise<void> {
   const setup = completeGrid(grid);
   let last: GridProgress | undefined;
   let line: ReturnType<typeof progressLine> | undefined;
@@ -29,15 +49,15 @@ async function run({ grid, ...options }: Request): Promise<void> {
     line ??= progressLine(progress.total, 'rounds');
     line.update(progress.done, undefined, progress.remainingMs && progress.remainingMs / 1000);
   };
-  const signal = onInterrupt();
+  const options = { out, ...(workers && { workers }), ...(shard && { shard }), signal: onInterrupt(), onProgress };
   try {
-    const records = await runGrid({ ...setup, ...options, signal, onProgress });
+    const records = await runGrid({ ...setup, ...options });
     line?.finish();
-    console.log(`${records.length} rounds in ${path.join(options.out, 'rounds.jsonl')}`);
+    if (records.length) console.log(textTable(summaryRows(records)));
+    console.log(`${records.length} rounds in ${path.join(out, 'rounds.jsonl')}`);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    process.exitCode = 130;
-    const safe = last ? `${last.done} of ${last.total} rounds are safe in ${options.out}` : 'nothing was run yet';
-    console.error(`\nInterrupted: ${safe}; the same command goes on from there`);
+    const safe = last ? `${last.done} of ${last.total} rounds are safe in ${out}` : 'nothing was run yet';
+    throw new Interrupted(`Interrupted: ${safe}; the same command goes on from there`);
   }
 }

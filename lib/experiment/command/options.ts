@@ -4,6 +4,7 @@ import { strategies } from '../../strategies/registry';
 import { splitSpecs } from '../../strategies/spec';
 import { readGridFile, seedsOf, type GridFile } from '../grid/config-file';
 import type { GridSetup, Shard } from '../grid';
+import { exportFormats, type ExportFormat } from '../results/export';
 
 /** What the command was asked to do. */
 export interface Request {
@@ -12,6 +13,10 @@ export interface Request {
   readonly workers?: number;
   readonly shard?: Shard;
   readonly merge?: readonly string[];
+  /** Files to write beside the records when all is done; alone: of what is there. */
+  readonly exports?: readonly ExportFormat[];
+  /** Send the grid to a cluster, as so many jobs. */
+  readonly submit?: { readonly jobs: number; readonly wait: boolean };
 }
 
 /** @throws UsageError or InputError naming the option and what it may be. */
@@ -32,11 +37,16 @@ export function parseRequest(options: readonly string[]): Request {
       workers: { type: 'string' },
       shard: { type: 'string' },
       merge: { type: 'string', multiple: true },
+      export: { type: 'string' },
+      submit: { type: 'string' },
+      jobs: { type: 'string', default: '10' },
+      'no-wait': { type: 'boolean', default: false },
     },
   });
-  const { out, workers, shard, merge } = values;
+  const { out, workers, shard, merge, submit } = values;
   if (!out) throw new UsageError('Expected --out DIR, the folder that keeps the results');
   if (positionals.length && !merge) throw new UsageError(`Unexpected "${positionals[0]}"`);
+  if (submit !== undefined && submit !== 'slurm') throw new UsageError(`Unexpected --submit ${submit}; expected slurm`);
   const given: GridFile = {
     ...(values.dataset && { dataset: values.dataset }),
     ...(values.extractor && { extractor: values.extractor }),
@@ -52,7 +62,15 @@ export function parseRequest(options: readonly string[]): Request {
     ...(workers && { workers: number('workers', workers) }),
     ...(shard && { shard: shardIn(shard) }),
     ...(merge && { merge: [...merge, ...positionals] }),
+    ...(values.export && { exports: items(values.export).map(exportFormat) }),
+    ...(submit && { submit: { jobs: number('jobs', values.jobs), wait: !values['no-wait'] } }),
   };
+}
+
+function exportFormat(name: string): ExportFormat {
+  const format = exportFormats.find((known) => known === name);
+  if (!format) throw new UsageError(`Unexpected --export ${name}; expected ${exportFormats.join(' or ')}`);
+  return format;
 }
 
 /** @throws UsageError naming the first part of a grid that nobody gave. */
