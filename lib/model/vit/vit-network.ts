@@ -63,6 +63,10 @@ export class VitNetwork implements Network {
     return this.parts.heads.predict(await this.tokens(inputs));
   }
 
+  async classify(inputs: Matrix, head: 'fine' | 'coarse'): Promise<Int32Array> {
+    return this.parts.heads.classify(await this.tokens(inputs), head);
+  }
+
   parameters(): NetworkState {
     return { ...this.parts.heads.parameters(), extractor: this.parts.backbone.state() };
   }
