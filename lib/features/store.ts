@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { dataRoot } from '../datasets/data-root';
 import { checkFeatures, type Dataset } from '../datasets/dataset';
 import { fingerprint } from '../datasets/fingerprint';
 import { check } from '../errors';
-import { repositoryRoot } from '../root';
 import { readCache, sha256, writeCache } from './cache';
 import type { Extractor, Features, Progress } from './extractors/extractor';
 import type { FisherOptions } from './extractors/fisher';
@@ -13,7 +13,7 @@ export type { Features } from './extractors/extractor';
 export interface FeatureOptions extends FisherOptions {
   /** A name ({@link extractorNamed}) or an extractor of your own; `fisher` by default. */
   extractor?: string | Extractor;
-  /** Where the results are kept: `data/features` in the repository. */
+  /** Where the results are kept: `features` beside the data sets ({@link dataRoot}), `data/features` in the repository. */
   folder?: string;
   progress?: Progress;
   /** Told why cached features are computed anew: to stderr by default. */
@@ -34,7 +34,7 @@ export async function features(dataset: Dataset, options: FeatureOptions = {}): 
     [dataset.pool, dataset.test].every(({ images, files }) => images ?? files),
     `${dataset.name} has neither images nor features; give both splits one of them`,
   );
-  const { extractor: wanted = 'fisher', folder = path.join(repositoryRoot, 'data', 'features') } = options;
+  const { extractor: wanted = 'fisher', folder = path.join(dataRoot(), 'features') } = options;
   const extractor = typeof wanted === 'string' ? await extractorNamed(wanted, options) : wanted;
   const images = [await fingerprint(dataset.pool), await fingerprint(dataset.test)];
   const key = sha256([JSON.stringify(extractor.settings), ...images].join('\n'));
