@@ -26,7 +26,7 @@ export async function submit(
   const grid = completeGrid(file);
   const data = await loadDataset(grid.dataset);
   const { runs } = planGrid(data, grid);
-  await features(data); // into the cache, once, before the tasks read it
+  await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the tasks read it
   const array = await submitArray(file, Math.min(jobs, runs.length), out);
   const collect = `npm run experiment -- --merge ${path.join(out, 'slurm', 'shard-*')} --out ${out}`;
   console.error(`Slurm job ${array.id}: ${array.shards.length} tasks for ${runs.length} runs`);
