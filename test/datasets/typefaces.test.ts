@@ -15,6 +15,7 @@ const card = JSON.parse(readFileSync(path.join(typefacesFolder, 'card.json'), 'u
 const loaded = typefaces();
 
 test('typefaces loads in under a second of processor time', async () => {
+  await loaded; // or its time would count as well
   const before = process.cpuUsage();
   await typefaces();
   const { user, system } = process.cpuUsage(before);
