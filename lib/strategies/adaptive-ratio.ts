@@ -43,5 +43,5 @@ export function weakShare(improvement: Improvement, owned: Counts, purse: Purse)
   const worth = (level: 'full' | 'weak'): number => (1 + owned[level]) * purse.price(level);
   const money = worth('full') + worth('weak') + purse.left;
   const weak = (money * slope('weak')) / (slope('full') + slope('weak')) - worth('weak');
-  return Math.min(1, Math.max(0, weak / purse.left));
+  return Math.min(1, Math.max(0, weak / Math.max(1, purse.left)));
 }

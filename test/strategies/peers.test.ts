@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { createEngine } from '../../lib/engine';
+import { matrix } from '../../lib/engine/matrix';
+import { createRandom, type Random } from '../../lib/random';
+import { coreset } from '../../lib/strategies/coreset';
+import { kMeans } from '../../lib/strategies/sampling/k-means';
+import { kMeansPlusPlus } from '../../lib/strategies/sampling/k-means-plus-plus';
+import { gradientEmbeddings } from '../../lib/strategies/sampling/points';
+import { typicality } from '../../lib/strategies/sampling/typicality';
+import { fromUncovered } from '../../lib/strategies/typiclust';
+import { entropy, leastConfidence, margin, mutualInformation } from '../../lib/strategies/uncertainty';
+import { fakeContext } from './fake-context';
+
+/** Made by test/fixtures/strategies.py with PyTorch, SciPy and scikit-learn. */
+interface Peers {
+  n: number;
+  classes: number;
+  hiddenUnits: number;
+  fine: number[];
+  hidden: number[];
+  members: number[][];
+  entropy: number[];
+  margin: number[];
+  leastConfidence: number[];
+  bald: number[];
+  badge: { squaredNorms: number[]; centre: number; squaredDistances: number[]; uniforms: number[]; picks: number[] };
+  coreset: { labelled: number[]; picks: number[] };
+  typiclust: { points: number[]; starts: number[]; clusters: number[]; neighbours: number; typicality: number[] };
+}
+const peers = JSON.parse(readFileSync(path.join(__dirname, '../fixtures/strategies.json'), 'utf8')) as Peers;
+
+const rows = (values: number[], columns: number) => matrix(values.length / columns, columns, Float32Array.from(values));
+const fine = rows(peers.fine, peers.classes);
+const hidden = rows(peers.hidden, peers.hiddenUnits);
+const near = (actual: ArrayLike<number>, expected: number[], tolerance = 1e-5): void => {
+  assert.equal(actual.length, expected.length);
+  expected.forEach((value, i) =>
+    assert.ok(
+      Math.abs(actual[i]! - value) <= tolerance * Math.max(1, Math.abs(value)),
+      `${i}: ${actual[i]}, not ${value}`,
+    ),
+  );
+};
+
+test('entropy, margin and least confidence are those of SciPy and NumPy', () => {
+  near(entropy(fine), peers.entropy);
+  near(margin(fine), peers.margin);
+  near(leastConfidence(fine), peers.leastConfidence);
+});
+
+test("BALD is PyTorch's entropy of the mean minus its mean entropy", () => {
+  near(mutualInformation(peers.members.map((member) => rows(member, peers.classes))), peers.bald);
+});
+
+test('BALD of members that are sure and disagree is ln 2; of equal members 0', () => {
+  near(mutualInformation([rows([1, 0], 2), rows([0, 1], 2)]), [Math.LN2]);
+  near(mutualInformation([rows([0.3, 0.7], 2), rows([0.3, 0.7], 2)]), [0], 1e-7);
+});
+
+test("BADGE's embeddings are the last layer's gradients by autograd: norms, distances, and picks from the same draws", () => {
+  const { squaredNorms, centre, squaredDistances, uniforms, picks } = peers.badge;
+  const points = gradientEmbeddings(fine, hidden);
+  near(points.squaredNorms, squaredNorms);
+  const nearest = new Float64Array(points.count).fill(Infinity);
+  points.approach(centre, nearest);
+  near(nearest, squaredDistances, 1e-4);
+  const given = [...uniforms];
+  const random: Random = { ...createRandom(0), uniform: () => given.shift()! };
+  assert.deepEqual([...kMeansPlusPlus(points, picks.length, random)], picks);
+  assert.equal(given.length, 0);
+});
+
+test("coreset picks what greedy k-center over scikit-learn's distances picks", async () => {
+  const { labelled, picks } = peers.coreset;
+  const { context } = fakeContext({
+    size: peers.n,
+    full: labelled,
+    budget: picks.length,
+    spoil: (prediction) => ({ ...prediction, hidden }),
+  });
+  const { purchases } = await coreset.create().query(context);
+  assert.deepEqual(
+    purchases.map(({ row }) => row),
+    picks,
+  );
+});
+
+test("k-means from fixed starts ends in scikit-learn's clusters, and typicality is that of its neighbours", async () => {
+  const { starts, clusters, neighbours, typicality: expected } = peers.typiclust;
+  const points = rows(peers.typiclust.points, 3);
+  for (const name of ['wasm', 'onnxruntime']) {
+    const engine = await createEngine({ name });
+    const found = await kMeans(points, Int32Array.from(starts), engine);
+    assert.deepEqual([...found], clusters);
+    near(await typicality(points, found, neighbours, engine), expected, 1e-3);
+  }
+});
+
+test('typiclust takes the most typical image of the largest cluster without a label first, small clusters last', () => {
+  const clusterOf = Int32Array.from('000000001111111222222233333', Number); // sizes 8, 7, 7, 5
+  const typical = Float64Array.from(clusterOf, (_, row) => (row * 7) % 27);
+  const order = fromUncovered(clusterOf, typical, new Set([2, 10]));
+  const best = (cluster: number): number[] =>
+    [...clusterOf.keys()]
+      .filter((row) => clusterOf[row] === cluster && row !== 2 && row !== 10)
+      .sort((a, b) => typical[b]! - typical[a]!);
+  assert.deepEqual(order.slice(0, 4), [best(2)[0], best(0)[0], best(1)[0], best(3)[0]]);
+  assert.deepEqual(order.slice(4, 6), [best(2)[1], best(0)[1]]);
+  assert.equal(order.length, 25);
+});
+
+test('a cluster of one has no neighbours, and copies of one image are very typical, not infinitely', async () => {
+  const engine = await createEngine({ name: 'wasm' });
+  const values = await typicality(rows([0, 0, 1, 1, 1, 1], 2), Int32Array.of(0, 1, 1), 20, engine);
+  assert.equal(values[0], 0);
+  assert.ok(Number.isFinite(values[1]) && values[1]! > 1000);
+});
