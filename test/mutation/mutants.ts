@@ -1,0 +1,188 @@
+/** One line broken on purpose. The tests named must fail for it. */
+export interface Mutant {
+  /** What is broken. */
+  readonly what: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+  /** Test files, relative to test/, any of which must fail. */
+  readonly tests: readonly string[];
+}
+
+const inFile =
+  (file: string, ...tests: string[]) =>
+  (what: string, from: string, to: string): Mutant => ({ what, file, from, to, tests });
+
+const uncertainty = inFile('lib/strategies/uncertainty.ts', 'strategies/uncertainty', 'strategies/peers');
+const instanceWise = inFile('lib/strategies/instance-wise.ts', 'strategies/isoal-quirks', 'strategies/contract');
+const withinBudget = inFile(
+  'lib/strategies/sampling/within-budget.ts',
+  'strategies/sampling-within-budget',
+  'strategies/isoal-quirks',
+);
+const points = inFile('lib/strategies/sampling/points.ts', 'strategies/sampling', 'strategies/peers');
+const plusPlus = inFile('lib/strategies/sampling/k-means-plus-plus.ts', 'strategies/sampling', 'strategies/peers');
+const kCenter = inFile('lib/strategies/sampling/k-center.ts', 'strategies/sampling');
+const kMeans = inFile('lib/strategies/sampling/k-means.ts', 'strategies/peers');
+const typicality = inFile('lib/strategies/sampling/typicality.ts', 'strategies/peers');
+const typiclust = inFile('lib/strategies/typiclust.ts', 'strategies/peers', 'strategies/contract');
+const draw = inFile('lib/strategies/sampling/draw.ts', 'strategies/sampling');
+const buying = inFile('lib/strategies/buy-largest.ts', 'strategies/contract', 'strategies/ratio');
+const ratio = inFile('lib/strategies/ratio.ts', 'strategies/ratio');
+const adaptive = inFile('lib/strategies/adaptive-ratio.ts', 'strategies/ratio');
+const members = inFile('lib/model/members.ts', 'model/members');
+const coreset = inFile('lib/strategies/coreset.ts', 'strategies/peers', 'strategies/contract');
+const ledger = inFile('lib/experiment/ledger.ts', 'experiment/ledger');
+const pool = inFile('lib/experiment/labelled-pool.ts', 'experiment/labelled-pool');
+const firstRound = inFile('lib/experiment/first-round.ts', 'experiment/labelled-pool');
+const improvement = inFile('lib/experiment/expected-improvement.ts', 'experiment/expected-improvement');
+const answers = inFile('lib/noise/answers.ts', 'noise/');
+const transition = inFile('lib/noise/transition-matrix.ts', 'noise/');
+const dirichlet = inFile('lib/noise/dirichlet.ts', 'noise/');
+const perClass = inFile('lib/noise/per-class.ts', 'noise/');
+const posterior = inFile('lib/noise/posterior.ts', 'noise/');
+const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network');
+const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network');
+const examples = inFile('lib/model/examples.ts', 'model/trainer', 'model/batches');
+
+export const mutants: readonly Mutant[] = [
+  uncertainty('sign: margin prefers the sure', 'return second - first;', 'return first - second;'),
+  uncertainty('sign of entropy', 'sum -= value * Math.log(value)', 'sum += value * Math.log(value)'),
+  uncertainty('no guard: 0 ln 0', 'if (value > 0) sum -=', 'sum -='),
+  uncertainty('least confidence takes the smallest', 'Math.max(best, value), 0)', 'Math.min(best, value), 1)'),
+  uncertainty('NaN counts as a number', 'p.some(Number.isNaN) ? NaN : measure(p)', 'measure(p)'),
+  uncertainty('BALD without the mean entropy', 'together - apart[i]!', 'together'),
+  uncertainty('BALD: sum instead of mean', '(mean.data[at]! += p / members.length)', '(mean.data[at]! += p)'),
+  uncertainty('off by one: ranks of ties', '(start + 1 + end) / 2', '(start + end) / 2'),
+  uncertainty('wrong denominator: ranks count NaN', '/ 2 / order.length', '/ 2 / values.length'),
+  uncertainty('NaN first', '? -Infinity : values[i]!', '? Infinity : values[i]!'),
+
+  instanceWise('value times price', 'measured[level]) / purse.price(level)', 'measured[level]) * purse.price(level)'),
+  instanceWise('uncertainty of the other head', 'percentileRanks(measure(fine))', 'percentileRanks(measure(coarse))'),
+  instanceWise('weak-labelled images rank again', '(pool.hasWeak(candidates[i]!) ? NaN : value))),', 'value)),'),
+  instanceWise('candidates mistaken for pool rows', 'row: candidates[row]!', 'row'),
+  instanceWise('no guard: empty pool', 'if (!candidates.length) return', 'if (candidates.length < 0) return'),
+
+  withinBudget('overshoot by one label', 'if (price > left) close', 'if (left <= 0) close'),
+  withinBudget(
+    'double purchase of an image',
+    'for (let at = row; at < points.count; at += n) close(at);',
+    'close(pick);',
+  ),
+  withinBudget('worthless options stay open', '(v > 0 ? Infinity : 0)', '(v >= 0 ? Infinity : 0)'),
+  withinBudget('the price is not paid', 'left -= levels[level]!.price', 'left -= 1'),
+  withinBudget('first pick by draw', 'choices.length ?', 'true ?'),
+  withinBudget('level and row swapped', '[Math.floor(pick / n), pick % n]', '[pick % n, Math.floor(pick / n)]'),
+
+  points('sign of the cross term', 'sum - 2 * centreScale', 'sum + 2 * centreScale'),
+  points('cross term once', 'sum - 2 * centreScale', 'sum - centreScale'),
+  points('gradient against the wrong class', 'q[predicted[i]!]! -= 1;', 'q[0]! -= 1;'),
+  points('factors added instead of multiplied', 'first![k]! * second[k]!', 'first![k]! + second[k]!'),
+  points('direction by its squared length', 'Math.sqrt(squaredNorm(direction))', 'squaredNorm(direction)'),
+  points('nearest is the farthest', 'if (distance < nearest[at]!)', 'if (distance > nearest[at]!)'),
+
+  plusPlus('always the farthest', 'drawProportionally(nearest, random)) ??', 'largestAbove(nearest, 0)) ??'),
+  plusPlus('distances are not updated', 'points.approach(pick, nearest);', 'nearest[pick] = 0;'),
+  kCenter('labelled points are forgotten', 'points.approach(centre, nearest);', ''),
+  kCenter('a centre can be picked', 'open[centre] = 0;', ''),
+  kMeans('no half of the norm', '-squaredNorm(row(centres, c)) / 2', '-squaredNorm(row(centres, c))'),
+  kMeans('centres do not move', 'moveToMeans(centres, points, clusterOf);', ''),
+  kMeans('sum instead of mean', 'sums[c * D + j]! / size', 'sums[c * D + j]!'),
+  typicality('distance instead of density', '1 / Math.max(FLOOR, sum / k)', 'sum / k'),
+  typicality('off by one: neighbours', 'Math.min(neighbours, ', 'Math.min(neighbours + 1, '),
+  typiclust(
+    'covered clusters first',
+    'a.size - a.open.length - (b.size - b.open.length)',
+    'b.open.length - a.open.length',
+  ),
+  typiclust('the least typical', 'typical[b]! - typical[a]!', 'typical[a]! - typical[b]!'),
+  draw('off by one: the draw', 'if (sum > target) break;', 'if (sum >= total) break;'),
+  draw('weights of 0 are drawn', 'if (!(weights[i]! > 0)) continue;', ''),
+
+  buying('double purchase: full and weak', '.filter((row) => !taken.has(row))', ''),
+  buying(
+    'overshoot: the full labels are not paid for',
+    'purse.left - fullCount * purse.price',
+    'purse.left - 0 * purse.price',
+  ),
+  buying(
+    'all candidates instead of what the purse holds',
+    "largest(utilities, purse.affords('full'),",
+    'largest(utilities, pool.size,',
+  ),
+  ratio('the share is of the other level', 'weakShare * purse.left', '(1 - weakShare) * purse.left'),
+  ratio('what one level leaves is lost', 'full < notFull ? cheap :', 'full <= notFull ? cheap :'),
+  adaptive('off by one: growth', 'improvement[level] * (1 + owned[level])', 'improvement[level] * owned[level]'),
+  adaptive('what is owned is not counted', " - worth('weak');", ';'),
+  members('dropped units are not made up for', '0 : 1 / (1 - rate)', '0 : 1'),
+  members('the same mask each time', "random.stream('mask', member)", "random.stream('mask')"),
+  coreset('labelled points are no centres', 'kCenterGreedy(points, centres,', 'kCenterGreedy(points, [],'),
+
+  ledger('overshoot by one unit', 'if (price > this.left)', 'if (price > this.left + 1)'),
+  ledger(
+    'nothing is carried over',
+    'this.deposited += this.allowance;',
+    'this.deposited = this.paid + this.allowance;',
+  ),
+  ledger('rounding up', 'Math.floor(this.left / this.prices[level])', 'Math.ceil(this.left / this.prices[level])'),
+  ledger('paying twice', 'this.paid += price;', 'this.paid += 2 * price;'),
+  pool('double purchase of a full label', 'if (this.fine[row] !== -1) throw', 'if (this.fine[row] === -2) throw'),
+  pool('a weak label beside a full one', 'if (this.fine[row] !== -1 || this.hasWeak(row))', 'if (this.hasWeak(row))'),
+  pool(
+    'upgraded images train twice',
+    '(row) => this.fine[row] === -1 && this.hasWeak(row))',
+    '(row) => this.hasWeak(row))',
+  ),
+  firstRound(
+    'weak labels of the same images',
+    'order.subarray(matched.full, matched.full + matched.weak)',
+    'order.subarray(0, matched.weak)',
+  ),
+  firstRound('budget by the full price alone', "(purse.price('full') + purse.price('weak'))", "purse.price('full')"),
+
+  improvement('weights from 0', 'sum += i * (curve[i]!', 'sum += (i - 1) * (curve[i]!'),
+  improvement(
+    'wrong denominator: increments',
+    '(curve.length * (curve.length - 1)) / 2',
+    '(curve.length * (curve.length + 1)) / 2',
+  ),
+  improvement('ratio upside down', 'full: full / weak, weak: 1', 'full: weak / full, weak: 1'),
+  improvement(
+    'one useless level counts as much',
+    'if (full <= 0) return { full: 0, weak: 1 };',
+    'if (full <= 0) return { full: 1, weak: 1 };',
+  ),
+
+  answers('axis: T transposed', 'counts.data[truth * columns + answer]', 'counts.data[answer * columns + truth]'),
+  answers('kappa without its denominator', '(agreed / n - chance) / (1 - chance)', 'agreed / n - chance'),
+  answers('wrong denominator: chance', '/ (n * n)', '/ n'),
+  transition('accuracy off the diagonal', '(i === j ? accuracy : 0)', '(i !== j ? accuracy : 0)'),
+  dirichlet(
+    'wrong denominator: without the prior',
+    'reduce((sum, n) => sum + n, 0) + strength;',
+    'reduce((sum, n) => sum + n, 0) + 1;',
+  ),
+  dirichlet('off by one: rising factorial', 'for (let t = 0; t < n; t++)', 'for (let t = 1; t < n; t++)'),
+  dirichlet('the least likely strength', 'value > highest - 1e-9', 'value < highest - 1e-9'),
+  perClass('sum instead of mean over classes', 'p / sizes[group]!', 'p'),
+  posterior('one-sided interval', 'betaQuantile((1 - level) / 2, a, b)', 'betaQuantile(1 - level, a, b)'),
+  posterior('Beta parameters swapped', 'const [a, b] = [', 'const [b, a] = ['),
+
+  loss('sign of the gradient at the label', 'z[first + label]! -= weight', 'z[first + label]! += weight'),
+  loss('no correction', 'transition && batch.corrected[i] !== 0', 'transition && batch.corrected[i] === 2'),
+  loss('every row corrected', 'transition && batch.corrected[i] !== 0', 'transition'),
+  loss('the answer weighs nothing', 'loss -= answerWeight * Math.log(likely)', 'loss -= Math.log(likely)'),
+  loss('wrong denominator of softmax', 'total / sum, answerWeight / likely', 'total, answerWeight / likely'),
+  likelihood(
+    'T transposed',
+    '(tiedTo ? tiedTo[j]! : j) * transition.columns + answer',
+    'answer * transition.columns + (tiedTo ? tiedTo[j]! : j)',
+  ),
+  examples(
+    'class balance upside down',
+    'labels.length / (counts.size * counts.get(label)!)',
+    'counts.get(label)! / labels.length',
+  ),
+  examples('weak rows mistaken for full ones', 'row: full.rows.length + i', 'row: i'),
+];
