@@ -6,11 +6,13 @@ import { estimatorLines, printAgreement, runs, type EstimatorLine } from './esti
 import { improvementBench } from './improvement';
 import { scaling } from './scaling';
 import { badge600, iso600, iso600Naive, pool1mBadge, pool1mIso } from './selection';
+import { strategyCosts } from './strategies';
 import { fit, trainEpoch } from './training';
 
 /**
  * `npm run bench [-- NAMES]`: a JSON object a line, ours against a Python peer where there is one; by default all but
- * two that print tables: `scaling`, and `estimators` (20 minutes: how well estimators of expected improvement agree). ENGINE=wasm chooses the engine. Each bench has a process of its own, so that memory is its own.
+ * those that print tables: `scaling`, `strategies` (what a query costs each), and `estimators` (20 minutes: how well
+ * estimators of expected improvement agree). ENGINE=wasm chooses the engine. Each bench has a process of its own, so that memory is its own.
  */
 const benches: Record<string, (() => Promise<BenchLine>)[]> = {
   'train-128': [() => trainEpoch(128)],
@@ -22,7 +24,7 @@ const benches: Record<string, (() => Promise<BenchLine>)[]> = {
   'pool-1m': [pool1mIso, pool1mBadge],
   'expected-improvement': [improvementBench],
 };
-const tables: Record<string, () => void | Promise<void>> = { scaling, estimators };
+const tables: Record<string, () => void | Promise<void>> = { scaling, strategies: strategyCosts, estimators };
 const CHILD = '--child';
 
 async function main(args: readonly string[]): Promise<void> {

@@ -30,12 +30,19 @@ async function run(strategy: ExperimentSetup['strategy'], more: Partial<Experime
 const withoutTiming = (records: RoundRecord[]): string =>
   JSON.stringify(records.map(({ timing, ...record }) => (assert.ok(timing.trainMs >= 0), record)));
 
-/** What a control follows: the purchases of its target's run. */
+const targets = new Map<string, Promise<RoundRecord[]>>();
+
+/** The setup of a control, with the purchases of its target's run; that run is made once. */
 async function toMatch(name: string, more: Partial<ExperimentSetup> = {}): Promise<Partial<ExperimentSetup>> {
   const { matches } = createStrategy(name);
   if (matches === undefined) return more;
-  const records = await run(matches, more);
-  return { ...more, matched: records.map(({ boughtFull, boughtWeak }) => ({ full: boughtFull, weak: boughtWeak })) };
+  const key = JSON.stringify([matches, more]);
+  const records = targets.get(key) ?? run(matches, more);
+  targets.set(key, records);
+  return {
+    ...more,
+    matched: (await records).map(({ boughtFull, boughtWeak }) => ({ full: boughtFull, weak: boughtWeak })),
+  };
 }
 
 for (const { name, buys } of strategies)

@@ -29,6 +29,15 @@ test('a label that the purse does not hold is refused and nothing is paid', () =
   assert.equal(ledger.spent, 0.4);
 });
 
+test('a label is refused when one unit is missing, and paid to the last unit', () => {
+  const ledger = new Ledger({ full: 1, weak: 0.1 }, 1.9);
+  ledger.openRound();
+  ledger.pay('full');
+  assert.throws(() => ledger.pay('full'), /A full label costs 10 units, but only 9 are left/);
+  for (let i = 0; i < 9; i++) ledger.pay('weak');
+  assert.equal(ledger.left, 0);
+});
+
 test('costs that are not positive, a budget below one label, and endless decimals are refused', () => {
   assert.throws(() => new Ledger({ full: 0, weak: 1 }, 5), /Unexpected full: 0; expected a positive number/);
   assert.throws(() => new Ledger({ full: 1, weak: NaN }, 5), /Unexpected weak: NaN/);

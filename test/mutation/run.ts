@@ -30,7 +30,8 @@ async function hunt(): Promise<void> {
   chosen.forEach(broken); // before anything runs, so that a mutant that fits no more is told at once
   const workers = Number(values.workers ?? os.availableParallelism());
   if (!Number.isInteger(workers) || workers < 1) throw new UsageError(`Unexpected workers: ${values.workers}`);
-  const queue = chosen.map((mutant, i) => ({ mutant, i }));
+  await checkWhole(chosen);
+  const queue = [...chosen];
   const verdicts: Verdict[] = [];
   const progress = progressLine(chosen.length, 'mutants');
   await Promise.all(
@@ -38,8 +39,9 @@ async function hunt(): Promise<void> {
       const tree = copyTree();
       try {
         for (let next = queue.shift(); next; next = queue.shift()) {
-          verdicts[next.i] = await judge(tree, next.mutant);
-          progress.update(verdicts.filter(Boolean).length, next.mutant.what);
+          verdicts.push(await judge(tree, next));
+          report(verdicts.at(-1)!);
+          progress.update(verdicts.length, next.what);
         }
       } finally {
         rmSync(tree, { recursive: true, force: true });
@@ -47,11 +49,24 @@ async function hunt(): Promise<void> {
     }),
   );
   progress.finish();
-  for (const { mutant, caught, seconds } of verdicts)
-    console.log(`${caught ? 'caught  ' : 'SURVIVED'} ${mutant.file}: ${mutant.what} (${seconds.toFixed(1)} s)`);
   const survivors = verdicts.filter(({ caught }) => !caught).length;
   console.log(`${verdicts.length - survivors} of ${verdicts.length} mutants caught`);
   if (survivors) process.exitCode = 1;
+}
+
+/** Without a mutant the tests must pass, or their failing would tell nothing. */
+async function checkWhole(chosen: readonly Mutant[]): Promise<void> {
+  const tree = copyTree();
+  try {
+    for (const test of new Set(chosen.flatMap((mutant) => testFiles(tree, mutant))))
+      check(await passes(tree, test), `test/${test} fails without any mutant; mend that first`);
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+function report({ mutant, caught, seconds }: Verdict): void {
+  console.log(`${caught ? 'caught  ' : 'SURVIVED'} ${mutant.file}: ${mutant.what} (${seconds.toFixed(1)} s)`);
 }
 
 /** The mutant's file, broken. */
@@ -93,7 +108,7 @@ function testFiles(tree: string, { tests }: Mutant): string[] {
   });
 }
 
-/** Whether a test file passes; its first failure ends it. One that takes a minute counts as failed: it hangs. */
+/** Whether a test file passes; its first failure ends it. One that takes five minutes counts as failed: it hangs. */
 function passes(tree: string, test: string): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', path.join('test', test)], {
@@ -101,7 +116,7 @@ function passes(tree: string, test: string): Promise<boolean> {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     });
-    const hung = setTimeout(() => stop(child), 60_000);
+    const hung = setTimeout(() => stop(child), 300_000);
     child.stdout.on('data', (text: Buffer) => {
       if (/^\s*(not ok|✖)/m.test(text.toString())) stop(child);
     });
