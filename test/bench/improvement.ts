@@ -28,7 +28,7 @@ export async function improvementBench(): Promise<BenchLine> {
     engine: task.tools.engine.name,
     ours: () => estimateImprovement({ ...task, options: closedImprovement }),
     peer: recipe,
-    repeats: 7,
-    peerRepeats: 3,
+    repeats: 5,
+    peerRepeats: 1,
   });
 }
