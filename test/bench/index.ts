@@ -8,6 +8,7 @@ import { scaling } from './scaling';
 import { badge600, iso600, iso600Naive, pool1mBadge, pool1mIso } from './selection';
 import { strategyCosts } from './strategies';
 import { fit, trainEpoch } from './training';
+import { vitFeatures } from './vit';
 
 /**
  * `npm run bench [-- NAMES]`: a JSON object a line, ours against a Python peer where there is one; by default all but
@@ -21,6 +22,7 @@ const benches: Record<string, (() => Promise<BenchLine>)[]> = {
   'iso-600': [iso600],
   'iso-600-naive': [iso600Naive],
   'badge-600': [badge600],
+  'vit-features': [vitFeatures],
   'pool-1m': [pool1mIso, pool1mBadge],
   'expected-improvement': [improvementBench],
 };

@@ -10,20 +10,21 @@ export interface Peer {
   stop(): void;
 }
 
-/** One thread, whatever library multiplies. */
-const environment = {
+/** So many threads, whatever library multiplies. */
+const environment = (threads: number): NodeJS.ProcessEnv => ({
   ...process.env,
-  OMP_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-  VECLIB_MAXIMUM_THREADS: '1',
-};
+  OMP_NUM_THREADS: String(threads),
+  OPENBLAS_NUM_THREADS: String(threads),
+  MKL_NUM_THREADS: String(threads),
+  VECLIB_MAXIMUM_THREADS: String(threads),
+});
 
 /** Starts `peers/script`, if there is a Python that has the modules; otherwise says what is missing. */
 export async function startPeer(
   script: string,
   modules: readonly string[],
   args: readonly string[] = [],
+  threads = 1,
 ): Promise<Peer | string> {
   const python = ['python3', '/usr/bin/python3'].find(
     (program) => spawnSync(program, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0,
@@ -32,12 +33,12 @@ export async function startPeer(
   const version = `import ${modules[0]}; print(${modules[0]}.__version__)`;
   const [name] = modules;
   const release = spawnSync(python, ['-c', version], { encoding: 'utf8' }).stdout.trim();
-  const child = spawn(python, [path.join(__dirname, 'peers', script), ...args], { env: environment });
+  const child = spawn(python, [path.join(__dirname, 'peers', script), ...args], { env: environment(threads) });
   child.stderr.pipe(process.stderr);
   const lines = answers(child);
   await lines.next();
   return {
-    name: `${name} ${release}, 1 thread`,
+    name: `${name} ${release}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async run() {
       child.stdin.write('run\n');
       const answer = await lines.next();
