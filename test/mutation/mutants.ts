@@ -37,13 +37,15 @@ const ledger = inFile('lib/experiment/ledger.ts', 'experiment/ledger');
 const pool = inFile('lib/experiment/labelled-pool.ts', 'experiment/labelled-pool');
 const firstRound = inFile('lib/experiment/first-round.ts', 'experiment/labelled-pool');
 const improvement = inFile('lib/experiment/expected-improvement.ts', 'experiment/expected-improvement');
-const answers = inFile('lib/noise/answers.ts', 'noise/');
-const transition = inFile('lib/noise/transition-matrix.ts', 'noise/');
-const dirichlet = inFile('lib/noise/dirichlet.ts', 'noise/');
-const perClass = inFile('lib/noise/per-class.ts', 'noise/');
-const posterior = inFile('lib/noise/posterior.ts', 'noise/');
-const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network');
-const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network');
+const answers = inFile('lib/noise/answers.ts', 'noise/transition-matrix', 'noise/peers');
+const transition = inFile('lib/noise/transition-matrix.ts', 'noise/transition-matrix', 'noise/peers');
+const dirichlet = inFile('lib/noise/dirichlet.ts', 'noise/transition-matrix', 'noise/posterior', 'noise/peers');
+const perClass = inFile('lib/noise/per-class.ts', 'noise/per-class');
+const posterior = inFile('lib/noise/posterior.ts', 'noise/posterior', 'noise/peers');
+const corrections = inFile('lib/noise/corrections.ts', 'noise/corrections');
+const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network', 'model/fast-losses');
+const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-network', 'model/fast-losses');
+const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
 const examples = inFile('lib/model/examples.ts', 'model/trainer', 'model/batches');
 
 export const mutants: readonly Mutant[] = [
@@ -170,15 +172,22 @@ export const mutants: readonly Mutant[] = [
   posterior('Beta parameters swapped', 'const [a, b] = [', 'const [b, a] = ['),
 
   loss('sign of the gradient at the label', 'z[first + label]! -= weight', 'z[first + label]! += weight'),
-  loss('no correction', 'transition && batch.corrected[i] !== 0', 'transition && batch.corrected[i] === 2'),
-  loss('every row corrected', 'transition && batch.corrected[i] !== 0', 'transition'),
+  loss('no correction', 'batch.corrected[i] !== 0 ? correction', 'batch.corrected[i] === 2 ? correction'),
+  loss('every row corrected', 'coarseWeight !== 0 && batch.corrected[i] !== 0 ?', 'coarseWeight !== 0 ?'),
+  loss('importance weight left out', 'coarseWeight *= importanceWeight', 'void importanceWeight'),
   loss('the answer weighs nothing', 'loss -= answerWeight * Math.log(likely)', 'loss -= Math.log(likely)'),
   loss('wrong denominator of softmax', 'total / sum, answerWeight / likely', 'total, answerWeight / likely'),
   likelihood(
     'T transposed',
-    '(tiedTo ? tiedTo[j]! : j) * transition.columns + answer',
-    'answer * transition.columns + (tiedTo ? tiedTo[j]! : j)',
+    'rowOf(at % classes) * columns + Math.floor(at / classes)',
+    'Math.floor(at / classes) * columns + rowOf(at % classes)',
   ),
+  likelihood("a group's row for another class", 'tiedTo[j]! : j);', '0 : j);'),
+  correctedRows('importance upside down', 'return right / answered;', 'return answered / right;'),
+  correctedRows('backward: sign of the loss', 'loss -= answerWeight * target', 'loss += answerWeight * target'),
+  correctedRows('backward: sign of the pull', '(total - pull[group]!)', '(total + pull[group]!)'),
+  corrections('backward: T inverted without its mixture', '1 - share).add', '1).add'),
+  corrections('weighed T without its denominator', 'products.map((p) => p / sum)', 'products'),
   examples(
     'class balance upside down',
     'labels.length / (counts.size * counts.get(label)!)',
