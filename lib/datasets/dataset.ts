@@ -49,6 +49,10 @@ export interface Dataset {
   readonly answers?: RecordedAnswers;
 }
 
+/** The data set with other answers than its own, of a real annotator for instance. @throws InputError unless they fit. */
+export const withAnswers = (dataset: Dataset, answers: RecordedAnswers): Dataset =>
+  validateDataset({ ...dataset, answers });
+
 /**
  * Returns the data set if experiments can use it.
  * @throws InputError naming the first fault: a fine class without a group or without images in the pool or the test

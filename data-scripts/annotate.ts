@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { annotate, type AnnotateInput, type Outcome } from '../lib/annotators/annotate';
+import { Journal, readJournal } from '../lib/annotators/journal';
+import { keyOf, type AnswerKey, type JournalLine } from '../lib/annotators/journal-line';
+import { estimateTokens, planAnswers, type Plan, type PlanInput } from '../lib/annotators/plan';
+import { costOf, dollars, type Price } from '../lib/annotators/price';
+import { main, UsageError } from '../lib/cli/command';
+import { progressLine } from '../lib/cli/progress-line';
+import { numeric, prepare, readOptions, readSynonyms, required, usage } from './annotate/options';
+
+/** Asks an annotator about a data set's pool images, and keeps every answer in a journal. */
+async function run(): Promise<void> {
+  const options = readOptions();
+  const { asked, price, secrets } = await prepare(options);
+  const { maxCost } = numeric(options, 'max-cost', 'maxCost');
+  if (maxCost !== undefined && !price)
+    throw new UsageError(`${unknownPrice(asked.annotator.model)}, or --max-cost cannot be kept`);
+  if (options['dry-run']) {
+    await announce(asked, options.out && existsSync(options.out) ? readJournal(options.out).lines : [], price);
+    console.log(asked.prompt.text);
+    return;
+  }
+  const journal = Journal.open(required(options, 'out'));
+  try {
+    journal.warnings.forEach((warning) => console.error(warning));
+    const plan = await announce(asked, [...journal.lines], price);
+    const { seconds } = numeric(options, 'timeout', 'seconds');
+    const outcome = await buy({
+      ...{ ...asked, journal, price, secrets, plan },
+      rate: { ...numeric(options, 'rpm', 'requests'), ...numeric(options, 'tpm', 'tokens') },
+      ...(maxCost !== undefined && { maxCost }),
+      ...numeric(options, 'concurrency', 'concurrency'),
+      ...(seconds !== undefined && { patience: { timeoutMs: 1000 * seconds } }),
+      ...(options.synonyms && { synonyms: readSynonyms(options.synonyms) }),
+    });
+    tell(outcome, journal.file);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Says what is going to be asked, and about what it will cost. */
+async function announce(
+  asked: Omit<PlanInput, 'find'>,
+  lines: readonly JournalLine[],
+  price: Price | undefined,
+): Promise<Plan> {
+  const { data, annotator, granularity } = asked;
+  const known = new Map(lines.map((line) => [keyOf(line), line]));
+  const input = { ...asked, find: (key: AnswerKey) => known.get(keyOf(key)) };
+  const plan = await planAnswers(input);
+  const { tokens, measured } = await estimateTokens(input, plan, lines);
+  const cost = costOf(tokens, price);
+  const source = measured ? `as measured on ${measured} answers` : 'estimated';
+  console.error(`${data.title}\n${annotator.name}, model ${annotator.model}: ${plan.wanted} ${granularity} answers`);
+  console.error(`${plan.known} are in the journal, ${plan.open.length} are to be asked for`);
+  console.error(
+    `about ${tokens.input} tokens in and ${tokens.output} out (${source}); ` +
+      (cost === undefined ? unknownPrice(annotator.model) : `about ${dollars(cost)}`),
+  );
+  return plan;
+}
+
+const unknownPrice = (model: string): string => `the price of ${model} is not known: give it by --price IN,OUT`;
+
+/** Annotates with progress. The first interrupt ends it cleanly, a second one at once. */
+async function buy(input: AnnotateInput & { plan: Plan }): Promise<Outcome> {
+  const interrupt = new AbortController();
+  const stop = (): void => {
+    console.error('\nStopping: answers under way are waited for, up to 5 s; all that came are in the journal');
+    interrupt.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const line = progressLine(input.plan.open.length, 'answers');
+  const start = performance.now();
+  const onProgress = (outcome: Outcome): void => {
+    const done = outcome.answered + outcome.outside + outcome.refused + outcome.failed.length;
+    const rate = `${((1000 * done) / (performance.now() - start)).toFixed(1)} a second`;
+    line.update(done, [rate, dollars(outcome.cost), shares(outcome)].filter(Boolean).join(' · '));
+  };
+  return annotate({ ...input, stop: interrupt.signal, onProgress });
+}
+
+const shares = ({ outside, refused, failed }: Outcome): string =>
+  Object.entries({ outside, refused, failed: failed.length })
+    .flatMap(([name, count]) => (count ? [`${count} ${name}`] : []))
+    .join(', ');
+
+/** The end in words; exit code 1 where images got no answer or the cap ended it, 130 after an interrupt. */
+function tell(outcome: Outcome, file: string): void {
+  const { wanted, known, answered, outside, refused, failed, cost, stopped } = outcome;
+  const open = wanted - known - answered - outside - refused;
+  console.log(
+    `${answered} answered, ${outside} outside the list, ${refused} refused; ${dollars(cost)} altogether: ${file}`,
+  );
+  if (failed.length) console.error(`${failed.length} got no answer, the last one: ${failed.at(-1)!.message}`);
+  if (stopped === 'cap') console.error('The spending cap was reached: raise --max-cost to go on');
+  if (open) console.error(`${open} are left: run the same command again, nothing is paid for twice`);
+  if (open) process.exitCode = stopped === 'signal' ? 130 : 1;
+}
+
+main(usage, run);

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Granularity } from '../../lib/annotators/annotator';
+import type { Synonyms } from '../../lib/annotators/parse-answer';
+import { listPrice, parsePrice, type Price } from '../../lib/annotators/price';
+import { createPrompt } from '../../lib/annotators/prompt';
+import { providerNamed, providerNames } from '../../lib/annotators/providers/registry';
+import { UsageError } from '../../lib/cli/command';
+import { loadDataset } from '../../lib/datasets/registry';
+import { InputError } from '../../lib/errors';
+
+export const usage = `npm run annotate -- --dataset D --annotator A --granularity fine|coarse --out FILE.jsonl [options]
+       A: ${providerNames.join(', ')}; keys come from GEMINI_API_KEY and OPENAI_API_KEY only
+  what is asked   --model M  --base-url URL  --limit IMAGES  --mode text|enum  --shuffle SEED  --batch IMAGES
+                  --repeats K  --temperature T  --max-output-tokens N  --thinking-budget N  --logprobs
+                  --synonyms FILE.json  --seed SEED
+  how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
+  what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
+  without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]`;
+
+const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
+
+export function readOptions() {
+  return parseArgs({
+    options: {
+      ...{ dataset: text, annotator: text, granularity: text, out: text, model: text, 'base-url': text, limit: text },
+      ...{ mode: text, shuffle: text, batch: text, repeats: text, temperature: text, 'max-output-tokens': text },
+      ...{ 'thinking-budget': text, logprobs: flag, synonyms: text, seed: text, concurrency: text, rpm: text },
+      ...{ tpm: text, timeout: text, price: text, 'max-cost': text, 'dry-run': flag, from: text, accuracy: text },
+    },
+  }).values;
+}
+
+export type Options = ReturnType<typeof readOptions>;
+type NumberOption = Exclude<
+  { [K in keyof Options]: Options[K] extends string | undefined ? K : never }[keyof Options],
+  undefined
+>;
+
+/** {name: number} where the option is given, {} otherwise. @throws UsageError for what is no number. */
+export function numeric<Name extends string>(
+  options: Options,
+  option: NumberOption,
+  name: Name,
+): { [K in Name]?: number } {
+  const given = options[option];
+  if (given === undefined) return {};
+  const value = given.trim() ? Number(given) : NaN;
+  if (!Number.isFinite(value) || value < 0)
+    throw new UsageError(`Unexpected --${option}: "${given}"; expected a number`);
+  return { [name]: value } as { [K in Name]?: number };
+}
+
+export function required(options: Options, option: NumberOption): string {
+  const value = options[option];
+  if (!value) throw new UsageError(`--${option} is missing`);
+  return value;
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((word) => word === value);
+  if (!found) throw new UsageError(`Unexpected --${option}: "${value}"; expected ${allowed.join(' or ')}`);
+  return found;
+}
+
+/** Everything that decides what is asked, who is asked, and what it costs. */
+export async function prepare(options: Options) {
+  const granularity: Granularity = oneOf('granularity', required(options, 'granularity'), ['fine', 'coarse']);
+  const provider = providerNamed(required(options, 'annotator'));
+  const data = await loadDataset(required(options, 'dataset'));
+  const { seed = 0 } = numeric(options, 'seed', 'seed');
+  const key = provider.key ? process.env[provider.key]?.trim() : undefined;
+  const annotator = provider.create(
+    {
+      ...{ data, seed, logprobs: options.logprobs, dry: options['dry-run'] },
+      ...(options.model && { model: options.model }),
+      ...(options['base-url'] && { baseUrl: options['base-url'] }),
+      ...(options.from && { from: options.from }),
+      ...numeric(options, 'thinking-budget', 'thinkingBudget'),
+      ...numeric(options, 'accuracy', 'accuracy'),
+    },
+    key,
+  );
+  const prompt = createPrompt(data.hierarchy[granularity], granularity, annotator, {
+    ...(options.mode && { mode: oneOf<'text' | 'enum'>('mode', options.mode, ['text', 'enum']) }),
+    ...numeric(options, 'shuffle', 'shuffle'),
+    ...numeric(options, 'batch', 'batch'),
+    ...numeric(options, 'repeats', 'repeats'),
+    ...numeric(options, 'temperature', 'temperature'),
+    ...numeric(options, 'max-output-tokens', 'maxOutputTokens'),
+  });
+  const free: Price = { input: 0, output: 0 };
+  const price = options.price ? parsePrice(options.price) : provider.free ? free : listPrice(annotator.model);
+  const asked = { data, annotator, granularity, prompt, seed, ...numeric(options, 'limit', 'limit') };
+  return { asked, price, secrets: [key] };
+}
+
+/** {"what it may say": "class"}. @throws InputError for a file that holds anything else. */
+export function readSynonyms(file: string): Synonyms {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InputError(`Cannot read the synonyms ${file}: ${(error as Error).message}`);
+  }
+  const right = typeof value === 'object' && value && Object.values(value).every((name) => typeof name === 'string');
+  if (!right || Array.isArray(value)) throw new InputError(`${file}: expected {"what it may say": "class", …}`);
+  return value as Synonyms;
+}

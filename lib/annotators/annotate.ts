@@ -1,0 +1,235 @@
+import { setMaxListeners } from 'node:events';
+import { encodedPicture } from '../datasets/pictures';
+import { check } from '../errors';
+import { createRandom, type Random } from '../random';
+import { AnnotatorError, type ShownImage, type Tokens } from './annotator';
+import { Gate } from './gate';
+import type { Journal } from './journal';
+import { Pace, type Rate } from './pace';
+import { answerParser, type AnswerParser, type Synonyms } from './parse-answer';
+import { answersOf, type Answer } from './parse-reply';
+import { askPatiently, CapReached, usualPatience, type Patience, type Received, type Service } from './patience';
+import { planAnswers, type Plan, type PlanInput, type Task } from './plan';
+import type { Price } from './price';
+import { lineOf } from './record';
+import { redactor } from './redact';
+import { Spending } from './spending';
+
+export interface AnnotateInput extends Omit<PlanInput, 'find'> {
+  readonly journal: Journal;
+  /** Requests at a time: 8. */
+  readonly concurrency?: number;
+  readonly rate?: Rate;
+  readonly patience?: Partial<Patience>;
+  readonly price?: Price | undefined;
+  /** US dollars that the journal's answers may cost altogether, those of earlier runs and requests in flight included. */
+  readonly maxCost?: number;
+  readonly synonyms?: Synonyms;
+  /** Taken out of everything that is written or thrown. */
+  readonly secrets?: readonly (string | undefined)[];
+  /** Ends the run: no request begins any more, those in flight have `graceMs` (5,000) to be answered and recorded. */
+  readonly stop?: AbortSignal;
+  readonly graceMs?: number;
+  readonly onProgress?: (outcome: Outcome) => void;
+  /** What is to be asked, where the caller has found out already. */
+  readonly plan?: Plan;
+}
+
+/** What a run has done so far. Counts are of answers. */
+export interface Outcome {
+  readonly wanted: number;
+  /** In the journal before the run. */
+  readonly known: number;
+  readonly answered: number;
+  readonly outside: number;
+  readonly refused: number;
+  /** Got no answer, were not paid for, and are asked again by the next run. */
+  readonly failed: readonly { readonly index: number; readonly message: string }[];
+  /** US dollars, this journal altogether. */
+  readonly cost: number;
+  /** Why the run ended before all was asked. */
+  readonly stopped?: 'cap' | 'signal';
+}
+
+/** So many questions in a row without an answer end the run: the service is down. */
+const FAILURES_IN_A_ROW = 10;
+
+/**
+ * Buys the answers that are wanted and not in the journal yet. Every answer is on disk before it counts; which order they
+ * come in plays no part; one that is there is never bought again. The first request goes alone, so that what is wrong for
+ * all is told once, before anything else is sent.
+ * @throws AnnotatorError for what no request can overcome (the key, the model, the address), InputError for what cannot be;
+ * whatever was answered before is in the journal.
+ */
+export async function annotate(input: AnnotateInput): Promise<Outcome> {
+  const { concurrency = 8 } = input;
+  check(
+    Number.isInteger(concurrency) && concurrency > 0,
+    `Unexpected concurrency: ${concurrency}; expected a positive integer`,
+  );
+  const plan = input.plan ?? (await planAnswers({ ...input, find: (key) => input.journal.find(key) }));
+  return new Run(input, plan.wanted, plan.known).all(batchesOf(plan.open, input.prompt.batch), concurrency);
+}
+
+/** Tasks in groups of `size`, one repetition each. */
+function batchesOf(tasks: readonly Task[], size: number): Task[][] {
+  const batches: Task[][] = [];
+  for (const task of tasks) {
+    const last = batches.at(-1);
+    if (last && last.length < size && last[0]!.repetition === task.repetition) last.push(task);
+    else batches.push([task]);
+  }
+  return batches;
+}
+
+class Run {
+  private readonly counts = { answered: 0, outside: 0, refused: 0 };
+  private readonly failed: { index: number; message: string }[] = [];
+  private readonly stopping = new AbortController();
+  private readonly cancelling = new AbortController();
+  private readonly first = new Gate();
+  private readonly service: Service;
+  private readonly parse: AnswerParser;
+  private readonly redact: (text: string) => string;
+  private readonly random: Random;
+  /** Rejections before the first success: they may be due to what all requests share. */
+  private withheld: { readonly task: Task; readonly error: AnnotatorError }[] = [];
+  private failuresInARow = 0;
+  private stopped: Outcome['stopped'];
+  private fatal: Error | undefined;
+
+  constructor(
+    private readonly input: AnnotateInput,
+    private readonly wanted: number,
+    private readonly known: number,
+  ) {
+    const { annotator, journal, maxCost = Infinity, patience, price, prompt, rate = {}, secrets = [], seed } = input;
+    for (const { signal } of [this.stopping, this.cancelling]) setMaxListeners(0, signal); // one a request
+    let spent = 0;
+    for (const line of journal.lines) spent += line.price ?? 0;
+    this.redact = redactor(secrets);
+    this.parse = answerParser(prompt.classes, input.synonyms);
+    this.random = createRandom(seed).stream('annotate', 'waiting times');
+    this.service = {
+      ...{ annotator, price, redact: this.redact, patience: { ...usualPatience, ...patience } },
+      ...{ pace: new Pace(rate), spending: new Spending(maxCost, spent) },
+      ...{ stop: this.stopping.signal, cancel: this.cancelling.signal, onRequest: () => this.first.open() },
+    };
+  }
+
+  async all(batches: readonly Task[][], concurrency: number): Promise<Outcome> {
+    const { stop } = this.input;
+    const stopped = (): void => this.end('signal');
+    if (stop?.aborted) stopped();
+    stop?.addEventListener('abort', stopped);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < batches.length && !this.stopping.signal.aborted) await this.handle(batches[next++]!);
+    };
+    const later = Array.from({ length: Math.min(concurrency, batches.length) - 1 }, () => this.first.passed.then(work));
+    await work().finally(() => this.first.open());
+    await Promise.all(later);
+    stop?.removeEventListener('abort', stopped);
+    this.fatal ??= this.withheld[0]?.error;
+    if (this.fatal) throw this.fatal;
+    return this.outcome();
+  }
+
+  private outcome(): Outcome {
+    const { wanted, known, counts, failed, stopped } = this;
+    return { wanted, known, ...counts, failed, cost: this.service.spending.total, ...(stopped && { stopped }) };
+  }
+
+  /** Lets no further request begin; those in flight are given up a little later. */
+  private end(why: Outcome['stopped']): void {
+    if (this.stopping.signal.aborted) return;
+    this.stopped = why;
+    this.stopping.abort();
+    setTimeout(() => this.cancelling.abort(), this.input.graceMs ?? 5000).unref();
+  }
+
+  /** Never rejects: what goes wrong is kept, and ends the run if it must. */
+  private async handle(tasks: readonly Task[], carried?: Tokens): Promise<void> {
+    try {
+      await this.ask(tasks, carried);
+    } catch (error) {
+      if (error instanceof CapReached) return this.end('cap');
+      if (this.stopping.signal.aborted && !(error instanceof AnnotatorError) && isAbort(error)) return;
+      const kind = error instanceof AnnotatorError ? error.failure.kind : 'fatal';
+      if (kind === 'rejected' && tasks.length > 1) return this.oneByOne(tasks, carried);
+      if (kind === 'rejected')
+        return this.rejected(tasks[0]!, error as AnnotatorError).catch((e: unknown) => this.giveUp(e));
+      if (kind === 'fatal' || ++this.failuresInARow >= FAILURES_IN_A_ROW) return this.giveUp(error);
+      for (const { index } of tasks) this.failed.push({ index, message: (error as Error).message });
+      this.input.onProgress?.(this.outcome());
+    }
+  }
+
+  private giveUp(error: unknown): void {
+    this.fatal ??= error instanceof Error ? error : new Error(String(error));
+    this.end(undefined);
+  }
+
+  /** Asks about some images at once and records what is answered; images left out are asked about one by one. */
+  private async ask(tasks: readonly Task[], carried?: Tokens): Promise<void> {
+    const { data, annotator, prompt } = this.input;
+    const images = await Promise.all(tasks.map((task) => this.show(task)));
+    const question = prompt.question(images, tasks[0]!.repetition);
+    const size = data.pool.images;
+    const imageTokens = tasks.length * annotator.imageTokens(size?.height ?? 512, size?.width ?? 512);
+    const random = this.random.stream(tasks[0]!.hash, tasks[0]!.repetition, tasks.length);
+    const received = await askPatiently(this.service, question, imageTokens, random);
+    this.failuresInARow = 0;
+    const answers = answersOf(received.reply, tasks.length, this.parse);
+    const share = plus(carried, received.tokens, tasks.length);
+    await Promise.all(
+      answers.map(async (answer, i) => {
+        if (answer) await this.record(tasks[i]!, answer, received, share);
+      }),
+    );
+    const withheld = this.withheld;
+    this.withheld = [];
+    for (const { task, error } of withheld) await this.recordRejection(task, error);
+    await this.oneByOne(
+      tasks.filter((_, i) => !answers[i]),
+      share,
+    );
+  }
+
+  private async oneByOne(tasks: readonly Task[], carried?: Tokens): Promise<void> {
+    for (const task of tasks) if (!this.stopping.signal.aborted) await this.handle([task], carried);
+  }
+
+  private async show({ index, hash }: Task): Promise<ShownImage> {
+    return { ...(await encodedPicture(this.input.data.pool, index)), index, hash };
+  }
+
+  /** A rejected request is a refusal once another has succeeded; two of them before that are everybody's fault. */
+  private async rejected(task: Task, error: AnnotatorError): Promise<void> {
+    if (this.known + this.counts.answered + this.counts.outside > 0) return this.recordRejection(task, error);
+    this.withheld.push({ task, error });
+    if (this.withheld.length > 1) this.giveUp(error);
+  }
+
+  private recordRejection(task: Task, error: AnnotatorError): Promise<void> {
+    const answer: Answer = { status: 'refused', label: -1, raw: '', reason: error.message };
+    return this.record(task, answer, { reply: { text: '' }, tries: 1, latencyMs: 0 });
+  }
+
+  private async record(task: Task, answer: Answer, received: Received, tokens?: Tokens): Promise<void> {
+    await this.input.journal.append(lineOf(this.input, task, answer, received, tokens, this.redact));
+    this.counts[answer.status]++;
+    this.input.onProgress?.(this.outcome());
+  }
+}
+
+/** An image's share of a request's tokens, and what was charged for it before. */
+function plus(carried: Tokens | undefined, tokens: Tokens | undefined, images: number): Tokens | undefined {
+  if (!carried && !tokens) return undefined;
+  return {
+    input: (carried?.input ?? 0) + (tokens?.input ?? 0) / images,
+    output: (carried?.output ?? 0) + (tokens?.output ?? 0) / images,
+  };
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

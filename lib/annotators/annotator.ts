@@ -1,0 +1,89 @@
+import type { EncodedPicture } from '../datasets/pictures';
+
+/** Which list of classes an annotator is asked to choose from. */
+export type Granularity = 'fine' | 'coarse';
+
+/** An image as an annotator is shown it. */
+export interface ShownImage extends EncodedPicture {
+  /** Row of the pool. */
+  readonly index: number;
+  /** sha256 of its content, hex. */
+  readonly hash: string;
+}
+
+/** One request: images, the list of classes and what to do with them. */
+export interface Question {
+  readonly granularity: Granularity;
+  /** The whole instruction, list included. */
+  readonly text: string;
+  /** The classes' names as the text lists them, in its order; one line each. */
+  readonly classes: readonly string[];
+  readonly images: readonly ShownImage[];
+  /** `enum`: the provider is told to allow no other answer than a class, where it can. */
+  readonly mode: 'text' | 'enum';
+  readonly temperature: number;
+  readonly maxOutputTokens: number;
+  /** From 0; which of several equal questions about the same images this is. */
+  readonly repetition: number;
+}
+
+/** Tokens that were charged. */
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What came back. Text is untrusted. */
+export interface Reply {
+  /** Empty where there was none. */
+  readonly text: string;
+  /** Why there is no answer: a safety block, a refusal, an answer cut off. */
+  readonly refused?: string;
+  /** As the provider counted them. */
+  readonly tokens?: Tokens;
+  /** Probability of the whole answer, 0 to 1, where the provider gives log-probabilities. */
+  readonly confidence?: number;
+}
+
+/**
+ * Who answers. A provider only translates one question into one request and its reply back; retries, rates, spending,
+ * parsing and the journal are the same for all and lie elsewhere.
+ */
+export interface Annotator {
+  /** "gemini"; the simulated and the recorded ones say what they are. */
+  readonly name: string;
+  readonly model: string;
+  /** Images that it takes in one request. */
+  readonly largestBatch: number;
+  /** Whatever else changes its answers; answers given under other settings are not taken for these. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** What an image of this size costs, in input tokens; an estimate. */
+  imageTokens(height: number, width: number): number;
+  /** @throws AnnotatorError where there is no reply. */
+  ask(question: Question, signal: AbortSignal): Promise<Reply>;
+}
+
+export interface Failure {
+  /**
+   * `fatal`: no request can succeed (wrong key, unknown model); `rejected`: not this one (the server says that the request
+   * is wrong); `transient`: another try may succeed.
+   */
+  readonly kind: 'fatal' | 'rejected' | 'transient';
+  /** How long the server asks to wait. */
+  readonly retryAfterMs?: number;
+  /** The request may have been charged although no reply came. */
+  readonly perhapsCharged?: boolean;
+}
+
+/** No reply. Its message is for users: it names no key, and is told without a stack. */
+export class AnnotatorError extends Error {
+  override readonly name = 'AnnotatorError';
+  readonly told = true;
+
+  constructor(
+    message: string,
+    readonly failure: Failure,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Dataset } from '../datasets/dataset';
+import { encodedPicture } from '../datasets/pictures';
+import { check } from '../errors';
+import { createRandom } from '../random';
+import type { Annotator, Granularity, Tokens } from './annotator';
+import { imageHash } from './image-hash';
+import type { AnswerKey, JournalLine } from './journal-line';
+import { textTokens } from './price';
+import type { Prompt } from './prompt';
+import sharp from 'sharp';
+
+/** An answer to buy. */
+export interface Task {
+  readonly index: number;
+  readonly hash: string;
+  readonly repetition: number;
+}
+
+export interface Plan {
+  /** Answers wanted. */
+  readonly wanted: number;
+  /** Of these, answered already. */
+  readonly known: number;
+  readonly open: readonly Task[];
+}
+
+export interface PlanInput {
+  readonly data: Dataset;
+  readonly annotator: Annotator;
+  readonly granularity: Granularity;
+  readonly prompt: Prompt;
+  /** Images: all of the pool. */
+  readonly limit?: number | undefined;
+  /** Seed of the order in which images are shown. */
+  readonly seed: number;
+  readonly find: (key: AnswerKey) => JournalLine | undefined;
+}
+
+/**
+ * Which answers are wanted and not there yet. Images come in a random order that the seed alone decides: so the first n of
+ * them are a fair sample, part of any larger one, and so is whatever an interrupted run has got. Equal images are one.
+ * @throws InputError for a limit that is no positive integer, or an image that cannot be read.
+ */
+export async function planAnswers(input: PlanInput): Promise<Plan> {
+  const { data, annotator, granularity, prompt, limit = data.pool.fine.length, seed, find } = input;
+  check(Number.isInteger(limit) && limit > 0, `Unexpected limit: ${limit}; expected a positive number of images`);
+  const order = createRandom(seed).stream('annotate', 'order').permutation(data.pool.fine.length).slice(0, limit);
+  const hashes = new Map<string, number>();
+  for (const index of order) {
+    const hash = await imageHash(data.pool, index);
+    if (!hashes.has(hash)) hashes.set(hash, index);
+  }
+  const open: Task[] = [];
+  for (let repetition = 0; repetition < prompt.repeats; repetition++)
+    for (const [hash, index] of hashes) {
+      const key = { image: hash, model: annotator.model, prompt: prompt.hash, granularity, repetition };
+      if (!find(key)) open.push({ index, hash, repetition });
+    }
+  const wanted = hashes.size * prompt.repeats;
+  return { wanted, known: wanted - open.length, open };
+}
+
+/**
+ * Tokens that the open answers will take, about: as measured where the journal holds answers to the same question, else
+ * the prompt by its length, the pictures by their size (a few are measured) and 8 tokens an answer.
+ */
+export async function estimateTokens(
+  { data, annotator, prompt }: PlanInput,
+  { open }: Plan,
+  lines: Iterable<JournalLine>,
+): Promise<{ tokens: Tokens; measured: number }> {
+  const paid = [...lines].filter(
+    (line) => line.tokens && line.prompt === prompt.hash && line.model === annotator.model,
+  );
+  const mean = (name: keyof Tokens): number => paid.reduce((sum, line) => sum + line.tokens![name], 0) / paid.length;
+  if (paid.length)
+    return { measured: paid.length, tokens: times({ input: mean('input'), output: mean('output') }, open.length) };
+  const sample = open.filter((_, i) => i % Math.ceil(open.length / 8) === 0);
+  let pictures = 0;
+  for (const { index } of sample) pictures += await imageTokensOf(data, annotator, index);
+  const text = textTokens(prompt.text) / prompt.batch;
+  return {
+    measured: 0,
+    tokens: times({ input: text + pictures / Math.max(1, sample.length), output: 8 }, open.length),
+  };
+}
+
+async function imageTokensOf({ pool }: Dataset, annotator: Annotator, index: number): Promise<number> {
+  if (pool.images) return annotator.imageTokens(pool.images.height, pool.images.width);
+  const { height, width } = await sharp((await encodedPicture(pool, index)).bytes).metadata();
+  return annotator.imageTokens(height, width);
+}
+
+const times = ({ input, output }: Tokens, n: number): Tokens => ({
+  input: Math.round(input * n),
+  output: Math.round(output * n),
+});

@@ -1,0 +1,47 @@
+import type { Dataset, RecordedAnswers } from '../../datasets/dataset';
+import { check } from '../../errors';
+import { AnnotatorError, type Annotator } from '../annotator';
+import { keyOf, type JournalLine } from '../journal-line';
+import { oneLine } from '../printable';
+
+const free = { largestBatch: 1, imageTokens: () => 0 } as const;
+
+/** Says again what a journal holds, at no charge, repetition by repetition; what it does not hold ends the run. */
+export function recordedJournal(lines: readonly JournalLine[]): Annotator {
+  const models = [...new Set(lines.map(({ model }) => model))];
+  check(
+    models.length === 1,
+    `The journal holds answers of ${models.length} models (${models.join(', ')}); expected one`,
+  );
+  const model = models[0]!;
+  const key = (line: Pick<JournalLine, 'image' | 'granularity' | 'repetition'>): string =>
+    keyOf({ ...line, model, prompt: '' });
+  const answers = new Map(lines.map((line) => [key(line), line]));
+  return {
+    ...{ ...free, name: 'recorded', model },
+    async ask({ images, granularity, repetition }) {
+      const line = answers.get(key({ image: images[0]!.hash, granularity, repetition }));
+      if (!line) throw new AnnotatorError(`The journal has no answer to image ${images[0]!.index}`, { kind: 'fatal' });
+      const { raw, reason, confidence, label } = line;
+      if (line.status === 'refused') return { text: raw, refused: reason ?? 'refused' };
+      return { text: label ?? raw, ...(confidence !== undefined && { confidence }) };
+    },
+  };
+}
+
+/** Says again what is recorded with a data set, its embedded stand-in's answers for instance, at no charge. */
+export function recordedAnswers(data: Dataset, answers: RecordedAnswers, name = 'recorded'): Annotator {
+  const { hierarchy } = data;
+  return {
+    ...{ ...free, name, model: answers.annotator },
+    async ask({ images, granularity }) {
+      const labels = answers[granularity];
+      const { index } = images[0]!;
+      if (!labels) throw new AnnotatorError(`${answers.annotator}: no ${granularity} answers`, { kind: 'fatal' });
+      const label = labels[index]!;
+      const confidence = granularity === 'coarse' ? answers.confidence?.[index] : undefined;
+      const text = label < 0 ? 'none of the classes' : oneLine(hierarchy[granularity][label]!);
+      return { text, ...(confidence !== undefined && { confidence }) };
+    },
+  };
+}

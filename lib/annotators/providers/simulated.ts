@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dataset } from '../../datasets/dataset';
+import type { Annotator } from '../annotator';
+import { simulatedAnswers, type SimulationOptions } from '../simulate';
+import { recordedAnswers } from './recorded';
+
+export interface SimulatedOptions extends SimulationOptions {
+  /** Of every answer: 0. */
+  readonly latencyMs?: number;
+}
+
+/** An annotator that there is not: coarse answers drawn from a known T, with known difficulties; see `simulate.ts`. */
+export function simulated(data: Dataset, { latencyMs = 0, ...options }: SimulatedOptions): Annotator {
+  const annotator = recordedAnswers(data, simulatedAnswers(data, options), 'simulated');
+  return {
+    ...annotator,
+    async ask(question, signal) {
+      if (latencyMs > 0) await sleep(latencyMs, undefined, { signal });
+      return annotator.ask(question, signal);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Tokens } from './annotator';
+import { LONGEST_RAW, type JournalLine } from './journal-line';
+import type { Answer } from './parse-reply';
+import type { Received } from './patience';
+import type { PlanInput, Task } from './plan';
+import { costOf, type Price } from './price';
+import { printable } from './printable';
+
+/** Of what a model wrote, so much is searched for secrets before it is cut; characters. */
+const SEARCHED = 4 * LONGEST_RAW;
+
+/** An answer as the journal keeps it: bounded, and with all secrets taken out. `tokens`: the image's share. */
+export function lineOf(
+  { data, annotator, granularity, prompt, price }: Omit<PlanInput, 'find'> & { readonly price?: Price | undefined },
+  { hash, index, repetition }: Task,
+  { status, label, raw, reason }: Answer,
+  { reply: { confidence }, latencyMs, tries }: Received,
+  tokens: Tokens | undefined,
+  redact: (text: string) => string,
+): JournalLine {
+  const cost = tokens && costOf(tokens, price);
+  const sure = confidence !== undefined && status === 'answered' && prompt.batch === 1;
+  return {
+    ...{ image: hash, index, dataset: data.name, granularity },
+    ...{ annotator: annotator.name, model: annotator.model, prompt: prompt.hash, repetition },
+    ...{ status, label: status === 'answered' ? data.hierarchy[granularity][label]! : null },
+    raw: redact(raw.slice(0, SEARCHED)).slice(0, LONGEST_RAW),
+    ...(raw.length > LONGEST_RAW && { rawLength: raw.length }),
+    ...(reason !== undefined && { reason: printable(redact(reason), 300) }),
+    ...(sure && { confidence: Number(confidence.toFixed(6)) }),
+    ...(tokens && { tokens }),
+    ...(cost !== undefined && { price: cost }),
+    ...{ latencyMs, tries, at: new Date().toISOString() },
+  };
+}
