@@ -17,6 +17,8 @@ const PULLS = [0.25, 0.5, 1, 2, 4, 8, 16];
  * - whitening, the pull of the groups and the softmax's temperature are those of all labels (the latter two: the
  *   likeliest on the validation images), not found anew for each part;
  * - by default the mean probability of the true class is to improve, which single validation images move less than accuracy.
+ * It is cheap (1/111 of the recipe's time on the embedded data), not equivalent: in first rounds its M_f / M_w came out two
+ * to four times below the recipe's, so that it buys more weak labels.
  */
 export const classMeansEstimator: Estimator = async ({ set, options, training, tools, random }) => {
   const { engine } = tools;
