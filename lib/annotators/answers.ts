@@ -134,8 +134,17 @@ export async function answersFromJournal(
   };
 }
 
-/** A data set by name, with a journal's answers in place of its own where one is given. */
-export async function loadAnnotated(name: string, journal?: string): Promise<Dataset> {
+/** "typefaces@answers.jsonl": a data set's name and a journal. */
+const withJournal = /^(.+)@([^@]+\.jsonl)$/;
+
+/**
+ * A data set by name; NAME@FILE.jsonl is the data set with a journal's answers in place of its own, so that experiments,
+ * grids and their workers can use a real annotator's.
+ * @throws InputError for an unknown name, a file that is no journal, or one that does not answer all pool images.
+ */
+export async function loadAnnotated(reference: string): Promise<Dataset> {
+  const [, name, journal] = withJournal.exec(reference) ?? [];
+  if (name === undefined || journal === undefined) return loadDataset(reference);
   const data = await loadDataset(name);
-  return journal === undefined ? data : withAnswers(data, (await answersFromJournal(journal, data)).answers);
+  return withAnswers(data, (await answersFromJournal(journal, data)).answers);
 }

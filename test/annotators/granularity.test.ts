@@ -3,7 +3,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { answersFromJournal, levelAnswers, MISSING, OUTSIDE, REFUSED } from '../../lib/annotators/answers';
+import {
+  answersFromJournal,
+  levelAnswers,
+  loadAnnotated,
+  MISSING,
+  OUTSIDE,
+  REFUSED,
+} from '../../lib/annotators/answers';
 import { examplesOf, granularityStudy } from '../../lib/annotators/granularity';
 import { imageHash } from '../../lib/annotators/image-hash';
 import type { JournalLine } from '../../lib/annotators/journal-line';
@@ -77,6 +84,12 @@ describe('a journal’s answers', () => {
     );
     const { missing, answers: some } = await answersFromJournal(partial, data, { complete: false });
     assert.deepEqual([missing.coarse, some.coarse.filter((label) => label === -1).length], [7, 7]);
+  });
+
+  test('stand in for a data set’s own where a grid names NAME@FILE.jsonl', async () => {
+    await assert.rejects(loadAnnotated('typefaces@/nonexistent.jsonl'), /Cannot read the journal \/nonexistent\.jsonl/);
+    await assert.rejects(loadAnnotated(`typefaces@${fileOf(await rightLines())}`), /to 5500 of 5500 pool images/);
+    assert.equal((await loadAnnotated('synthetic')).name, 'synthetic');
   });
 
   test('that name no class of the data set are told', async () => {

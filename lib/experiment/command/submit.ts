@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { loadDataset } from '../../datasets/registry';
+import { loadAnnotated } from '../../annotators/answers';
 import { InputError } from '../../errors';
 import { features } from '../../features/store';
 import { submitArray, waitForArray } from '../cluster/slurm';
@@ -24,7 +24,7 @@ export async function submit(
   signal: AbortSignal,
 ): Promise<void> {
   const grid = completeGrid(file);
-  const data = await loadDataset(grid.dataset);
+  const data = await loadAnnotated(grid.dataset);
   const { runs } = planGrid(data, grid);
   await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the tasks read it
   const array = await submitArray(file, Math.min(jobs, runs.length), out);

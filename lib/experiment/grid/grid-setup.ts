@@ -5,7 +5,7 @@ import type { RunSetup } from '../study';
 
 /** Every strategy with every seed, at every price of the annotator's labels. */
 export interface GridSetup extends RunSetup {
-  /** A data set's name. */
+  /** A data set's name; NAME@FILE.jsonl: with the answers of a journal that `npm run annotate` wrote. */
   readonly dataset: string;
   readonly strategies: readonly string[];
   readonly seeds: readonly number[];

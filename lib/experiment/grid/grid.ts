@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { loadDataset } from '../../datasets/registry';
+import { loadAnnotated } from '../../annotators/answers';
 import { features } from '../../features/store';
 import type { RoundRecord } from '../record';
 import { openStore, type Store } from '../results/store';
@@ -33,7 +33,7 @@ export async function runGrid({
 }: GridSetup & GridOptions): Promise<RoundRecord[]> {
   const { onProgress, onRecord, warn = toStderr, ...grid } = rest;
   checkGrid(grid, { ...(workers !== undefined && { workers }), ...(shard && { shard }) });
-  const data = await loadDataset(grid.dataset);
+  const data = await loadAnnotated(grid.dataset);
   const plan = planGrid(data, grid);
   const runs = shard ? shardOf(plan.runs, shard) : plan.runs;
   const store = await openStore(out, plan.study, warn);

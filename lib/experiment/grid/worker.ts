@@ -1,4 +1,4 @@
-import { loadDataset } from '../../datasets/registry';
+import { loadAnnotated } from '../../annotators/answers';
 import { features } from '../../features/store';
 import { experiment } from '../experiment';
 import type { Job, WorkerMessage } from './protocol';
@@ -32,7 +32,7 @@ function load(dataset: string, extractor = 'fisher'): ReturnType<typeof read> {
 }
 
 async function read(dataset: string, extractor: string) {
-  const data = await loadDataset(dataset);
+  const data = await loadAnnotated(dataset);
   return { data, features: await features(data, { extractor }) };
 }
 
