@@ -72,7 +72,9 @@ export async function withPicture<T>(
     return use(sharp(pixels.subarray(i * size, (i + 1) * size), { raw: { height, width, channels } }));
   }
   const name = files?.paths[i];
-  if (!files || name === undefined) throw new InputError(`There is no image ${i}; this data set has no such image`);
+  if (!files) throw new InputError(`There is no image ${i}: this data set has no images, only features`);
+  if (name === undefined)
+    throw new InputError(`There is no image ${i}; this part of the data set has ${files.paths.length}`);
   const file = path.join(files.folder, name);
   try {
     const picture = sharp(await readFile(file), { failOn: 'error', limitInputPixels: MOST_PIXELS }).autoOrient();
