@@ -1,6 +1,7 @@
 /** Everything a notebook needs, in the order of its story. */
 export type { Dataset } from './datasets/dataset';
 export { loadDataset } from './datasets/registry';
+export { cardOf } from './datasets/card';
 export { typefaces } from './datasets/typefaces';
 export { features } from './features/store';
 export { simulatedAnswers } from './annotators/simulate';
@@ -15,6 +16,9 @@ export type { Level, Strategy } from './strategies/strategy';
 export { experiment } from './experiment/experiment';
 export { runGrid } from './experiment/grid/index';
 export type { GridOptions, GridSetup } from './experiment/grid/index';
+export { fitOnce } from './experiment/single-fit';
+export { estimationErrors, fitsAt, transitionError, trustedAnswers, wholeTransition } from './experiment/noise-study';
+export { ablationSize, runVariants } from './experiment/variants';
 export { improvementNote, profileNamed } from './experiment/profiles';
 export * from './experiment/statistics/index';
 export { loadResults } from './experiment/results/load';
@@ -23,4 +27,10 @@ export { exportResults, recordsToArrow, recordsToCsv } from './experiment/result
 export type { RoundRecord } from './experiment/record';
 export { accuracyPanel, classPanel, confusionSections } from './notebook/granularity';
 export { curvesOf, meanTransition, purchasesOf } from './notebook/records';
+export { writeExampleFolder } from './notebook/example-folder';
+export { gainInWords, gains } from './notebook/gains';
+export { liveCurves } from './notebook/live-curves';
+export { recordedStudy } from './notebook/recorded';
+export { answerExamples, groupExamples, watch } from './notebook/purchases';
+export { areasAt, curvesOf, meanTransition, purchasesOf } from './notebook/records';
 export * from './notebook/index';

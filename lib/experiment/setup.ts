@@ -1,3 +1,4 @@
+import { simulatedAnswers, type SimulationOptions } from '../annotators/simulate';
 import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
@@ -44,6 +45,8 @@ export interface ExperimentSetup {
   readonly vit?: Partial<VitTrainingOptions>;
   /** How the annotator's errors are modelled and corrected. Default: T estimated, forward correction, no guard. */
   readonly noise?: Partial<NoiseOptions>;
+  /** A simulated annotator in place of the data set's recorded answers: `{ accuracy: 0.5 }`. */
+  readonly annotator?: SimulationOptions;
   /** How expected improvement is estimated. Default: in closed form, by class means. */
   readonly improvement?: Partial<ImprovementOptions>;
   /**
@@ -65,7 +68,9 @@ export type CompleteSetup = ReturnType<typeof completeSetup>;
 
 /** @throws InputError naming the value that cannot be, and what to do. */
 export function completeSetup(setup: ExperimentSetup) {
-  const { data, seed, rounds, budget, extractor, trainer = 'fast', validation = 5 } = setup;
+  const { annotator } = setup;
+  const data = annotator ? { ...setup.data, answers: simulatedAnswers(setup.data, annotator) } : setup.data;
+  const { seed, rounds, budget, extractor, trainer = 'fast', validation = 5 } = setup;
   validateDataset(data);
   const improvement = completeImprovement(setup.improvement);
   check(
@@ -104,6 +109,7 @@ export function completeSetup(setup: ExperimentSetup) {
     noise: noiseOptions(setup.noise),
     improvement,
     validation,
+    ...(annotator && { annotator }),
     ...(setup.matched && { matched: setup.matched }),
   };
 }

@@ -39,5 +39,6 @@ function draw(state: ProgressState): DisplayData {
     `<div style="font: 13px sans-serif; max-width: 46em">${escapeHtml(words)}` +
     `<div style="height: 6px; margin-top: 3px; border-radius: 3px; background: rgba(128, 128, 128, 0.25)">` +
     `<div style="height: 6px; border-radius: 3px; background: #0072b2; width: ${(share * 100).toFixed(1)}%"></div></div></div>`;
-  return { data: { 'text/html': html, 'text/plain': `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${words}` } };
+  const text = `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${words}`;
+  return { data: { 'text/html': html, 'text/plain': text }, metadata: { progress: true } };
 }

@@ -1,4 +1,6 @@
-import { runsOf, type Run } from '../experiment/statistics/runs';
+import { check } from '../errors';
+import { runsOf, summarise, type Run } from '../experiment/statistics/runs';
+import type { Measured } from '../experiment/noise-study';
 import type { RoundRecord } from '../experiment/record';
 import type { Curve } from './figures/runs';
 import type { PurchaseRun } from './figures/purchase-shares';
@@ -47,4 +49,20 @@ function byStrategy(records: readonly RoundRecord[]): { strategy: string; runs: 
   const groups = new Map<string, Run[]>();
   for (const run of runsOf(records)) groups.set(run.strategy, [...(groups.get(run.strategy) ?? []), run]);
   return [...groups].map(([strategy, runs]) => ({ strategy, runs }));
+}
+
+/**
+ * The area under the curve (%) of one strategy, or of its control, as a point at `x` with a value a seed: a point of a line in an
+ * ablation over x.
+ * @throws InputError for a strategy without records.
+ */
+export function areasAt(
+  x: number,
+  records: readonly RoundRecord[],
+  strategy: string,
+  of: 'strategy' | 'control' = 'strategy',
+): Measured {
+  const own = runsOf(records.filter((record) => record.strategy === strategy)).map(summarise);
+  check(own.length, `There are no records of "${strategy}"`);
+  return { x, values: own.map(({ area, trustedOnlyArea }) => (of === 'control' ? trustedOnlyArea : area)) };
 }

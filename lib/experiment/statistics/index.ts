@@ -10,7 +10,7 @@ export { holm } from './holm';
 export { penaltyMatrixOf } from './penalties';
 export { criticalDifferenceRanking } from './ranking';
 export type { Ranking } from './ranking';
-export { atWeakCost, penaltiesOf, rankingOf } from './of-records';
+export { atWeakCost, penaltiesOf, rankingOf, weakCostsOf } from './of-records';
 export { pairedDifference, runsOf, summarise } from './runs';
 export type { PairedDifference, RunSummary } from './runs';
 export { halfWidth, mean, spreadName } from './spread';

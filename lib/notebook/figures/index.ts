@@ -12,7 +12,7 @@ export type { GridImage, GridSection, ImageGridInput } from './image-grid';
 export { learningCurves } from './learning-curves';
 export type { LearningCurvesInput } from './learning-curves';
 export { lines } from './lines';
-export type { LineSeries, LinesInput, Measured } from './lines';
+export type { LineSeries, LinesInput } from './lines';
 export { penaltyMatrix } from './penalty-matrix';
 export type { PenaltyMatrixInput } from './penalty-matrix';
 export { picturesOf } from './pictures';

@@ -1,6 +1,12 @@
 import { check } from '../../errors';
+<<<<<<< HEAD
 import { halfWidth, mean, spreadName } from '../../experiment/statistics/spread';
 import type { Spread } from '../../experiment/statistics/spread';
+=======
+import type { Measured } from '../../experiment/noise-study';
+import { halfWidth, mean, spreadName } from '../../experiment/statistics';
+import type { Spread } from '../../experiment/statistics';
+>>>>>>> 33537b7 (Compare variants, single fits and purchases for the notebooks to come; commit executed notebooks small, and check them by their numbers)
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';
@@ -9,12 +15,6 @@ import { lineEndLabels } from './line-end-labels';
 import type { Line } from './runs';
 import { bandOf, controlOf, lineOf, padded } from './series';
 import { fade, ink, size, styleOf } from './style';
-
-/** What was measured at one x: a value a seed. */
-export interface Measured {
-  readonly x: number;
-  readonly values: readonly number[];
-}
 
 export interface LineSeries {
   readonly name: string;

@@ -1,0 +1,74 @@
+import type { Dataset } from '../datasets/dataset';
+import { groupsOf } from '../datasets/hierarchy';
+import type { Matrix } from '../engine/matrix';
+import { check } from '../errors';
+import type { TrustedAnswers } from '../noise/answers';
+import { estimateTransition } from '../noise/transition-matrix';
+import { createRandom } from '../random';
+import { fitOnce, type SingleFit } from './single-fit';
+
+/** What was measured at one x: a value a draw. */
+export interface Measured {
+  readonly x: number;
+  readonly values: readonly number[];
+}
+
+/** The transition matrix as all pool images tell it: the truth that a trusted set can only estimate. */
+export function wholeTransition(data: Dataset): Matrix {
+  check(data.answers, `"${data.name}" has no annotator's answers`);
+  const groups = groupsOf(data.hierarchy, data.pool.fine);
+  return estimateTransition({ groups, answers: data.answers.coarse }, data.hierarchy.coarse.length, { strength: 0 });
+}
+
+/** Mean total variation distance of the rows: the probability mass that T has in the wrong places, 0 .. 1. */
+export function transitionError(T: Matrix, truth: Matrix): number {
+  check(
+    T.rows === truth.rows && T.columns === truth.columns,
+    `T is ${T.rows} x ${T.columns}, the truth ${truth.rows} x ${truth.columns}; expected the same`,
+  );
+  let sum = 0;
+  T.data.forEach((p, i) => (sum += Math.abs(p - truth.data[i]!)));
+  return sum / 2 / T.rows;
+}
+
+/**
+ * How far T, estimated from so many trusted images drawn at random, is from the truth: {@link transitionError} in percent.
+ * @param strength of T's prior, in answers.
+ */
+export function estimationErrors(
+  data: Dataset,
+  { sizes, draws, strength }: { sizes: readonly number[]; draws: number; strength: number },
+): Measured[] {
+  const truth = wholeTransition(data);
+  const coarse = data.hierarchy.coarse.length;
+  const outside = truth.columns > coarse;
+  const errorOf = (size: number, draw: number): number => {
+    const trusted = trustedAnswers(data, size, draw);
+    return 100 * transitionError(estimateTransition(trusted, coarse, { strength, outside }), truth);
+  };
+  return sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => errorOf(x, draw)) }));
+}
+
+/** Fine test accuracy (%) of {@link fitOnce} for each x, which `setup` turns into a fit, and each seed. */
+export async function fitsAt(
+  xs: readonly number[],
+  seeds: readonly number[],
+  setup: (x: number) => Omit<SingleFit, 'seed'>,
+): Promise<Measured[]> {
+  const points: Measured[] = [];
+  for (const x of xs) {
+    const values: number[] = [];
+    for (const seed of seeds) values.push(100 * (await fitOnce({ ...setup(x), seed })).fine);
+    points.push({ x, values });
+  }
+  return points;
+}
+
+/** The annotator's answers to so many pool images drawn at random, beside their true groups: a trusted set. */
+export function trustedAnswers(data: Dataset, size: number, seed = 0): TrustedAnswers {
+  check(data.answers, `"${data.name}" has no annotator's answers`);
+  const groups = groupsOf(data.hierarchy, data.pool.fine);
+  check(size > 0 && size <= groups.length, `${size} trusted images of ${groups.length} in the pool; take 1 to all`);
+  const rows = createRandom(seed).stream('trusted images').permutation(groups.length).slice(0, size);
+  return { groups: rows.map((i) => groups[i]!), answers: rows.map((i) => data.answers!.coarse[i]!) };
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { main, UsageError } from '../../cli/command';
+import { repositoryRoot } from '../../root';
+import { executeFile } from '../execute';
+import { readNotebook, stringifyNotebook } from '../nbformat';
+import type { Notebook } from '../nbformat';
+import { listNotebooks } from '../notebooks';
+import { printProgress } from '../progress-printer';
+import { compareNotebooks } from './compare';
+import { slim } from './slim';
+
+const usage =
+  'npm run notebooks:update [-- NAME ...]\n' +
+  '       npm run notebooks:check [-- NAME ...] [--executed results/notebooks] [--tolerance 0.05]';
+
+/** Executes the notebooks in the quick profile, and writes them as they are committed, or compares them with what is committed. */
+main(usage, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { executed: { type: 'string' }, tolerance: { type: 'string', default: '0' } },
+  });
+  const [action, ...names] = positionals;
+  if (action !== 'update' && action !== 'check') throw new UsageError(`Unexpected action: ${action ?? 'none'}`);
+  const tolerance = Number(values.tolerance);
+  if (!(tolerance >= 0)) throw new UsageError(`Unexpected --tolerance ${values.tolerance}; expected 0 or more`);
+  const files = listNotebooks().filter((file) => !names.length || names.some((name) => file.includes(name)));
+  if (!files.length) throw new UsageError(`No notebook is named ${names.join(', ')}`);
+  for (const file of files) {
+    const show = path.relative(repositoryRoot, file);
+    console.log(`\n${show}`);
+    const executed = values.executed
+      ? readNotebook(path.join(values.executed, path.basename(file)))
+      : await execute(file);
+    if (action === 'update') {
+      writeFileSync(file, stringifyNotebook(await slim(executed)));
+      continue;
+    }
+    const found = compareNotebooks(readNotebook(file), executed, tolerance);
+    for (const line of found) console.error(`${show}, ${line}`);
+    console.log(found.length ? `${found.length} differences` : 'The same numbers');
+    if (found.length) process.exitCode = 1;
+  }
+});
+
+async function execute(file: string): Promise<Notebook> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
+  try {
+    return await executeFile(file, path.join(folder, path.basename(file)), { onProgress: printProgress() });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
