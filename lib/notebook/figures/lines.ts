@@ -1,12 +1,7 @@
 import { check } from '../../errors';
-<<<<<<< HEAD
+import type { Measured } from '../../experiment/noise-study';
 import { halfWidth, mean, spreadName } from '../../experiment/statistics/spread';
 import type { Spread } from '../../experiment/statistics/spread';
-=======
-import type { Measured } from '../../experiment/noise-study';
-import { halfWidth, mean, spreadName } from '../../experiment/statistics';
-import type { Spread } from '../../experiment/statistics';
->>>>>>> 33537b7 (Compare variants, single fits and purchases for the notebooks to come; commit executed notebooks small, and check them by their numbers)
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';
