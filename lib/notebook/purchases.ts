@@ -14,7 +14,7 @@ export interface WatchedStrategy {
   readonly strategy: Strategy;
   /** What it chose, query by query. */
   readonly queries: readonly Query[];
-  /** The last query's first picks of each level, for an image grid; with what the annotator said where it was asked. */
+  /** For each level the first picks of the last query that bought any, for an image grid; with what the annotator said of them. */
   sections(perLevel?: number): Promise<GridSection[]>;
 }
 
@@ -37,20 +37,18 @@ export function watch(data: Dataset, spec: string, seed: number): WatchedStrateg
     strategy,
     queries,
     async sections(perLevel = 6) {
-      const last = queries.at(-1);
-      check(last, `"${spec}" has chosen nothing yet; run at least two rounds (the first is drawn at random)`);
+      check(queries.length, `"${spec}" has chosen nothing yet; run at least two rounds (the first is drawn at random)`);
       const { pool } = validationSplit(data, 5, createRandom(seed).stream('validation'));
-      const chosen = (level: Level): number[] =>
-        last.purchases.filter((purchase) => purchase.level === level).map(({ row }) => pool[row]!);
-      return Promise.all(
-        inner.buys.map(async (level) => {
-          const rows = chosen(level);
-          return {
-            title: `Bought ${level}: ${rows.length} images, the first picks`,
-            images: await imagesOf(data, rows.slice(0, perLevel), level),
-          };
-        }),
-      );
+      const bought = (query: Query, level: Level): number[] =>
+        query.purchases.filter((purchase) => purchase.level === level).map(({ row }) => pool[row]!);
+      const sections = inner.buys.map(async (level): Promise<GridSection[]> => {
+        const last = queries.map((query) => bought(query, level).length > 0).lastIndexOf(true);
+        if (last < 0) return [];
+        const rows = bought(queries[last]!, level);
+        const title = `Bought ${level} in round ${last + 1}: ${rows.length} images, the first picks`;
+        return [{ title, images: await imagesOf(data, rows.slice(0, perLevel), level) }];
+      });
+      return (await Promise.all(sections)).flat();
     },
   };
 }
