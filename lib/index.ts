@@ -26,7 +26,6 @@ export { recordFrame } from './experiment/results/frames';
 export { exportResults, recordsToArrow, recordsToCsv } from './experiment/results/export';
 export type { RoundRecord } from './experiment/record';
 export { accuracyPanel, classPanel, confusionSections } from './notebook/granularity';
-export { curvesOf, meanTransition, purchasesOf } from './notebook/records';
 export { writeExampleFolder } from './notebook/example-folder';
 export { gainInWords, gains } from './notebook/gains';
 export { liveCurves } from './notebook/live-curves';

@@ -3,8 +3,8 @@ import { isCode, textOf } from '../nbformat';
 import type { CodeCell, Notebook, Output } from '../nbformat';
 
 /**
- * An executed notebook as it is committed: figures as pictures only (which GitHub, nbviewer and an untrusting Jupyter show), in 256
- * colours; without progress bars, whose times differ from run to run. Small, and the same bytes for the same numbers.
+ * An executed notebook as it is committed: figures as pictures only (which GitHub, nbviewer and an untrusting Jupyter show), in a
+ * palette of few colours; without progress bars, whose times differ from run to run. Small, and the same bytes for the same numbers.
  */
 export async function slim(notebook: Notebook): Promise<Notebook> {
   const cells = notebook.cells.map(async (cell) => {
@@ -23,7 +23,7 @@ async function slimOutput(output: Output): Promise<Output> {
   if (!('data' in output) || picture === undefined) return output;
   const png = sharp(Buffer.from(textOf(picture as string | string[]), 'base64'));
   const { width = 0, height = 0 } = await png.metadata();
-  const small = await png.png({ palette: true, colours: 256, dither: 0, effort: 7, compressionLevel: 9 }).toBuffer();
+  const small = await png.png({ palette: true, quality: 80, dither: 0, effort: 7, compressionLevel: 9 }).toBuffer();
   return {
     ...output,
     data: { 'image/png': small.toString('base64'), 'text/plain': output.data['text/plain'] ?? '' },
