@@ -2,6 +2,7 @@ import { runGrid } from './grid';
 import type { GridOptions, GridSetup } from './grid';
 import { profileNamed } from './profiles';
 import type { RoundRecord } from './record';
+import { createStrategy } from '../strategies/registry';
 
 /** One way to run a strategy, under a name of its own. */
 export interface Variant extends Partial<Omit<GridSetup, 'dataset' | 'strategies' | 'seeds'>> {
@@ -22,17 +23,44 @@ export async function runVariants(
   const { onProgress, ...shared } = base;
   const all: RoundRecord[] = [];
   const total = variants.length * base.seeds.length * base.rounds;
-  for (const [i, { name, strategy, ...changes }] of variants.entries()) {
-    const before = (i / variants.length) * total;
+  for (const group of together(variants)) {
+    const changes = changesOf(group[0]);
+    const before = all.length;
     const records = await runGrid({
       ...shared,
       ...changes,
-      strategies: [strategy],
-      ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, done: before + progress.done, total }) }),
+      strategies: group.map(({ strategy }) => strategy),
+      ...(onProgress && {
+        onProgress: (progress) => onProgress({ ...progress, done: Math.min(total, before + progress.done), total }),
+      }),
     });
-    all.push(...records.map((record) => ({ ...record, strategy: name })));
+    const names = new Map(group.map(({ name, strategy }) => [createStrategy(strategy).name, name]));
+    all.push(...records.map((record) => ({ ...record, strategy: names.get(record.strategy)! })));
   }
   return all;
+}
+
+function changesOf(variant: Variant): Omit<Variant, 'name' | 'strategy'> {
+  const changes: Partial<Record<keyof Variant, unknown>> = { ...variant };
+  delete changes.name;
+  delete changes.strategy;
+  return changes as Omit<Variant, 'name' | 'strategy'>;
+}
+
+/** Neighbours that differ in their strategies only share a grid, and so its workers. */
+function together(variants: readonly Variant[]): [Variant, ...Variant[]][] {
+  const groups: { readonly key: string; readonly members: [Variant, ...Variant[]] }[] = [];
+  for (const variant of variants) {
+    const { strategy } = variant;
+    const key = JSON.stringify(changesOf(variant));
+    const last = groups.at(-1);
+    const isNew = last?.members.every(
+      (member) => createStrategy(member.strategy).name !== createStrategy(strategy).name,
+    );
+    if (last?.key === key && isNew) last.members.push(variant);
+    else groups.push({ key, members: [variant] });
+  }
+  return groups.map(({ members }) => members);
 }
 
 /** How much of an ablation to run: the quick profile shows which way things point, the full one how far. */
