@@ -160,10 +160,10 @@ function marks(
   const id = panel ? String(panel + 1) : '';
   const hasControl = rows.some(({ control }) => control);
   const shift = hasControl ? (which === 'control' ? 0.17 : -0.17) : 0;
-  return rows.flatMap((row, i): Trace[] => {
+  return rows.flatMap((row): Trace[] => {
     const estimate = row[which];
     if (!estimate) return [];
-    const { color, symbol } = styleOf(row.name, i);
+    const { color, symbol } = styleOf(row.name, names.indexOf(row.name));
     const { mean, low, high } = estimate;
     const clear = low > 0 || high < 0;
     const hollow = which === 'control';
