@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { encodedPicture } from '../datasets/pictures';
 import { check } from '../errors';
 import { createRandom, type Random } from '../random';
+import { ahead } from './ahead';
 import { AnnotatorError, type ShownImage, type Tokens } from './annotator';
 import { Gate } from './gate';
 import type { Journal } from './journal';
@@ -95,6 +96,9 @@ class Run {
   /** Rejections before the first success: they may be due to what all requests share. */
   private withheld: { readonly task: Task; readonly error: AnnotatorError }[] = [];
   private failuresInARow = 0;
+  private succeeded: boolean;
+  /** Lines on their way to the disk. */
+  private readonly unsynced = new Set<Promise<void>>();
   private stopped: Outcome['stopped'];
   private fatal: Error | undefined;
 
@@ -107,6 +111,7 @@ class Run {
     for (const { signal } of [this.stopping, this.cancelling]) setMaxListeners(0, signal); // one a request
     let spent = 0;
     for (const line of journal.lines) spent += line.price ?? 0;
+    this.succeeded = known > 0;
     this.redact = redactor(secrets);
     this.parse = answerParser(prompt.classes, input.synonyms);
     this.random = createRandom(seed).stream('annotate', 'waiting times');
@@ -122,13 +127,18 @@ class Run {
     const stopped = (): void => this.end('signal');
     if (stop?.aborted) stopped();
     stop?.addEventListener('abort', stopped);
-    let next = 0;
+    const take = ahead(batches, concurrency, (tasks) => this.show(tasks));
     const work = async (): Promise<void> => {
-      while (next < batches.length && !this.stopping.signal.aborted) await this.handle(batches[next++]!);
+      while (!this.stopping.signal.aborted) {
+        const next = take();
+        if (!next) return;
+        await this.handle(next.item, next.ready);
+      }
     };
     const later = Array.from({ length: Math.min(concurrency, batches.length) - 1 }, () => this.first.passed.then(work));
     await work().finally(() => this.first.open());
     await Promise.all(later);
+    await Promise.all(this.unsynced);
     stop?.removeEventListener('abort', stopped);
     this.fatal ??= this.withheld[0]?.error;
     if (this.fatal) throw this.fatal;
@@ -149,16 +159,15 @@ class Run {
   }
 
   /** Never rejects: what goes wrong is kept, and ends the run if it must. */
-  private async handle(tasks: readonly Task[], carried?: Tokens): Promise<void> {
+  private async handle(tasks: readonly Task[], shown: Promise<ShownImage[]>, carried?: Tokens): Promise<void> {
     try {
-      await this.ask(tasks, carried);
+      await this.ask(tasks, await shown, carried);
     } catch (error) {
       if (error instanceof CapReached) return this.end('cap');
       if (this.stopping.signal.aborted && !(error instanceof AnnotatorError) && isAbort(error)) return;
       const kind = error instanceof AnnotatorError ? error.failure.kind : 'fatal';
       if (kind === 'rejected' && tasks.length > 1) return this.oneByOne(tasks, carried);
-      if (kind === 'rejected')
-        return this.rejected(tasks[0]!, error as AnnotatorError).catch((e: unknown) => this.giveUp(e));
+      if (kind === 'rejected') return this.rejected(tasks[0]!, error as AnnotatorError);
       if (kind === 'fatal' || ++this.failuresInARow >= FAILURES_IN_A_ROW) return this.giveUp(error);
       for (const { index } of tasks) this.failed.push({ index, message: (error as Error).message });
       this.input.onProgress?.(this.outcome());
@@ -171,25 +180,21 @@ class Run {
   }
 
   /** Asks about some images at once and records what is answered; images left out are asked about one by one. */
-  private async ask(tasks: readonly Task[], carried?: Tokens): Promise<void> {
+  private async ask(tasks: readonly Task[], images: readonly ShownImage[], carried?: Tokens): Promise<void> {
     const { data, annotator, prompt } = this.input;
-    const images = await Promise.all(tasks.map((task) => this.show(task)));
     const question = prompt.question(images, tasks[0]!.repetition);
     const size = data.pool.images;
     const imageTokens = tasks.length * annotator.imageTokens(size?.height ?? 512, size?.width ?? 512);
     const random = this.random.stream(tasks[0]!.hash, tasks[0]!.repetition, tasks.length);
     const received = await askPatiently(this.service, question, imageTokens, random);
     this.failuresInARow = 0;
+    this.succeeded = true;
     const answers = answersOf(received.reply, tasks.length, this.parse);
     const share = plus(carried, received.tokens, tasks.length);
-    await Promise.all(
-      answers.map(async (answer, i) => {
-        if (answer) await this.record(tasks[i]!, answer, received, share);
-      }),
-    );
+    answers.forEach((answer, i) => answer && this.record(tasks[i]!, answer, received, share));
     const withheld = this.withheld;
     this.withheld = [];
-    for (const { task, error } of withheld) await this.recordRejection(task, error);
+    for (const { task, error } of withheld) this.recordRejection(task, error);
     await this.oneByOne(
       tasks.filter((_, i) => !answers[i]),
       share,
@@ -197,29 +202,38 @@ class Run {
   }
 
   private async oneByOne(tasks: readonly Task[], carried?: Tokens): Promise<void> {
-    for (const task of tasks) if (!this.stopping.signal.aborted) await this.handle([task], carried);
+    for (const task of tasks) if (!this.stopping.signal.aborted) await this.handle([task], this.show([task]), carried);
   }
 
-  private async show({ index, hash }: Task): Promise<ShownImage> {
-    return { ...(await encodedPicture(this.input.data.pool, index)), index, hash };
+  private show(tasks: readonly Task[]): Promise<ShownImage[]> {
+    const { pool } = this.input.data;
+    return Promise.all(tasks.map(async ({ index, hash }) => ({ ...(await encodedPicture(pool, index)), index, hash })));
   }
 
   /** A rejected request is a refusal once another has succeeded; two of them before that are everybody's fault. */
-  private async rejected(task: Task, error: AnnotatorError): Promise<void> {
-    if (this.known + this.counts.answered + this.counts.outside > 0) return this.recordRejection(task, error);
+  private rejected(task: Task, error: AnnotatorError): void {
+    if (this.succeeded) return this.recordRejection(task, error);
     this.withheld.push({ task, error });
     if (this.withheld.length > 1) this.giveUp(error);
   }
 
-  private recordRejection(task: Task, error: AnnotatorError): Promise<void> {
+  private recordRejection(task: Task, error: AnnotatorError): void {
     const answer: Answer = { status: 'refused', label: -1, raw: '', reason: error.message };
-    return this.record(task, answer, { reply: { text: '' }, tries: 1, latencyMs: 0 });
+    this.record(task, answer, { reply: { text: '' }, tries: 1, latencyMs: 0 });
   }
 
-  private async record(task: Task, answer: Answer, received: Received, tokens?: Tokens): Promise<void> {
-    await this.input.journal.append(lineOf(this.input, task, answer, received, tokens, this.redact));
-    this.counts[answer.status]++;
-    this.input.onProgress?.(this.outcome());
+  /** Writes an answer at once; it counts as soon as it is on disk, and meanwhile the next request may begin. */
+  private record(task: Task, answer: Answer, received: Received, tokens?: Tokens): void {
+    const line = lineOf(this.input, task, answer, received, tokens, this.redact);
+    const counted = (): void => {
+      this.counts[answer.status]++;
+      this.input.onProgress?.(this.outcome());
+    };
+    const synced: Promise<void> = this.input.journal
+      .append(line)
+      .then(counted, (error: unknown) => this.giveUp(error))
+      .finally(() => this.unsynced.delete(synced));
+    this.unsynced.add(synced);
   }
 }
 

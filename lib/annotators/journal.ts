@@ -8,7 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  write,
+  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -57,13 +57,14 @@ export function readJournal(file: string): JournalContent {
 }
 
 /**
- * A journal open for appending, by one process at a time. {@link Journal.append} resolves when the line is on disk; lines
- * that come while the disk is busy share the next write.
+ * A journal open for appending, by one process at a time. {@link Journal.append} writes at once, so that the death of the
+ * process loses nothing, and resolves when the line is on disk, so that a power cut does not either; lines that come
+ * while the disk is busy share the next sync.
  */
 export class Journal {
   private readonly answers = new Map<string, JournalLine>();
-  private queue: { readonly text: string; resolve(): void; reject(error: Error): void }[] = [];
-  private flushing: Promise<void> | undefined;
+  private waiting: { resolve(): void; reject(error: Error): void }[] = [];
+  private syncing: Promise<void> | undefined;
   private broken: Error | undefined;
 
   private constructor(
@@ -104,51 +105,54 @@ export class Journal {
     return this.answers.get(keyOf(key));
   }
 
-  /** @throws Error if the disk refuses; what was being written is taken back, and nothing can be appended any more. */
+  /** @throws InputError if the disk refuses; a line written in part is taken back, and nothing can be appended any more. */
   async append(line: JournalLine): Promise<void> {
     if (this.broken) throw this.broken;
+    this.write(Buffer.from(`${printableJson(line)}\n`)); // before anything is waited for
     await new Promise<void>((resolve, reject) => {
-      this.queue.push({ text: `${printableJson(line)}\n`, resolve, reject });
-      this.flushing ??= this.flush();
+      this.waiting.push({ resolve, reject });
+      this.syncing ??= this.sync();
     });
     this.answers.set(keyOf(line), line);
   }
 
-  /** Waits for what is being written, and lets other processes have the journal. */
+  /** Waits until all is on disk, and lets other processes have the journal. */
   async close(): Promise<void> {
-    await this.flushing;
+    await this.syncing;
     closeSync(this.descriptor);
     this.release();
   }
 
-  private async flush(): Promise<void> {
-    while (this.queue.length) {
-      const batch = this.queue;
-      this.queue = [];
-      try {
-        await this.writeAll(Buffer.from(batch.map(({ text }) => text).join('')));
-        batch.forEach(({ resolve }) => resolve());
-      } catch (error) {
-        this.broken = new InputError(
-          `Cannot write ${this.file}: ${(error as Error).message}; make room on the disk and run the command again`,
-        );
-        for (const { reject } of [...batch, ...this.queue]) reject(this.broken);
-        this.queue = [];
-      }
-    }
-    this.flushing = undefined;
-  }
-
-  private async writeAll(bytes: Buffer): Promise<void> {
+  private write(bytes: Buffer): void {
     const before = fstatSync(this.descriptor).size;
     try {
-      for (let done = 0; done < bytes.length;)
-        done += (await promisify(write)(this.descriptor, bytes, done, bytes.length - done, null)).bytesWritten;
-      await promisify(fdatasync)(this.descriptor);
+      for (let done = 0; done < bytes.length;) done += writeSync(this.descriptor, bytes, done);
     } catch (error) {
       ftruncateSync(this.descriptor, before);
-      throw error;
+      throw this.breakBy(error as Error);
     }
+  }
+
+  private async sync(): Promise<void> {
+    while (this.waiting.length) {
+      const batch = this.waiting;
+      this.waiting = [];
+      try {
+        await promisify(fdatasync)(this.descriptor);
+        batch.forEach(({ resolve }) => resolve());
+      } catch (error) {
+        const broken = this.breakBy(error as Error);
+        batch.forEach(({ reject }) => reject(broken));
+      }
+    }
+    this.syncing = undefined;
+  }
+
+  private breakBy({ message }: Error): Error {
+    this.broken ??= new InputError(
+      `Cannot write ${this.file}: ${message}; make room on the disk and run the command again`,
+    );
+    return this.broken;
   }
 }
 

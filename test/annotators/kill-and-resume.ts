@@ -34,7 +34,7 @@ export async function killAndResume({ kills, images, concurrency, seed, latencyM
     spawn(process.execPath, ['--import', 'tsx', 'data-scripts/annotate.ts', ...options], {
       ...{
         cwd: repositoryRoot,
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: 'ignore',
         env: { ...process.env, GEMINI_API_KEY: 'none-needed' },
       },
     });
