@@ -93,8 +93,7 @@ async function checkNotebook(page: Page, file: string, out: string, app: string,
     Number(seen) >= pictures,
     `${name}: ${String(seen)} of ${pictures} committed figures are seen before anything runs`,
   );
-  const command = app === 'lab' ? 'runmenu:run-all' : 'notebook:run-all-cells';
-  await page.evaluate(`(window.jupyterapp ?? window.jupyterlab).commands.execute('${command}')`);
+  await page.evaluate(`(window.jupyterapp ?? window.jupyterlab).commands.execute('notebook:run-all-cells')`);
   const idle = `(() => { const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((e) => e.textContent); return prompts.length && !prompts.some((t) => t.includes('*')) && prompts.filter((t) => /\\d/.test(t)).length === prompts.length; })()`;
   await until(page, idle, seconds, `${name}: running all cells`);
   await page.evaluate(scrollThrough);
