@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '../datasets/dataset';
 import { encodedPicture } from '../datasets/pictures';
@@ -15,7 +15,7 @@ export interface ExampleFolder {
 
 /**
  * Writes some of a data set's images as files, as a folder of one's own would hold them: `train/GROUP/CLASS/NUMBER.png` and the
- * same below `test/`. Writes the same files again where they are there already.
+ * same below `test/`. Files that are there already stay as they are.
  * @param folder relative to the repository.
  * @returns the folder.
  */
@@ -33,7 +33,9 @@ export async function writeExampleFolder(data: Dataset, folder: string, size: Ex
         const rows = [...part.fine.keys()].filter((i) => part.fine[i] === k).slice(0, count);
         for (const [n, i] of rows.entries()) {
           const { bytes } = await encodedPicture(part, i);
-          writeFileSync(path.join(place, `${String(n + 1).padStart(3, '0')}.png`), bytes);
+          const file = path.join(place, `${String(n + 1).padStart(3, '0')}.png`);
+          // A file written again would look changed to the cache of features.
+          if (!existsSync(file) || !readFileSync(file).equals(bytes)) writeFileSync(file, bytes);
         }
       }
   }
