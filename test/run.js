@@ -13,7 +13,8 @@ if (!files.length) {
   console.error(`no test file matches ${wanted.join(' ')}`);
   process.exit(1);
 }
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-concurrency=2', ...files], {
+const setUp = ['--require', path.join(__dirname, 'fixed-seed.js'), '--import', 'tsx'];
+const { status } = spawnSync(process.execPath, [...setUp, '--test', '--test-concurrency=2', ...files], {
   stdio: 'inherit',
   cwd: path.join(__dirname, '..'),
 });

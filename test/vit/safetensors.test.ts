@@ -29,7 +29,7 @@ test('what is written is read back, names and metadata included', async () => {
       assert.deepEqual(read.metadata, { step: '3' });
       assert.deepEqual([...read.tensors].sort(), [...tensors].sort());
     }),
-    { numRuns: 30 },
+    { numRuns: 30, examples: [[Object.fromEntries([['__proto__', Float32Array.of(1)]])]] },
   );
 });
 
