@@ -1,14 +1,7 @@
 import { closeSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { InputError } from '../errors';
+import { isHere, isRunning, thisProcess, type Holder } from '../process-holder';
 import { printable } from './printable';
-
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** When the process started, as the system counts it; tells a process from a later one of the same number. */
-  readonly started?: string | undefined;
-}
 
 /**
  * Takes `file` as a lock for this process, over from one that no longer runs. Returns what releases it.
@@ -23,7 +16,7 @@ export function lock(file: string): () => void {
     if (holder && isRunning(holder))
       throw new InputError(
         `${file}: process ${holder.pid} on ${printable(holder.host)} is writing this journal; wait for it to end` +
-          (holder.host === hostname() ? '' : ', or delete this file if it has ended'),
+          (isHere(holder) ? '' : ', or delete this file if it has ended'),
       );
     takeAway(file, text);
   }
@@ -31,10 +24,9 @@ export function lock(file: string): () => void {
 }
 
 function create(file: string): boolean {
-  const own: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   try {
     const descriptor = openSync(file, 'wx');
-    writeSync(descriptor, JSON.stringify(own));
+    writeSync(descriptor, JSON.stringify(thisProcess()));
     closeSync(descriptor);
     return true;
   } catch (error) {
@@ -69,25 +61,9 @@ function read(file: string): string | undefined {
 /** Undefined for what a process that died while writing it left. */
 function parse(text: string): Holder | undefined {
   try {
-    const { pid, host, started } = JSON.parse(text) as Partial<Holder>;
+    const { pid, host, started = '' } = JSON.parse(text) as Partial<Holder>;
     return Number.isInteger(pid) && typeof host === 'string' ? { pid: pid!, host, started } : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isRunning({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return true; // nobody can tell from here
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return started === startOf(pid);
-}
-
-/** Field 22 of /proc/PID/stat where there is one (Linux). */
-function startOf(pid: number): string | undefined {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }

@@ -1,17 +1,13 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InputError } from '../../errors';
+import { isHere, isRunning, thisProcess, type Holder } from '../../process-holder';
 import { cannotWrite, codeOf } from './disk';
 
 /** Who works on a directory. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** When that process started, as its system counts it: a process id alone may come back. Empty where unknown. */
-  readonly started: string;
+interface DirectoryHolder extends Holder {
   readonly token: string;
 }
 
@@ -31,7 +27,7 @@ export class DirectoryLock {
   static async acquire(folder: string): Promise<DirectoryLock> {
     const file = path.join(folder, 'lock');
     const token = randomUUID();
-    const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid), token };
+    const mine: DirectoryHolder = { ...thisProcess(), token };
     const lock = new DirectoryLock(file, `${JSON.stringify(mine)}\n`);
     const own = `${file}.${token}`;
     try {
@@ -73,9 +69,8 @@ function refuseIfHeld(folder: string, text: string | undefined): void {
   } catch {
     return; // no lock of ours is ever half-written: damage, not a process
   }
-  const here = holder.host === hostname();
-  if (here && startOf(holder.pid) !== holder.started) return;
-  if (here && !isAlive(holder.pid)) return;
+  if (!isRunning(holder)) return;
+  const here = isHere(holder);
   throw new InputError(
     `${folder} is in use by process ${holder.pid}${here ? '' : ` on ${holder.host}`}; wait until it ends, give another --out` +
       (here ? '' : `, or, if that process is gone, delete ${path.join(folder, 'lock')}`),
@@ -88,24 +83,5 @@ function read(file: string): string | undefined {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-/** A process's start, in ticks since boot (Linux: proc(5), field 22 of stat); '' elsewhere, or if there is none. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
   }
 }
