@@ -6,6 +6,7 @@ import { backwardWeights, type CorrectionOptions } from '../noise/corrections';
 import { checkTransition } from './fast/checks';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
 import { correctedLoss, FLOOR, weightedLoss, type TensorCorrection } from './tfjs-losses';
+import { VariableAdam } from './variable-adam';
 
 const NAMES = ['shared', 'sharedBias', 'fine', 'fineBias', 'coarse', 'coarseBias'] as const;
 type Name = (typeof NAMES)[number];
@@ -18,7 +19,7 @@ export async function createTfjsNetwork(shape: NetworkShape): Promise<TfjsNetwor
 
 export class TfjsNetwork implements Network {
   private readonly weights: Record<Name, Variable>;
-  private readonly moments: Record<Name, { first: Variable; second: Variable; steps: number }>;
+  private readonly adam: VariableAdam;
   private readonly groups: Tensor2D | undefined; // [K, C], 1 where k belongs to c; only if tied
   private correction: TensorCorrection | undefined;
 
@@ -35,7 +36,7 @@ export class TfjsNetwork implements Network {
       return variable;
     };
     this.weights = byName((name) => zeros(name));
-    this.moments = byName((name) => ({ first: zeros(name), second: zeros(name), steps: 0 }));
+    this.adam = new VariableAdam(tf, new Map(NAMES.map((name) => [name, this.weights[name]])));
     if (shape.tiedTo) this.groups = tf.oneHot(tf.tensor1d(shape.tiedTo, 'int32'), shape.coarse).toFloat() as Tensor2D;
   }
 
@@ -54,7 +55,7 @@ export class TfjsNetwork implements Network {
 
   async step(batch: Batch, learningRate: number): Promise<number> {
     const { loss, gradients } = this.differentiate(batch);
-    this.tf.tidy(() => gradients.forEach((gradient, name) => this.adam(name, gradient, learningRate)));
+    this.adam.step(gradients, learningRate);
     gradients.forEach((gradient) => gradient.dispose());
     const [value] = await loss.data();
     loss.dispose();
@@ -119,21 +120,13 @@ export class TfjsNetwork implements Network {
       const fresh = tf.tensor(parameters[name].slice(), sizes[name]);
       this.weights[name].assign(fresh);
       fresh.dispose();
-      const state = this.moments[name];
-      tf.tidy(() => {
-        state.first.assign(tf.zeros(sizes[name]));
-        state.second.assign(tf.zeros(sizes[name]));
-      });
-      state.steps = 0;
     }
+    this.adam.reset();
   }
 
   dispose(): void {
-    for (const name of NAMES) {
-      this.weights[name].dispose();
-      this.moments[name].first.dispose();
-      this.moments[name].second.dispose();
-    }
+    for (const name of NAMES) this.weights[name].dispose();
+    this.adam.reset();
     this.groups?.dispose();
     this.setTransition(undefined);
   }
@@ -185,20 +178,6 @@ export class TfjsNetwork implements Network {
     const variables = trained.map((name) => this.weights[name]);
     const { value, grads } = this.tf.variableGrads(() => this.loss(batch, heads).asScalar(), variables);
     return { loss: value, gradients: new Map(trained.map((name) => [name, grads[this.weights[name].name]!])) };
-  }
-
-  /** Kingma and Ba (ICLR 2015), algorithm 1. */
-  private adam(name: Name, gradient: Tensor, learningRate: number): void {
-    const state = this.moments[name];
-    const t = ++state.steps;
-    state.first.assign(state.first.mul(0.9).add(gradient.mul(0.1)));
-    state.second.assign(state.second.mul(0.999).add(gradient.square().mul(0.001)));
-    const scale = state.second
-      .mul(1 / (1 - 0.999 ** t))
-      .sqrt()
-      .add(1e-8);
-    const step = state.first.mul(learningRate / (1 - 0.9 ** t)).div(scale);
-    this.weights[name].assign(this.weights[name].sub(step));
   }
 }
 

@@ -5,7 +5,7 @@ import { gridOf } from '../../vit/config';
 import { VitForward } from '../../vit/forward';
 import { patchRows, type PixelBatch } from '../../vit/patches';
 import { LAST_NORM, type Vit } from '../../vit/weights';
-import { VariableAdam } from './adam';
+import { VariableAdam } from '../variable-adam';
 
 /** A vision transformer some of whose layers are trained: images in, class tokens out. */
 export class VitBackbone {
@@ -93,7 +93,7 @@ export class VitBackbone {
   }
 
   dispose(): void {
-    this.adam.dispose();
+    this.adam.reset();
     this.tf.dispose([...this.weights.values()]);
   }
 

@@ -1,10 +1,18 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
-import type { Tensors } from '../../engine/tensors';
+import type { Tensors } from '../engine/tensors';
 
-/** Adam for named variables (Kingma and Ba, ICLR 2015, algorithm 1; beta 0.9, 0.999, epsilon 1e-8). */
+interface State {
+  readonly first: Tensor;
+  readonly second: Tensor;
+  readonly steps: number;
+}
+
+/**
+ * Adam for named variables (Kingma and Ba, ICLR 2015, algorithm 1; beta 0.9, 0.999, epsilon 1e-8). A variable without a
+ * gradient is left alone, and each counts its own steps for the bias correction.
+ */
 export class VariableAdam {
-  private moments = new Map<string, { first: Tensor; second: Tensor }>();
-  private steps = 0;
+  private readonly states = new Map<string, State>();
 
   constructor(
     private readonly tf: Tensors,
@@ -13,10 +21,10 @@ export class VariableAdam {
 
   step(gradients: ReadonlyMap<string, Tensor>, learningRate: number): void {
     const { tf } = this;
-    const t = ++this.steps;
-    for (const [name, variable] of this.variables) {
-      const gradient = gradients.get(name)!;
-      const before = this.moments.get(name);
+    for (const [name, gradient] of gradients) {
+      const variable = this.variables.get(name)!;
+      const before = this.states.get(name);
+      const t = (before?.steps ?? 0) + 1;
       const [first, second, value] = tf.tidy((): [Tensor, Tensor, Tensor] => {
         const mean = gradient.mul(0.1);
         const square = gradient.square().mul(0.001);
@@ -30,17 +38,13 @@ export class VariableAdam {
       });
       variable.assign(value);
       tf.dispose([value, ...(before ? [before.first, before.second] : [])]);
-      this.moments.set(name, { first, second });
+      this.states.set(name, { first, second, steps: t });
     }
   }
 
+  /** Forgets all moments and steps. */
   reset(): void {
-    this.dispose();
-    this.moments = new Map();
-    this.steps = 0;
-  }
-
-  dispose(): void {
-    for (const { first, second } of this.moments.values()) this.tf.dispose([first, second]);
+    for (const { first, second } of this.states.values()) this.tf.dispose([first, second]);
+    this.states.clear();
   }
 }
