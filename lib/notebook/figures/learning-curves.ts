@@ -4,7 +4,7 @@ import { axis, frame } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import { average, checkRun, subtract } from './runs';
 import type { Curve } from './runs';
-import { bandOf, controlOf, lineOf, padded } from './series';
+import { padded, tracesOf } from './series';
 import { spreadName } from '../../experiment/statistics/spread';
 import type { Spread } from '../../experiment/statistics/spread';
 import { styleOf } from './style';
@@ -72,13 +72,7 @@ export function learningCurves(input: LearningCurvesInput): Figure {
       series
         .map(({ name, line }) => `${name} ${line.y.at(-1)!.toFixed(1)} % at ${Math.round(line.x.at(-1)!)}`)
         .join('; ') + '.',
-    data: [
-      ...series.map(bandOf),
-      ...series.flatMap(({ name, style, control }) =>
-        control ? [controlOf({ name, style, line: control }, words)] : [],
-      ),
-      ...series.map((one) => lineOf(one, words)),
-    ],
+    data: tracesOf(series, words),
     plotHeight,
     margin: { left: 64, right: labels.width, bottom: 54 },
     layout: {

@@ -8,7 +8,7 @@ import type { Figure, Provenance } from './figure';
 import { axis, frame } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import type { Line } from './runs';
-import { bandOf, controlOf, lineOf, padded } from './series';
+import { padded, tracesOf } from './series';
 import { fade, ink, size, styleOf } from './style';
 
 export interface LineSeries {
@@ -81,13 +81,7 @@ export function lines(input: LinesInput): Figure {
       series
         .map(({ name, line }) => `${name}: ${line.x.map((x, i) => `${line.y[i]!.toFixed(1)} at ${x}`).join(', ')}`)
         .join('; ') + '.',
-    data: [
-      ...series.map(bandOf),
-      ...series.flatMap(({ name, style, control }) =>
-        control ? [controlOf({ name, style, line: control }, words)] : [],
-      ),
-      ...series.map((one) => lineOf(one, words)),
-    ],
+    data: tracesOf(series, words),
     plotHeight,
     margin: { left: 64, right: labels.width, bottom: 54 },
     layout: {

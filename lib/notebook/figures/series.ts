@@ -20,7 +20,7 @@ export interface HoverWords {
 }
 
 /** The band around a line. */
-export const bandOf = ({ name, style, line: { x, y, band } }: Series): Trace => ({
+const bandOf = ({ name, style, line: { x, y, band } }: Series): Trace => ({
   type: 'scatter',
   mode: 'lines',
   name: `${name} band`,
@@ -33,7 +33,7 @@ export const bandOf = ({ name, style, line: { x, y, band } }: Series): Trace => 
 });
 
 /** The line itself with a marker a point. */
-export const lineOf = ({ name, style, line }: Series, { unit, x }: HoverWords): Trace => ({
+const lineOf = ({ name, style, line }: Series, { unit, x }: HoverWords): Trace => ({
   type: 'scatter',
   mode: 'lines+markers',
   name,
@@ -51,7 +51,7 @@ export const lineOf = ({ name, style, line }: Series, { unit, x }: HoverWords): 
 });
 
 /** A control's line: thin and dashed, in the colour of what it controls. */
-export const controlOf = ({ name, style, line: { x, y } }: Series, { unit, x: format }: HoverWords): Trace => ({
+const controlOf = ({ name, style, line: { x, y } }: Series, { unit, x: format }: HoverWords): Trace => ({
   type: 'scatter',
   mode: 'lines',
   name: `${name}, control`,
@@ -61,6 +61,20 @@ export const controlOf = ({ name, style, line: { x, y } }: Series, { unit, x: fo
   opacity: 0.85,
   hovertemplate: `<b>${escapeHtml(name)}, control</b><br>%{y:.1f}${unit} at %{x:${format}}<extra></extra>`,
 });
+
+/** Bands at the bottom, then the controls, where there are some, then the lines. */
+export function tracesOf(
+  series: readonly (Series & { readonly control?: Line | undefined })[],
+  words: HoverWords,
+): Trace[] {
+  return [
+    ...series.map(bandOf),
+    ...series.flatMap(({ name, style, control }) =>
+      control ? [controlOf({ name, style, line: control }, words)] : [],
+    ),
+    ...series.map((one) => lineOf(one, words)),
+  ];
+}
 
 /** A little more than low .. high; shares (%) stay within 0 .. 100. */
 export function padded(low: number, high: number, isShare: boolean): [number, number] {
