@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Hierarchy } from './hierarchy';
-import type { ImageFiles } from './pictures';
 
 /** Gray or RGB images of one size, pixels 0-255, image by image, row by row, channel last. */
 export interface Images {
@@ -12,6 +11,17 @@ export interface Images {
   readonly channels: 1 | 3;
   /** Length count * height * width * channels. */
   readonly pixels: Uint8Array;
+}
+
+/** Images that lie in files, of any size and format; decoded when they are needed. */
+export interface ImageFiles {
+  readonly folder: string;
+  /** One an image, relative to `folder`, with slashes. */
+  readonly paths: readonly string[];
+  /** Pixel rows to cut off at the bottom of each: Aircraft's copyright banner. */
+  readonly cropBottom?: number;
+  /** Images that were left out because they cannot be read. */
+  readonly leftOut?: number;
 }
 
 /** One part of a data set: `fine[i]` is the true fine class of image i. */

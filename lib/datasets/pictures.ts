@@ -4,17 +4,6 @@ import sharp, { type Sharp } from 'sharp';
 import { InputError } from '../errors';
 import type { Split } from './dataset';
 
-/** Images that lie in files, of any size and format; decoded when they are needed. */
-export interface ImageFiles {
-  readonly folder: string;
-  /** One an image, relative to `folder`, with slashes. */
-  readonly paths: readonly string[];
-  /** Pixel rows to cut off at the bottom of each: Aircraft's copyright banner. */
-  readonly cropBottom?: number;
-  /** Images that were left out because they cannot be read. */
-  readonly leftOut?: number;
-}
-
 /** A picture as files hold it. */
 export interface EncodedPicture {
   readonly bytes: Buffer;

@@ -4,7 +4,7 @@ import { classMeans, type MeansSet } from '../model/class-means';
 import { accuracy, meanTrueProbability } from '../model/trainer';
 import { defaultTraining } from '../model/training-options';
 import { expectedImprovement } from './expected-improvement';
-import type { Estimator } from './improvement-estimators';
+import type { Estimator } from './improvement-options';
 import { classProbabilities, likeliestTemperature } from './temperature';
 
 /** What a class mean may be pulled to its group's by, in images. */

@@ -1,23 +1,9 @@
 import type { Prediction } from '../model/network';
-import { meanTrueProbability, train, type TrainingTools } from '../model/trainer';
-import type { TrainingOptions } from '../model/training-options';
-import type { TrainingSet } from '../model/training-set';
-import type { Random } from '../random';
+import { meanTrueProbability, train } from '../model/trainer';
 import type { Improvement } from '../strategies/strategy';
 import { classMeansEstimator } from './class-means-estimator';
-import { expectedImprovement, type ImprovementOptions } from './expected-improvement';
-
-/** What an estimator may look at: what a training would. */
-export interface ImprovementTask {
-  readonly set: TrainingSet;
-  readonly options: ImprovementOptions;
-  /** How the run trains its networks. */
-  readonly training: TrainingOptions;
-  readonly tools: TrainingTools;
-  readonly random: Random;
-}
-
-export type Estimator = (task: ImprovementTask) => Promise<Improvement>;
+import { expectedImprovement } from './expected-improvement';
+import type { Estimator, EstimatorName, ImprovementTask } from './improvement-options';
 
 /** The paper's: networks trained from scratch on every part of the labels. */
 const retrain: Estimator = ({ set, options, training, tools, random }) => {
@@ -39,8 +25,7 @@ const retrain: Estimator = ({ set, options, training, tools, random }) => {
   );
 };
 
-export const estimators = { retrain, 'class-means': classMeansEstimator } as const;
-export type EstimatorName = keyof typeof estimators;
+export const estimators: Readonly<Record<EstimatorName, Estimator>> = { retrain, 'class-means': classMeansEstimator };
 
 /** M_f and M_w by the estimator that the options name. */
 export function estimateImprovement(task: ImprovementTask): Promise<Improvement> {

@@ -1,10 +1,11 @@
+import { expectedImprovement } from '../../lib/experiment/expected-improvement';
+import { estimateImprovement } from '../../lib/experiment/improvement-estimators';
 import {
   closedImprovement,
-  expectedImprovement,
   paperImprovement,
   type ImprovementOptions,
-} from '../../lib/experiment/expected-improvement';
-import { estimateImprovement, type ImprovementTask } from '../../lib/experiment/improvement-estimators';
+  type ImprovementTask,
+} from '../../lib/experiment/improvement-options';
 import { meanTrueProbability, train } from '../../lib/model/trainer';
 import { percentileRanks } from '../../lib/strategies/uncertainty';
 import type { Improvement, Level } from '../../lib/strategies/strategy';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { takeRows } from '../../lib/engine/matrix';
-import { closedImprovement, type ImprovementOptions } from '../../lib/experiment/expected-improvement';
+import { closedImprovement, type ImprovementOptions } from '../../lib/experiment/improvement-options';
 import { estimateImprovement } from '../../lib/experiment/improvement-estimators';
 import { trainingOptions } from '../../lib/model/training-options';
 import { createRandom } from '../../lib/random';

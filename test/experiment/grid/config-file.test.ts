@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { closedImprovement } from '../../../lib/experiment/expected-improvement';
+import { closedImprovement } from '../../../lib/experiment/improvement-options';
 import { readGridFile, schemaFile } from '../../../lib/experiment/grid/config-file';
 import { editDistance, nearest } from '../../../lib/experiment/grid/nearest';
 import { estimators } from '../../../lib/experiment/improvement-estimators';
