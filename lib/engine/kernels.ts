@@ -41,7 +41,6 @@ export interface Kernels {
   dot(x: number, y: number, n: number): number;
   scale(x: number, n: number, a: number): void;
   reweigh(x: number, y: number, n: number, a: number, b: number): void;
-  rowDots(points: number, columns: number, list: number, count: number, query: number, out: number): void;
 }
 
 /** Where the committed bytes lie that `npm run kernels` makes of kernels/*.ts. */

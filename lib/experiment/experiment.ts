@@ -126,6 +126,7 @@ class Run {
       pool: this.pool,
       purse: this.ledger,
       random: random.stream('draw'),
+      engine: this.tools.engine,
       predict: (rows) => this.model!.predict(takeRows(this.inputs.pool, rows)),
       features: (rows) => takeRows(this.features.pool, rows),
       members: (rows, kind, count) => this.members(rows, kind, count, random.stream('members')),

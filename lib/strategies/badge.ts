@@ -14,11 +14,11 @@ export const badge = defineStrategy({
   buys: fullOnly,
   options: {},
   create: () => ({
-    async query({ pool, purse, random, predict }) {
+    async query({ pool, purse, random, predict, engine }) {
       const candidates = pool.notFull();
       const { fine, hidden } = await predict(candidates);
       const gradients = gradientEmbeddings(fine, hidden);
-      const picks = kMeansPlusPlus(gradients, purse.affords('full'), random);
+      const picks = await kMeansPlusPlus(gradients, purse.affords('full'), random, engine);
       return {
         purchases: buyFull(picks.map((i) => candidates[i]!)),
         utilities: { full: spread(pool.size, candidates, gradients.squaredNorms.map(Math.sqrt)) },

@@ -14,7 +14,7 @@ export const coreset = defineStrategy({
   buys: fullOnly,
   options: {},
   create: () => ({
-    async query({ pool, purse, predict }) {
+    async query({ pool, purse, predict, engine }) {
       const labelled = pool.full();
       const candidates = pool.notFull();
       const rows = new Int32Array(pool.size);
@@ -22,12 +22,11 @@ export const coreset = defineStrategy({
       rows.set(candidates, labelled.length);
       const points = rowPoints((await predict(rows)).hidden);
       const centres = Array.from(labelled.keys());
-      const picks = kCenterGreedy(points, centres, purse.affords('full'));
-      const nearest = new Float64Array(pool.size).fill(Infinity);
-      centres.forEach((centre) => points.approach(centre, nearest));
+      const { picks, squaredDistances } = await kCenterGreedy(points, centres, purse.affords('full'), engine);
+      const utilities = squaredDistances.subarray(labelled.length).map(Math.sqrt);
       return {
         purchases: buyFull(picks.map((i) => rows[i]!)),
-        utilities: { full: spread(pool.size, candidates, nearest.subarray(labelled.length).map(Math.sqrt)) },
+        utilities: { full: spread(pool.size, candidates, utilities) },
       };
     },
   }),

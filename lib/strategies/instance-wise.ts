@@ -20,7 +20,7 @@ const LEVELS: readonly Level[] = ['full', 'weak'];
  * Weak-labelled images can still be bought full; full-labelled ones no more.
  */
 export async function instanceWise(
-  { pool, purse, random, predict, improvement }: QueryContext,
+  { pool, purse, random, predict, improvement, engine }: QueryContext,
   { uncertainty }: { readonly uncertainty: UncertaintyName },
 ): Promise<Query> {
   const candidates = pool.notFull();
@@ -36,7 +36,7 @@ export async function instanceWise(
     price: purse.price(level),
     values: uncertaintyOf[level].map((u) => (u * measured[level]) / purse.price(level)),
   }));
-  const choices = chooseWithinBudget(hidden, levels, purse.left, random);
+  const choices = await chooseWithinBudget(hidden, levels, purse.left, random, engine);
   const [full, weak] = levels.map(({ values }) => values);
   return {
     purchases: choices.map(({ row, level }) => ({ row: candidates[row]!, level: LEVELS[level]! })),

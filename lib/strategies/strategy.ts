@@ -1,3 +1,4 @@
+import type { Engine } from '../engine';
 import type { Matrix } from '../engine/matrix';
 import type { Prediction } from '../model/network';
 import type { Random } from '../random';
@@ -48,6 +49,8 @@ export interface QueryContext {
   readonly pool: PoolView;
   readonly purse: Purse;
   readonly random: Random;
+  /** What multiplies matrices. */
+  readonly engine: Engine;
   /** What the network trained on the bought labels says of pool rows; one line a row, in the order given. */
   predict(rows: Int32Array): Promise<Prediction>;
   /** The pool's features as they were extracted, [rows, D]. */

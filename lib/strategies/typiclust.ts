@@ -1,4 +1,3 @@
-import { createEngine } from '../engine';
 import { defineStrategy, fullOnly } from './define';
 import { count } from './options';
 import { kMeans } from './sampling/k-means';
@@ -27,12 +26,11 @@ export const typiclust = defineStrategy({
     neighbours: count(20, 1, 'nearest images of the same cluster by which typicality is judged, at most'),
   },
   create: ({ clusters, neighbours }) => ({
-    async query({ pool, purse, random, features }) {
+    async query({ pool, purse, random, features, engine }) {
       const labelled = pool.full();
       const points = features(Int32Array.from({ length: pool.size }, (_, i) => i));
       const wanted = Math.min(clusters, pool.size, labelled.length + purse.affords('full'));
-      const engine = await createEngine();
-      const starts = kMeansPlusPlus(rowPoints(points), wanted, random);
+      const starts = await kMeansPlusPlus(rowPoints(points), wanted, random, engine);
       const clusterOf = await kMeans(points, starts, engine);
       const typical = await typicality(points, clusterOf, neighbours, engine);
       const picks = fromUncovered(clusterOf, typical, new Set(labelled)).slice(0, purse.affords('full'));

@@ -191,20 +191,6 @@ test('Adam takes the steps of Kingma and Ba', () => {
   );
 });
 
-test('row dots are taken of the listed rows, in the order of the list', () => {
-  const { arena, at } = place(
-    Array.from({ length: 3 * 20 }, (_, i) => i),
-    new Array<number>(20).fill(0.5),
-    [0, 0],
-    [0, 0],
-  );
-  const [points, query, listSpace, out] = at as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const list = new Int32Array(listSpace.buffer, listSpace.byteOffset, 2);
-  list.set([2, 0]);
-  arena.kernels.rowDots(points.byteOffset, 20, list.byteOffset, 2, query.byteOffset, out.byteOffset);
-  assert.deepEqual([...out], [495, 95]);
-});
-
 test('an arena that is cleared for more room keeps what was placed first', () => {
   const { arena, at } = place([1, 2, 3]);
   assert.equal(at[0]!.length, 3);

@@ -22,6 +22,7 @@ const withinBudget = inFile(
   'strategies/isoal-quirks',
 );
 const points = inFile('lib/strategies/sampling/points.ts', 'strategies/sampling', 'strategies/peers');
+const nearest = inFile('lib/strategies/sampling/nearest.ts', 'strategies/sampling', 'strategies/isoal-quirks');
 const plusPlus = inFile('lib/strategies/sampling/k-means-plus-plus.ts', 'strategies/sampling', 'strategies/peers');
 const kCenter = inFile('lib/strategies/sampling/k-center.ts', 'strategies/sampling');
 const kMeans = inFile('lib/strategies/sampling/k-means.ts', 'strategies/peers');
@@ -72,22 +73,36 @@ export const mutants: readonly Mutant[] = [
     'for (let at = row; at < points.count; at += n) close(at);',
     'close(pick);',
   ),
-  withinBudget('worthless options stay open', '(v > 0 ? Infinity : 0)', '(v >= 0 ? Infinity : 0)'),
+  withinBudget('worthless options stay open', 'if (v === 0) nearest.close(at);', ''),
   withinBudget('the price is not paid', 'left -= levels[level]!.price', 'left -= 1'),
   withinBudget('first pick by draw', 'choices.length ?', 'true ?'),
   withinBudget('level and row swapped', '[Math.floor(pick / n), pick % n]', '[pick % n, Math.floor(pick / n)]'),
 
-  points('sign of the cross term', 'sum - 2 * centreScale', 'sum + 2 * centreScale'),
-  points('cross term once', 'sum - 2 * centreScale', 'sum - centreScale'),
-  points('gradient against the wrong class', 'q[predicted[i]!]! -= 1;', 'q[0]! -= 1;'),
-  points('factors added instead of multiplied', 'first![k]! * second[k]!', 'first![k]! + second[k]!'),
-  points('direction by its squared length', 'Math.sqrt(squaredNorm(direction))', 'squaredNorm(direction)'),
+  points('sign of the cross term', 'sum - 2 * product', 'sum + 2 * product'),
+  points('cross term once', 'sum - 2 * product', 'sum - product'),
+  points('gradient against the wrong class', 'q.data[i * q.columns + predicted]! -= 1', 'q.data[i * q.columns]! -= 1'),
+  points('factors added instead of multiplied', 'out.data[k]! *= data[k]!', 'out.data[k]! += data[k]!'),
+  points('direction by its squared length', 'Math.sqrt(squaredNorm(row(hidden, i)))', 'squaredNorm(row(hidden, i))'),
   points('nearest is the farthest', 'if (distance < nearest[at]!)', 'if (distance > nearest[at]!)'),
 
-  plusPlus('always the farthest', 'drawProportionally(nearest, random)) ??', 'largestAbove(nearest, 0)) ??'),
-  plusPlus('distances are not updated', 'points.approach(pick, nearest);', 'nearest[pick] = 0;'),
-  kCenter('labelled points are forgotten', 'points.approach(centre, nearest);', ''),
-  kCenter('a centre can be picked', 'open[centre] = 0;', ''),
+  points('another centre for a row alone', 'row(factor, centre % n)', 'row(factor, (centre + 1) % n)'),
+
+  plusPlus('always the farthest', 'await nearest.draw(random)) ??', 'await nearest.farthest()) ??'),
+  plusPlus('distances are not updated', 'nearest.add(pick);', 'nearest.close(pick);'),
+  nearest('a draw by bounds that are too high', 'random.uniform() * bound < this.settle(point)', 'true'),
+  nearest(
+    'a centre that waits is forgotten',
+    'for (const centre of this.waiting)',
+    'for (const centre of this.waiting.slice(1))',
+  ),
+  nearest(
+    'the farthest by a bound that is too high',
+    'if (this.settle(point) === bound) return point;',
+    'return point;',
+  ),
+  nearest('centres are multiplied again and again', 'this.waiting = [];', ''),
+  kCenter('labelled points are forgotten', 'centres.forEach(take);', ''),
+  kCenter('a centre can be picked', 'open[point] = 0;', ''),
   kMeans('no half of the norm', '-squaredNorm(row(centres, c)) / 2', '-squaredNorm(row(centres, c))'),
   kMeans('centres do not move', 'moveToMeans(centres, points, clusterOf);', ''),
   kMeans('sum instead of mean', 'sums[c * D + j]! / size', 'sums[c * D + j]!'),

@@ -3,6 +3,7 @@ import { LabelledPool } from '../../lib/experiment/labelled-pool';
 import { Ledger } from '../../lib/experiment/ledger';
 import type { Prediction } from '../../lib/model/network';
 import { createRandom, type Random } from '../../lib/random';
+import { lateEngine } from './late-engine';
 import type { Counts, Improvement, QueryContext } from '../../lib/strategies/strategy';
 
 export interface FakePool {
@@ -53,6 +54,7 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
     pool,
     purse: ledger,
     random: random.stream('query'),
+    engine: lateEngine,
     predict: async (rows) => ({
       hidden: takeRows(whole.hidden, rows),
       fine: takeRows(whole.fine, rows),

@@ -13,6 +13,7 @@ import { typicality } from '../../lib/strategies/sampling/typicality';
 import { fromUncovered } from '../../lib/strategies/typiclust';
 import { entropy, leastConfidence, margin, mutualInformation } from '../../lib/strategies/uncertainty';
 import { fakeContext } from './fake-context';
+import { lateEngine } from './late-engine';
 
 /** Made by test/fixtures/strategies.py with PyTorch, SciPy and scikit-learn. */
 interface Peers {
@@ -60,16 +61,16 @@ test('BALD of members that are sure and disagree is ln 2; of equal members 0', (
   near(mutualInformation([rows([0.3, 0.7], 2), rows([0.3, 0.7], 2)]), [0], 1e-7);
 });
 
-test("BADGE's embeddings are the last layer's gradients by autograd: norms, distances, and picks from the same draws", () => {
+test("BADGE's embeddings are the last layer's gradients by autograd: norms, distances, and picks from the same draws", async () => {
   const { squaredNorms, centre, squaredDistances, uniforms, picks } = peers.badge;
   const points = gradientEmbeddings(fine, hidden);
   near(points.squaredNorms, squaredNorms);
   const nearest = new Float64Array(points.count).fill(Infinity);
-  points.approach(centre, nearest);
+  await points.approach([centre], nearest, lateEngine);
   near(nearest, squaredDistances, 1e-4);
   const given = [...uniforms];
   const random: Random = { ...createRandom(0), uniform: () => given.shift()! };
-  assert.deepEqual([...kMeansPlusPlus(points, picks.length, random)], picks);
+  assert.deepEqual([...(await kMeansPlusPlus(points, picks.length, random, lateEngine, 1))], picks);
   assert.equal(given.length, 0);
 });
 

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { matrix, type Matrix } from '../../lib/engine/matrix';
-import { createRandom } from '../../lib/random';
+import { createRandom, type Random } from '../../lib/random';
 import { chooseWithinBudget, type LabelLevel } from '../../lib/strategies/sampling/within-budget';
+import { lateEngine } from './late-engine';
 
 const random = createRandom(4);
 const FULL = 0;
 const WEAK = 1;
+const choose = (hidden: Matrix, levels: readonly LabelLevel[], budget: number, from: Random) =>
+  chooseWithinBudget(hidden, levels, budget, from, lateEngine);
 
 function hiddenRows(n: number, columns = 6, seed = 0): Matrix {
   const r = createRandom(seed).stream('hidden');
@@ -33,11 +36,11 @@ const batch = fc.integer({ min: 0, max: 25 }).chain((n) =>
   }),
 );
 
-test('never spends more than the budget, never labels a row twice, never buys what is worth nothing', () => {
-  fc.assert(
-    fc.property(batch, ({ hidden, full, weak, prices, budget, seed }) => {
+test('never spends more than the budget, never labels a row twice, never buys what is worth nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(batch, async ({ hidden, full, weak, prices, budget, seed }) => {
       const levels = [full, weak].map((values, level) => ({ values, price: prices[level]! }));
-      const choices = chooseWithinBudget(hidden, levels, budget, createRandom(seed));
+      const choices = await choose(hidden, levels, budget, createRandom(seed));
       const spent = choices.reduce((sum, { level }) => sum + prices[level]!, 0);
       assert.ok(spent <= budget, `${spent} of ${budget}`);
       assert.equal(new Set(choices.map(({ row }) => row)).size, choices.length);
@@ -53,46 +56,46 @@ test('never spends more than the budget, never labels a row twice, never buys wh
   );
 });
 
-test('the first choice is the most valuable candidate that can be paid for', () => {
+test('the first choice is the most valuable candidate that can be paid for', async () => {
   const levels = (fullPrice: number): LabelLevel[] => [
     { price: fullPrice, values: [1, 9, 2] },
     { price: 1, values: [3, 1, 4] },
   ];
-  const first = (price: number) => chooseWithinBudget(hiddenRows(3), levels(price), 5, random)[0];
-  assert.deepEqual(first(5), { row: 1, level: FULL });
-  assert.deepEqual(first(6), { row: 2, level: WEAK });
+  const first = async (price: number) => (await choose(hiddenRows(3), levels(price), 5, random))[0];
+  assert.deepEqual(await first(5), { row: 1, level: FULL });
+  assert.deepEqual(await first(6), { row: 2, level: WEAK });
 });
 
-test('a full label that no longer fits leaves room for weak ones', () => {
+test('a full label that no longer fits leaves room for weak ones', async () => {
   const levels = [
     { price: 10, values: [5, 5, 5, 5] },
     { price: 1, values: [1, 1, 1, 1] },
   ];
-  const choices = chooseWithinBudget(hiddenRows(4), levels, 12, random);
+  const choices = await choose(hiddenRows(4), levels, 12, random);
   assert.deepEqual(
     choices.map(({ level }) => level),
     [FULL, WEAK, WEAK],
   );
 });
 
-test('the second choice is drawn by squared distance to the first', () => {
+test('the second choice is drawn by squared distance to the first', async () => {
   const hidden = matrix(3, 2, Float32Array.of(3, 0, 0, 2, 1, 0));
   const levels = [{ price: 1, values: [4, 3, 2] }]; // candidates (4, 0), (0, 3), (2, 0): distances 25 and 4
   let third = 0;
   for (let i = 0; i < 3000; i++) {
-    const [first, second] = chooseWithinBudget(hidden, levels, 2, random.stream('second', i));
+    const [first, second] = await choose(hidden, levels, 2, random.stream('second', i));
     assert.equal(first!.row, 0);
     if (second!.row === 2) third++;
   }
   assert.ok(Math.abs(third / 3000 - 4 / 29) < 0.02, `${third / 3000}, expected 4/29`);
 });
 
-test('where all candidates coincide, the draw is by value', () => {
+test('where all candidates coincide, the draw is by value', async () => {
   const hidden = matrix(4, 3);
   const levels = [{ price: 1, values: [5, 1, 3, 0] }];
   let heavy = 0;
   for (let i = 0; i < 3000; i++) {
-    const choices = chooseWithinBudget(hidden, levels, 4, random.stream('coincide', i)).map(({ row }) => row);
+    const choices = (await choose(hidden, levels, 4, random.stream('coincide', i))).map(({ row }) => row);
     assert.deepEqual([...choices].sort(), [0, 1, 2]);
     assert.equal(choices[0], 0);
     if (choices[1] === 2) heavy++;
@@ -100,37 +103,34 @@ test('where all candidates coincide, the draw is by value', () => {
   assert.ok(Math.abs(heavy / 3000 - 0.75) < 0.03, String(heavy / 3000));
 });
 
-test('an empty pool, an empty purse and a pool worth nothing give no choice', () => {
+test('an empty pool, an empty purse and a pool worth nothing give no choice', async () => {
   const two = [
     { price: 2, values: [1, 1] },
     { price: 1, values: [NaN, 0] },
   ];
-  assert.deepEqual(chooseWithinBudget(hiddenRows(0), [{ price: 1, values: [] }], 5, random), []);
-  assert.deepEqual(chooseWithinBudget(hiddenRows(2), two, 1, random), []);
-  assert.deepEqual(chooseWithinBudget(hiddenRows(2), two, 0, random), []);
+  assert.deepEqual(await choose(hiddenRows(0), [{ price: 1, values: [] }], 5, random), []);
+  assert.deepEqual(await choose(hiddenRows(2), two, 1, random), []);
+  assert.deepEqual(await choose(hiddenRows(2), two, 0, random), []);
 });
 
-test('the same seed gives the same choices', () => {
+test('the same seed gives the same choices', async () => {
   const hidden = hiddenRows(60);
   const levels = [
     { price: 3, values: Array.from({ length: 60 }, (_, i) => 1 + (i % 7)) },
     { price: 1, values: Array.from({ length: 60 }, (_, i) => 1 + (i % 5)) },
   ];
-  const choices = (seed: number) => chooseWithinBudget(hidden, levels, 40, createRandom(seed));
-  assert.deepEqual(choices(8), choices(8));
-  assert.notDeepEqual(choices(8), choices(9));
+  const choices = (seed: number) => choose(hidden, levels, 40, createRandom(seed));
+  assert.deepEqual(await choices(8), await choices(8));
+  assert.notDeepEqual(await choices(8), await choices(9));
 });
 
-test('budgets and prices that are no whole units are refused', () => {
+test('budgets and prices that are no whole units are refused', async () => {
   const level = { price: 1, values: [1, 1] };
-  assert.throws(() => chooseWithinBudget(hiddenRows(2), [level], 1.5, random), {
+  await assert.rejects(choose(hiddenRows(2), [level], 1.5, random), {
     name: 'InputError',
     message: /budget: 1.5/,
   });
-  assert.throws(() => chooseWithinBudget(hiddenRows(2), [level], -1, random), /budget: -1/);
-  assert.throws(
-    () => chooseWithinBudget(hiddenRows(2), [{ ...level, price: 0 }], 1, random),
-    /price: 0; expected whole/,
-  );
-  assert.throws(() => chooseWithinBudget(hiddenRows(3), [level], 1, random), /values: 2 for 3 rows/);
+  await assert.rejects(choose(hiddenRows(2), [level], -1, random), /budget: -1/);
+  await assert.rejects(choose(hiddenRows(2), [{ ...level, price: 0 }], 1, random), /price: 0; expected whole/);
+  await assert.rejects(choose(hiddenRows(3), [level], 1, random), /values: 2 for 3 rows/);
 });

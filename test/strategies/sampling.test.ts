@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { createEngine } from '../../lib/engine';
 import { matrix, row, type Matrix } from '../../lib/engine/matrix';
 import { createRandom, type Random } from '../../lib/random';
 import { drawProportionally } from '../../lib/strategies/sampling/draw';
 import { kCenterGreedy } from '../../lib/strategies/sampling/k-center';
 import { kMeansPlusPlus } from '../../lib/strategies/sampling/k-means-plus-plus';
 import { gradientEmbeddings, rowPoints, scaledDirections, type Points } from '../../lib/strategies/sampling/points';
+import { lateEngine as engine } from './late-engine';
 
 const random = createRandom(11);
 const rows = (...values: number[][]): Matrix =>
   matrix(values.length, values[0]!.length, Float32Array.from(values.flat()));
 
 /** Squared distances of all points to `centres`, as `approach` leaves them. */
-function nearestTo(points: Points, ...centres: number[]): number[] {
+async function nearestTo(points: Points, ...centres: number[]): Promise<number[]> {
   const nearest = new Float64Array(points.count).fill(Infinity);
-  for (const centre of centres) points.approach(centre, nearest);
+  await points.approach(centres, nearest, engine);
   return [...nearest];
 }
 
@@ -31,8 +33,8 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, scale: nu
     assert.ok(Math.abs(actual[i]! - expected[i]!) <= 1e-5 * scale, `${actual[i]} at ${i}, expected ${expected[i]}`);
 };
 
-test('distances from (10, 0) to itself, (-1, 0) and (0, 1) are 0, 121 and 101', () => {
-  assert.deepEqual(nearestTo(rowPoints(rows([10, 0], [-1, 0], [0, 1])), 0), [0, 121, 101]);
+test('distances from (10, 0) to itself, (-1, 0) and (0, 1) are 0, 121 and 101', async () => {
+  assert.deepEqual(await nearestTo(rowPoints(rows([10, 0], [-1, 0], [0, 1])), 0), [0, 121, 101]);
 });
 
 test('the gradient embedding of p = (.5, .5), h = (1, 2) has squared norm 2.5', () => {
@@ -59,9 +61,9 @@ const problem = fc
     return { fine, hidden, r };
   });
 
-test('the factored distances are those of the embeddings written out', () => {
-  fc.assert(
-    fc.property(problem, ({ fine, hidden, r }) => {
+test('the factored distances are those of the embeddings written out', async () => {
+  await fc.assert(
+    fc.asyncProperty(problem, async ({ fine, hidden, r }) => {
       const written = Array.from({ length: fine.rows }, (_, i) => {
         const p = [...row(fine, i)];
         const q = p.map((value, k) => value - (k === p.indexOf(Math.max(...p)) ? 1 : 0));
@@ -70,14 +72,14 @@ test('the factored distances are those of the embeddings written out', () => {
       const centres = [r.integer(fine.rows), r.integer(fine.rows)];
       const points = gradientEmbeddings(fine, hidden);
       const expected = written.map((a) => Math.min(...centres.map((c) => squaredDistance(a, written[c]!))));
-      close(nearestTo(points, ...centres), expected, 2 * Math.max(...points.squaredNorms) + 1e-9);
+      close(await nearestTo(points, ...centres), expected, 2 * Math.max(...points.squaredNorms) + 1e-9);
     }),
   );
 });
 
-test('candidates v h/|h| are as far apart as if written out, one set of values behind the other', () => {
-  fc.assert(
-    fc.property(problem, ({ hidden, r }) => {
+test('candidates v h/|h| are as far apart as if written out, one set of values behind the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(problem, async ({ hidden, r }) => {
       const values = [0, 1].map(() => Float64Array.from({ length: hidden.rows }, () => 3 * r.uniform()));
       const written = values.flatMap((level) =>
         [...level].map((value, i) => {
@@ -87,7 +89,7 @@ test('candidates v h/|h| are as far apart as if written out, one set of values b
       );
       const centres = [r.integer(written.length), r.integer(written.length)];
       const expected = written.map((a) => Math.min(...centres.map((c) => squaredDistance(a, written[c]!))));
-      close(nearestTo(scaledDirections(hidden, values), ...centres), expected, 20);
+      close(await nearestTo(scaledDirections(hidden, values), ...centres), expected, 20);
     }),
   );
 });
@@ -105,22 +107,59 @@ test('a draw has the probabilities of its weights, and never takes a weight of 0
   assert.equal(drawProportionally(Float64Array.of(0.1, 0.2, 0.3, 0), last), 2);
 });
 
-test('k-means++ begins with the largest norm and then draws by squared distance', () => {
+test('k-means++ begins with the largest norm and then draws by squared distance', async () => {
   const points = rowPoints(rows([10, 0], [-1, 0], [0, 1]));
-  const seconds = Array.from({ length: 4000 }, (_, i) => {
-    const picks = kMeansPlusPlus(points, 2, random.stream('second', i));
+  let ones = 0;
+  for (let i = 0; i < 4000; i++) {
+    const picks = await kMeansPlusPlus(points, 2, random.stream('second', i), engine);
     assert.equal(picks[0], 0);
-    return picks[1]!;
-  });
-  const share = seconds.filter((pick) => pick === 1).length / seconds.length;
-  assert.ok(Math.abs(share - 121 / 222) < 0.025, `${share}, expected 121 / (121 + 101)`);
+    if (picks[1] === 1) ones++;
+  }
+  assert.ok(Math.abs(ones / 4000 - 121 / 222) < 0.025, `${ones / 4000}, expected 121 / (121 + 101)`);
 });
 
-test('k-means++ and k-center pick no point twice, and all of them if asked for more', () => {
-  fc.assert(
-    fc.property(problem, fc.nat(60), ({ fine, hidden, r }, count) => {
+test('k-means++ draws by the distance from all picks, also while some of them wait for their product', async () => {
+  const places = [
+    [9, 1],
+    [-3, 0],
+    [0, 4],
+    [1, 1],
+    [2, -5],
+    [7, 2],
+    [-2, -2],
+  ];
+  const points = rowPoints(rows(...places));
+  const expected = placeShares(places, [0], 1);
+  const runs = 6000;
+  const counts = new Float64Array(places.length);
+  for (let i = 0; i < runs; i++) counts[(await kMeansPlusPlus(points, 6, random.stream('six', i), engine))[5]!]!++;
+  counts.forEach((count, point) => {
+    const spread = 4 * Math.sqrt(0.25 / runs);
+    assert.ok(Math.abs(count / runs - expected[point]!) < spread, `${point}: ${count / runs}, not ${expected[point]}`);
+  });
+});
+
+/** How probable each point is as the sixth pick after `picks`, which themselves have probability `p`: all orders added up. */
+function placeShares(places: number[][], picks: number[], p: number): Float64Array {
+  const weights = places.map((place) => Math.min(...picks.map((pick) => squaredDistance(place, places[pick]!))));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = new Float64Array(places.length);
+  weights.forEach((weight, point) => {
+    if (weight === 0) return;
+    if (picks.length === 5) shares[point]! += (p * weight) / total;
+    else placeShares(places, [...picks, point], (p * weight) / total).forEach((share, i) => (shares[i]! += share));
+  });
+  return shares;
+}
+
+test('k-means++ and k-center pick no point twice, and all of them if asked for more', async () => {
+  await fc.assert(
+    fc.asyncProperty(problem, fc.nat(60), async ({ fine, hidden, r }, count) => {
       for (const points of [gradientEmbeddings(fine, hidden), rowPoints(hidden)])
-        for (const picks of [kMeansPlusPlus(points, count, r), kCenterGreedy(points, [], count)]) {
+        for (const picks of [
+          await kMeansPlusPlus(points, count, r, engine),
+          (await kCenterGreedy(points, [], count, engine)).picks,
+        ]) {
           assert.equal(picks.length, Math.min(count, points.count));
           assert.equal(new Set(picks).size, picks.length);
           assert.ok(picks.every((pick) => pick >= 0 && pick < points.count));
@@ -129,46 +168,53 @@ test('k-means++ and k-center pick no point twice, and all of them if asked for m
   );
 });
 
-test('points that are all equal, or all at the origin, are picked all the same', () => {
+test('points that are all equal, or all at the origin, are picked all the same', async () => {
   for (const value of [0, 0.37]) {
     const points = rowPoints(matrix(9, 33, new Float32Array(9 * 33).fill(value)));
-    for (const picks of [kMeansPlusPlus(points, 9, random.stream('equal')), kCenterGreedy(points, [4], 8)])
-      assert.equal(new Set(picks).size, picks.length);
+    const seeds = await kMeansPlusPlus(points, 9, random.stream('equal'), engine);
+    const { picks } = await kCenterGreedy(points, [4], 8, engine);
+    assert.deepEqual([new Set(seeds).size, new Set(picks).size], [9, 8]);
   }
 });
 
-test('copies of picked points are left until nothing else is far', () => {
+test('copies of picked points are left until nothing else is far, by either engine', async () => {
   const r = random.stream('copies');
-  const base = Array.from({ length: 5 }, () => Array.from({ length: 100 }, () => r.normal()));
+  const base = Array.from({ length: 5 }, () => Array.from({ length: 800 }, () => Math.max(0, r.normal())));
   const points = rowPoints(rows(...base, ...base, ...base));
-  for (let seed = 0; seed < 50; seed++) {
-    const picks = kMeansPlusPlus(points, 5, r.stream(seed));
-    assert.equal(new Set(picks.map((pick) => pick % 5)).size, 5, picks.join());
-  }
+  for (const name of ['wasm', 'onnxruntime'])
+    for (let seed = 0; seed < 50; seed++) {
+      const picks = await kMeansPlusPlus(points, 5, r.stream(seed), await createEngine({ name }));
+      assert.equal(new Set(picks.map((pick) => pick % 5)).size, 5, `${name}: ${picks.join()}`);
+    }
 });
 
-test('of one point, that is picked; of none, nothing', () => {
+test('of one point, that is picked; of none, nothing', async () => {
   const one = rowPoints(rows([1, 2, 3]));
-  assert.deepEqual([...kMeansPlusPlus(one, 3, random)], [0]);
-  assert.deepEqual([...kCenterGreedy(one, [], 3)], [0]);
-  assert.deepEqual([...kCenterGreedy(one, [0], 3)], []);
   const none = rowPoints(matrix(0, 4));
-  assert.deepEqual([...kMeansPlusPlus(none, 3, random)], []);
-  assert.deepEqual([...kCenterGreedy(none, [], 3)], []);
+  const [seeds, farthest] = [
+    async (points: Points) => [...(await kMeansPlusPlus(points, 3, random, engine))],
+    async (points: Points, ...centres: number[]) => (await kCenterGreedy(points, centres, 3, engine)).picks,
+  ];
+  assert.deepEqual([await seeds(one), await farthest(one), await farthest(one, 0)], [[0], [0], []]);
+  assert.deepEqual([await seeds(none), await farthest(none)], [[], []]);
 });
 
-test('k-center takes the point farthest from the labelled ones, then from those and the picks', () => {
+test('k-center takes the point farthest from the labelled ones, then from those and the picks', async () => {
   const line = rowPoints(rows([0], [1], [4], [9], [11]));
-  assert.deepEqual([...kCenterGreedy(line, [0], 3)], [4, 2, 3]);
-  assert.deepEqual([...kCenterGreedy(line, [0, 4], 2)], [2, 3]);
+  const from = async (centres: number[], count: number) => kCenterGreedy(line, centres, count, engine);
+  assert.deepEqual(await from([0], 3), {
+    picks: [4, 2, 3],
+    squaredDistances: Float64Array.of(0, 1, 16, 81, 121),
+  });
+  assert.deepEqual((await from([0, 4], 2)).picks, [2, 3]);
 });
 
-test('k-center equals the plain algorithm with all distances recomputed', () => {
-  fc.assert(
-    fc.property(problem, ({ hidden, r }) => {
+test('k-center equals the plain algorithm with all distances recomputed', async () => {
+  await fc.assert(
+    fc.asyncProperty(problem, async ({ hidden, r }) => {
       const centres = [r.integer(hidden.rows)];
       const taken = [...centres];
-      const picks = kCenterGreedy(rowPoints(hidden), centres, 5);
+      const { picks } = await kCenterGreedy(rowPoints(hidden), centres, 12, engine);
       for (const pick of picks) {
         const reach = (i: number): number =>
           Math.min(...taken.map((c) => squaredDistance(row(hidden, i), row(hidden, c))));
@@ -180,7 +226,7 @@ test('k-center equals the plain algorithm with all distances recomputed', () => 
   );
 });
 
-test('the same seed gives the same picks', () => {
+test('the same seed gives the same picks', async () => {
   const r = random.stream('seed');
   const points = rowPoints(
     matrix(
@@ -189,18 +235,20 @@ test('the same seed gives the same picks', () => {
       Float32Array.from({ length: 250 }, () => r.normal()),
     ),
   );
-  const picks = (seed: number): number[] => [...kMeansPlusPlus(points, 20, createRandom(seed))];
-  assert.deepEqual(picks(1), picks(1));
-  assert.notDeepEqual(picks(1), picks(2));
+  const picks = async (seed: number) => [...(await kMeansPlusPlus(points, 20, createRandom(seed), engine))];
+  assert.deepEqual(await picks(1), await picks(1));
+  assert.notDeepEqual(await picks(1), await picks(2));
 });
 
-test('what cannot be sampled is refused by name', () => {
+test('what cannot be sampled is refused by name', async () => {
   const points = rowPoints(rows([1, 2]));
+  const refused = { name: 'InputError', message: /number of picks/ };
   for (const count of [-1, 1.5, NaN]) {
-    assert.throws(() => kMeansPlusPlus(points, count, random), { name: 'InputError', message: /number of picks/ });
-    assert.throws(() => kCenterGreedy(points, [], count), { name: 'InputError', message: /number of picks/ });
+    await assert.rejects(kMeansPlusPlus(points, count, random, engine), refused);
+    await assert.rejects(kCenterGreedy(points, [], count, engine), refused);
   }
   assert.throws(() => rowPoints(rows([1, 2], [NaN, 0])), /norm of row 1: NaN; its numbers must be finite/);
+  assert.throws(() => rowPoints(rows([1, 2], [1e20, 0])), /norm of row 1: 1.*e\+40; its numbers must be finite/);
   assert.throws(() => gradientEmbeddings(matrix(2, 3), matrix(3, 3)), /2 of probabilities and 3 of hidden/);
   assert.throws(() => scaledDirections(matrix(2, 3), [[1, 2, 3]]), /3 for 2 rows/);
 });

@@ -4,5 +4,4 @@ export { adam } from './adam';
 export { gemm, SCRATCH } from './gemm';
 export { addRectify, maskTranspose, columnSums, windows } from './layers';
 export { largest, exponentials, dot, scale, reweigh } from './softmax';
-export { rowDots } from './distances';
 export { FREE } from './lanes';

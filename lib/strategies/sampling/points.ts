@@ -1,20 +1,20 @@
-import { argmaxRows, row, type Matrix } from '../../engine/matrix';
+import type { Engine } from '../../engine';
+import { argmaxRows, matrix, row, takeRows, type Matrix } from '../../engine/matrix';
 import { check } from '../../errors';
-import { RowProducts } from './row-products';
 
-/** Points in a space too large to write down: only distances to one of them at a time are computed, never all pairs. */
+/** Points in a space too large to write down: they are known by their distances, of which never all pairs are computed. */
 export interface Points {
   readonly count: number;
   /** [count] */ readonly squaredNorms: Float64Array;
-  /** nearest[i] = min(nearest[i], |point i - point `centre`|^2) for all i. Entries that are 0 are taken to be settled. */
-  approach(centre: number, nearest: Float64Array): void;
+  /** nearest[i] = min(nearest[i], |point i - point c|^2) for all i and all c in `centres`. */
+  approach(centres: readonly number[], nearest: Float64Array, engine: Engine): Promise<void>;
+  /** |point i - point `centre`|^2 */
+  squaredDistance(i: number, centre: number): number;
 }
 
 /** The rows themselves. */
 export function rowPoints(points: Matrix): Points {
-  const products = new RowProducts(points.rows, [points.columns]);
-  for (let i = 0; i < points.rows; i++) products.row(0, i).set(row(points, i));
-  return new ScaledProducts(products, 1, [undefined]);
+  return new ScaledProducts([points], [undefined]);
 }
 
 /**
@@ -24,15 +24,9 @@ export function rowPoints(points: Matrix): Points {
  */
 export function gradientEmbeddings(fine: Matrix, hidden: Matrix): Points {
   check(fine.rows === hidden.rows, `Unexpected rows: ${fine.rows} of probabilities and ${hidden.rows} of hidden units`);
-  const products = new RowProducts(fine.rows, [fine.columns, hidden.columns]);
-  const predicted = argmaxRows(fine);
-  for (let i = 0; i < fine.rows; i++) {
-    const q = products.row(0, i);
-    q.set(row(fine, i));
-    q[predicted[i]!]! -= 1;
-    products.row(1, i).set(row(hidden, i));
-  }
-  return new ScaledProducts(products, 2, [undefined]);
+  const q = matrix(fine.rows, fine.columns, fine.data.slice());
+  argmaxRows(fine).forEach((predicted, i) => (q.data[i * q.columns + predicted]! -= 1));
+  return new ScaledProducts([q, hidden], [undefined]);
 }
 
 /**
@@ -42,15 +36,11 @@ export function gradientEmbeddings(fine: Matrix, hidden: Matrix): Points {
 export function scaledDirections(hidden: Matrix, values: readonly ArrayLike<number>[]): Points {
   for (const { length } of values)
     check(length === hidden.rows, `Unexpected values: ${length} for ${hidden.rows} rows; expected one a row`);
-  const products = new RowProducts(hidden.rows, [hidden.columns]);
-  for (let i = 0; i < hidden.rows; i++) {
-    const direction = products.row(0, i);
-    direction.set(row(hidden, i));
-    const length = Math.sqrt(squaredNorm(direction));
-    if (length > 0) for (let j = 0; j < direction.length; j++) direction[j]! /= length;
-  }
-  const scales = values.map((value) => Float64Array.from(value, (v) => (v > 0 ? v : 0)));
-  return new ScaledProducts(products, 1, scales);
+  const lengths = Float64Array.from({ length: hidden.rows }, (_, i) => Math.sqrt(squaredNorm(row(hidden, i))));
+  const scales = values.map((value) =>
+    lengths.map((length, i) => (value[i]! > 0 && length > 0 ? value[i]! / length : 0)),
+  );
+  return new ScaledProducts([hidden], scales);
 }
 
 /**
@@ -58,86 +48,98 @@ export function scaledDirections(hidden: Matrix, values: readonly ArrayLike<numb
  * otherwise copies of one point would be drawn for their noise.
  */
 const NOISE = 2 ** -18;
-/** Rows. Measured: skipping single rows is slower than not skipping, by up to twice. */
-const SHORT_GAP = 8;
+/** Rows whose products with all centres are held at a time. */
+const BLOCK = 4096;
 
 /** Points scale_s[i] * (outer product of row i of every factor); no scales: 1. */
 class ScaledProducts implements Points {
   readonly count: number;
   readonly squaredNorms: Float64Array;
-  private readonly norms: Float64Array;
+  private readonly n: number;
 
   constructor(
-    private readonly products: RowProducts,
-    factors: number,
+    private readonly factors: readonly Matrix[],
     private readonly scales: readonly (Float64Array | undefined)[],
   ) {
-    const n = products.rows;
+    const n = (this.n = factors[0]!.rows);
     this.count = n * scales.length;
-    this.norms = new Float64Array(this.count);
+    this.squaredNorms = new Float64Array(this.count);
     for (let i = 0; i < n; i++) {
-      let norm = 1;
-      for (let f = 0; f < factors; f++) norm *= squaredNorm(products.row(f, i));
-      check(Number.isFinite(norm), () => `Unexpected norm of row ${i}: ${norm}; its numbers must be finite`);
-      scales.forEach((scale, s) => (this.norms[s * n + i] = Math.sqrt(norm) * (scale ? scale[i]! : 1)));
+      const norms = factors.map((factor) => squaredNorm(row(factor, i)));
+      const norm = norms.reduce((product, value) => product * value, 1);
+      const inFloat32 = norms.every((value) => Number.isFinite(Math.fround(value)));
+      check(inFloat32, () => `Unexpected norm of row ${i}: ${norm}; its numbers must be finite`);
+      scales.forEach((scale, s) => (this.squaredNorms[s * n + i] = norm * (scale ? scale[i]! ** 2 : 1)));
     }
-    this.squaredNorms = this.norms.map((norm) => norm * norm);
   }
 
-  approach(centre: number, nearest: Float64Array): void {
-    const { products, squaredNorms } = this;
-    const n = products.rows;
-    const count = this.listWithinReach(centre, nearest);
-    const [first, second] = products.withRow(centre % n, count);
-    const centreScale = this.scaleOf(centre);
-    for (let s = 0; s < this.scales.length; s++) {
-      const scale = this.scales[s];
-      for (let k = 0; k < count; k++) {
-        const i = products.list[k]!;
-        const at = s * n + i;
-        const product = second ? first![k]! * second[k]! : first![k]!;
-        const sum = squaredNorms[at]! + squaredNorms[centre]!;
-        const distance = sum - 2 * centreScale * (scale ? scale[i]! : 1) * product;
-        if (distance < nearest[at]!) nearest[at] = distance > NOISE * sum ? distance : 0;
+  async approach(centres: readonly number[], nearest: Float64Array, engine: Engine): Promise<void> {
+    const rows = centres.map((centre) => centre % this.n);
+    const others = this.factors.map((factor) => takeRows(factor, rows));
+    for (let top = 0; top < this.n; top += BLOCK) {
+      const height = Math.min(BLOCK, this.n - top);
+      const products = await outerProducts(
+        engine,
+        this.factors.map((factor) => rowsFrom(factor, top, height)),
+        others,
+      );
+      for (let s = 0; s < this.scales.length; s++) this.lower(s, top, products, centres, nearest);
+    }
+    for (const centre of centres) nearest[centre] = 0;
+  }
+
+  squaredDistance(i: number, centre: number): number {
+    const { n, factors } = this;
+    const product = factors.reduce((all, factor) => all * dot(row(factor, i % n), row(factor, centre % n)), 1);
+    return this.distance(i, centre, this.scaleOf(i) * this.scaleOf(centre) * product);
+  }
+
+  /** Lowers `nearest` of the points of set s whose products with the centres are given, from row `top` on. */
+  private lower(s: number, top: number, products: Matrix, centres: readonly number[], nearest: Float64Array): void {
+    const { data, columns } = products;
+    const centreScales = Float64Array.from(centres, (centre) => this.scaleOf(centre));
+    for (let k = 0; k < products.rows; k++) {
+      const at = s * this.n + top + k;
+      const scale = this.scaleOf(at);
+      for (let c = 0; c < columns; c++) {
+        const distance = this.distance(at, centres[c]!, scale * centreScales[c]! * data[k * columns + c]!);
+        if (distance < nearest[at]!) nearest[at] = distance;
       }
     }
-    nearest[centre] = 0;
+  }
+
+  private distance(i: number, centre: number, product: number): number {
+    const sum = this.squaredNorms[i]! + this.squaredNorms[centre]!;
+    const distance = sum - 2 * product;
+    return distance > NOISE * sum ? distance : 0;
   }
 
   private scaleOf(point: number): number {
-    const n = this.products.rows;
-    const scale = this.scales[Math.floor(point / n)];
-    return scale ? scale[point % n]! : 1;
-  }
-
-  /**
-   * Lists the rows that `centre` may be nearest to: |a - b| >= ||a| - |b||, so the others need no product. Short gaps
-   * are listed too, since the memory is read faster on than anew.
-   */
-  private listWithinReach(centre: number, nearest: Float64Array): number {
-    const { list, rows: n } = this.products;
-    let count = 0;
-    let next = 0;
-    for (let i = 0; i < n; i++) {
-      if (!this.withinReach(i, centre, nearest)) continue;
-      for (let k = i - next < SHORT_GAP ? next : i; k <= i; k++) list[count++] = k;
-      next = i + 1;
-    }
-    return count;
-  }
-
-  private withinReach(i: number, centre: number, nearest: Float64Array): boolean {
-    const { norms, count, products } = this;
-    for (let at = i; at < count; at += products.rows) {
-      const gap = norms[at]! - norms[centre]!;
-      if (gap * gap < nearest[at]!) return true;
-    }
-    return false;
+    const scale = this.scales[Math.floor(point / this.n)];
+    return scale ? scale[point % this.n]! : 1;
   }
 }
 
-function squaredNorm(values: Float32Array): number {
+/** The products of all rows of `a` with all rows of `b`, multiplied over the factors. */
+async function outerProducts(engine: Engine, a: readonly Matrix[], b: readonly Matrix[]): Promise<Matrix> {
+  const [first, ...others] = a;
+  const out = await engine.product(first!, b[0]!, { transposeB: true });
+  for (const [f, other] of others.entries()) {
+    const { data } = await engine.product(other, b[f + 1]!, { transposeB: true });
+    for (let k = 0; k < data.length; k++) out.data[k]! *= data[k]!;
+  }
+  return out;
+}
+
+/** Rows `top` and after as a view, not a copy. */
+function rowsFrom({ columns, data }: Matrix, top: number, height: number): Matrix {
+  return matrix(height, columns, data.subarray(top * columns, (top + height) * columns));
+}
+
+const squaredNorm = (values: Float32Array): number => dot(values, values);
+
+function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let j = 0; j < values.length; j++) sum += values[j]! * values[j]!;
+  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
   return sum;
 }

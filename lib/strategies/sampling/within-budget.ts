@@ -1,7 +1,9 @@
+import type { Engine } from '../../engine';
 import type { Matrix } from '../../engine/matrix';
 import { check } from '../../errors';
 import type { Random } from '../../random';
 import { drawProportionally, largestAbove } from './draw';
+import { NearestDistances } from './nearest';
 import { scaledDirections } from './points';
 
 /** One way of labelling: what it costs and what it would be worth for each row. */
@@ -24,16 +26,17 @@ export interface LabelChoice {
  * then drawn with probability proportional to the squared distance from the nearest choice, while any can be paid for.
  * Departs from the published code: never spends more than `budget` (what no candidate can use is left over), never
  * labels one row twice in a batch, never buys what is worth nothing, and draws proportionally to value where all
- * distances are 0. Distances are updated at each choice, not recomputed: O(n H) a choice, O(n H) memory.
+ * distances are 0. Distances are kept, not recomputed: O(n H) a choice (see {@link NearestDistances}), and memory.
  * @returns the choices in order.
  * @throws InputError for a budget or price that is no whole number, or values that are not one a row.
  */
-export function chooseWithinBudget(
+export async function chooseWithinBudget(
   hidden: Matrix,
   levels: readonly LabelLevel[],
   budget: number,
   random: Random,
-): LabelChoice[] {
+  engine: Engine,
+): Promise<LabelChoice[]> {
   check(Number.isInteger(budget) && budget >= 0, `Unexpected budget: ${budget}; expected whole units, 0 or more`);
   for (const { price } of levels)
     check(Number.isInteger(price) && price > 0, `Unexpected price: ${price}; expected whole units, 1 or more`);
@@ -49,10 +52,13 @@ export function chooseWithinBudget(
       level * n,
     ),
   );
-  const nearest = value.map((v) => (v > 0 ? Infinity : 0));
+  const nearest = new NearestDistances(points, engine);
+  value.forEach((v, at) => {
+    if (v === 0) nearest.close(at);
+  });
   const close = (from: number, to = from + 1): void => {
     value.fill(0, from, to);
-    nearest.fill(0, from, to);
+    nearest.close(from, to);
   };
 
   const choices: LabelChoice[] = [];
@@ -61,13 +67,12 @@ export function chooseWithinBudget(
       if (price > left) close(level * n, (level + 1) * n);
     });
     const pick =
-      (choices.length ? drawProportionally(nearest, random) : largestAbove(value, 0)) ??
-      drawProportionally(value, random);
+      (choices.length ? await nearest.draw(random) : largestAbove(value, 0)) ?? drawProportionally(value, random);
     if (pick === undefined) return choices;
     const [level, row] = [Math.floor(pick / n), pick % n];
     choices.push({ row, level });
     left -= levels[level]!.price;
     for (let at = row; at < points.count; at += n) close(at);
-    points.approach(pick, nearest);
+    nearest.add(pick);
   }
 }
