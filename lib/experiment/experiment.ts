@@ -14,7 +14,7 @@ import { estimateNoise, type NoiseEstimate } from '../noise/noise-model';
 import type { TrustedClasses } from '../noise/per-class';
 import { createRandom, type Random } from '../random';
 import type { Improvement, MemberKind, Purchase, Query } from '../strategies/strategy';
-import { estimateImprovement } from './improvement-estimators';
+import { estimateImprovement } from './improvement/estimators';
 import { firstPurchases } from './first-round';
 import { checkedFeatures, type Parts } from './given-features';
 import { LabelledPool } from './labelled-pool';

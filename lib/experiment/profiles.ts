@@ -1,6 +1,6 @@
 import { check } from '../errors';
 import { strategies } from '../strategies/registry';
-import { closedImprovement } from './improvement-options';
+import { closedImprovement } from './improvement/options';
 import type { GridSetup } from './grid';
 import { completeImprovement } from './setup';
 

@@ -9,8 +9,8 @@ import { noiseOptions, type NoiseOptions } from '../noise/options';
 import { matchedMissing } from '../strategies/matched';
 import { createStrategy } from '../strategies/registry';
 import type { Counts, Strategy } from '../strategies/strategy';
-import { closedImprovement, paperImprovement, type ImprovementOptions } from './improvement-options';
-import { estimators } from './improvement-estimators';
+import { closedImprovement, paperImprovement, type ImprovementOptions } from './improvement/options';
+import { estimators } from './improvement/estimators';
 
 /** Price of one label of each kind. The unit is a human's fine label. */
 export interface Prices {

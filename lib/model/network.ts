@@ -80,6 +80,10 @@ export interface Network {
   parameters(): NetworkState;
   /** Sets the weights (copied) and forgets Adam's moments. */
   load(parameters: NetworkState): void;
+  /** Copies of the weights and of Adam's moments, by name, for checkpoints; absent where trainings take seconds. */
+  snapshot?(): ReadonlyMap<string, Float32Array>;
+  /** Goes back to a snapshot of a network of this shape. */
+  restore?(snapshot: ReadonlyMap<string, Float32Array>): void;
   /** Frees what it holds outside the JavaScript heap. */
   dispose(): void;
 }

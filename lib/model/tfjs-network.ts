@@ -124,6 +124,19 @@ export class TfjsNetwork implements Network {
     this.adam.reset();
   }
 
+  snapshot(): Map<string, Float32Array> {
+    const weights = NAMES.map((name): [string, Float32Array] => [
+      name,
+      this.weights[name].dataSync<'float32'>().slice(),
+    ]);
+    return new Map([...weights, ...this.adam.snapshot()]);
+  }
+
+  restore(snapshot: ReadonlyMap<string, Float32Array>): void {
+    this.load(byName((name) => snapshot.get(name) ?? new Float32Array(0)));
+    this.adam.restore(snapshot);
+  }
+
   dispose(): void {
     for (const name of NAMES) this.weights[name].dispose();
     this.adam.reset();

@@ -5,9 +5,10 @@ import { check } from '../errors';
 import { whitenWithinClasses } from '../features/whitening';
 import type { Random } from '../random';
 import { BatchSource, type Part } from './batches';
+import { Checkpoints, type BestState, type CheckpointOptions } from './checkpoints';
 import { correctionOf, fullExamples, weakExamples, type Example } from './examples';
 import { TrainedModel } from './trained-model';
-import type { Network, NetworkShape, NetworkState, Parameters } from './network';
+import type { Network, NetworkShape, Parameters } from './network';
 import type { TrainingOptions } from './training-options';
 import type { TrainingSet } from './training-set';
 
@@ -18,6 +19,8 @@ export type NetworkFactory = (shape: NetworkShape) => Promise<Network>;
 export interface TrainingTools {
   readonly engine: Engine;
   readonly createNetwork: NetworkFactory;
+  /** Where a training of networks that are slow leaves its state. */
+  readonly checkpoints?: CheckpointOptions;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function train(
   set: TrainingSet,
   options: TrainingOptions,
   random: Random,
-  { engine, createNetwork }: TrainingTools,
+  { engine, createNetwork, checkpoints: where }: TrainingTools,
 ): Promise<TrainedModel> {
   check(set.full.rows.length > 0, 'Training needs at least one full label; got none');
   const whitening =
@@ -51,11 +54,14 @@ export async function train(
   const { transition, options: correction } = correctionOf(set);
   network.setTransition(transition, correction);
   network.load(initialParameters(network.shape, random.stream('init')));
-  const training = new Training(network, set, options, random, {
+  const checkpoints = Checkpoints.of(where, network, { set, options, random });
+  const data = {
     inputs: whitening ? await whitening.apply(labelled) : labelled,
     validation: whitening ? await whitening.apply(validation) : validation,
-  });
+  };
+  const training = new Training(network, set, options, random, data, checkpoints);
   const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();
+  await checkpoints?.remove();
   return new TrainedModel(network, whitening, { ...states, hierarchy: set.hierarchy });
 }
 
@@ -66,12 +72,6 @@ interface Stage {
   readonly head: 'fine' | 'coarse';
 }
 
-interface BestState {
-  readonly parameters: NetworkState;
-  /** On the validation images, 0..1. */
-  readonly accuracy: number;
-}
-
 class Training {
   constructor(
     private readonly network: Network,
@@ -79,6 +79,7 @@ class Training {
     private readonly options: TrainingOptions,
     private readonly random: Random,
     private readonly data: { readonly inputs: Matrix; readonly validation: Matrix },
+    private readonly checkpoints: Checkpoints | undefined,
   ) {}
 
   async sequential(): Promise<{ fine: BestState; coarse?: BestState }> {
@@ -122,17 +123,20 @@ class Training {
     const { network, options } = this;
     const source = new BatchSource(this.data.inputs, parts, options, this.random.stream(name));
     const every = Math.max(1, Math.floor(options.steps / options.evaluations));
-    let best: BestState | undefined;
-    let worse = 0;
-    for (let step = 0; step < options.steps && worse <= options.patience; step++) {
+    const left = await this.checkpoints?.resume(name);
+    let { step, worse, best }: { step: number; worse: number; best?: BestState } = left ?? { step: 0, worse: 0 };
+    for (let i = 0; i < step; i++) source.next(); // so that the batches to come are the same
+    for (; step < options.steps && worse <= options.patience; step++) {
       const decay = 0.5 * (1 + Math.cos((Math.PI * step) / options.steps));
       await network.step(source.next(), options.learningRate * decay);
-      if ((step + 1) % every !== 0 && step + 1 !== options.steps) continue;
-      const accuracy = await this.validationAccuracy(head);
-      if (!best || accuracy >= best.accuracy) {
-        best = { parameters: network.parameters(), accuracy };
-        worse = 0;
-      } else worse++;
+      if ((step + 1) % every === 0 || step + 1 === options.steps) {
+        const accuracy = await this.validationAccuracy(head);
+        if (!best || accuracy >= best.accuracy) {
+          best = { parameters: network.parameters(), accuracy };
+          worse = 0;
+        } else worse++;
+      }
+      await this.checkpoints?.save(name, { step: step + 1, worse, ...(best && { best }) });
     }
     return best!;
   }

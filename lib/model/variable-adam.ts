@@ -42,6 +42,30 @@ export class VariableAdam {
     }
   }
 
+  /** Copies of all moments, and the steps. */
+  snapshot(): Map<string, Float32Array> {
+    const out = new Map<string, Float32Array>();
+    for (const [name, { first, second, steps }] of this.states) {
+      out.set(`${name}/first`, first.dataSync<'float32'>().slice());
+      out.set(`${name}/second`, second.dataSync<'float32'>().slice());
+      out.set(`${name}/steps`, Float32Array.of(steps));
+    }
+    return out;
+  }
+
+  /** Goes back to a snapshot. */
+  restore(snapshot: ReadonlyMap<string, Float32Array>): void {
+    this.reset();
+    for (const [name, { shape }] of this.variables) {
+      const steps = snapshot.get(`${name}/steps`)?.[0];
+      if (steps === undefined) continue;
+      const [first, second] = ['first', 'second'].map((moment) =>
+        this.tf.tensor(snapshot.get(`${name}/${moment}`)!, shape),
+      );
+      this.states.set(name, { first: first!, second: second!, steps });
+    }
+  }
+
   /** Forgets all moments and steps. */
   reset(): void {
     for (const { first, second } of this.states.values()) this.tf.dispose([first, second]);

@@ -1,11 +1,11 @@
-import { expectedImprovement } from '../../lib/experiment/expected-improvement';
-import { estimateImprovement } from '../../lib/experiment/improvement-estimators';
+import { expectedImprovement } from '../../lib/experiment/improvement/expected-improvement';
+import { estimateImprovement } from '../../lib/experiment/improvement/estimators';
 import {
   closedImprovement,
   paperImprovement,
   type ImprovementOptions,
   type ImprovementTask,
-} from '../../lib/experiment/improvement-options';
+} from '../../lib/experiment/improvement/options';
 import { meanTrueProbability, train } from '../../lib/model/trainer';
 import { percentileRanks } from '../../lib/strategies/uncertainty';
 import type { Improvement, Level } from '../../lib/strategies/strategy';
@@ -63,7 +63,6 @@ export async function estimatorLines(run: StateRun, only?: number): Promise<Esti
 const cheap: Record<string, ImprovementOptions> = {
   'class means': closedImprovement,
   'class means by accuracy': { ...closedImprovement, measure: 'accuracy' },
-  'one short training': { ...paperImprovement, trials: 1, fractions: 3, steps: 80, measure: 'probability' },
 };
 
 /** The paper's recipe by both measures, from the same trainings. */

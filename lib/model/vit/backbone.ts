@@ -92,6 +92,16 @@ export class VitBackbone {
     this.adam.reset();
   }
 
+  /** Copies of the trained weights and of Adam's moments. */
+  snapshot(): Map<string, Float32Array> {
+    return new Map([...this.state(), ...this.adam.snapshot()]);
+  }
+
+  restore(snapshot: ReadonlyMap<string, Float32Array>): void {
+    this.load(snapshot);
+    this.adam.restore(snapshot);
+  }
+
   dispose(): void {
     this.adam.reset();
     this.tf.dispose([...this.weights.values()]);

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
 import type { Tensors } from '../../engine/tensors';
+import { part, prefixed } from '../checkpoints';
 import type { Batch, Network, NetworkShape, NetworkState, Prediction } from '../network';
 import type { TfjsNetwork } from '../tfjs-network';
 import type { VitBackbone } from './backbone';
@@ -14,6 +15,9 @@ export interface VitParts {
   /** The shared ReLU layer and the heads, on class tokens. */
   readonly heads: TfjsNetwork;
 }
+
+const HEADS = 'heads/';
+const BACKBONE = 'backbone/';
 
 /**
  * A vision transformer below the two-head network, trained together: the frozen mode's network with its backbone
@@ -75,6 +79,16 @@ export class VitNetwork implements Network {
   load(parameters: NetworkState): void {
     this.parts.heads.load(parameters);
     this.parts.backbone.load(parameters.extractor);
+  }
+
+  snapshot(): Map<string, Float32Array> {
+    const { heads, backbone } = this.parts;
+    return new Map([...prefixed(HEADS, heads.snapshot()), ...prefixed(BACKBONE, backbone.snapshot())]);
+  }
+
+  restore(snapshot: ReadonlyMap<string, Float32Array>): void {
+    this.parts.heads.restore(part(snapshot, HEADS));
+    this.parts.backbone.restore(part(snapshot, BACKBONE));
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matrix } from '../../lib/engine/matrix';
-import { classProbabilities, likeliestTemperature } from '../../lib/experiment/temperature';
+import { matrix } from '../../../lib/engine/matrix';
+import { classProbabilities, likeliestTemperature } from '../../../lib/experiment/improvement/temperature';
 
 test('the likeliest temperature makes probabilities as large as the truth is frequent', () => {
   // three of four rows are of class 1, and every row says (0, 2): probability 3/4 at 2 / temperature = ln 3

@@ -1,8 +1,8 @@
-import type { TrainingTools } from '../model/trainer';
-import type { TrainingOptions } from '../model/training-options';
-import type { TrainingSet } from '../model/training-set';
-import type { Random } from '../random';
-import type { Improvement } from '../strategies/strategy';
+import type { TrainingTools } from '../../model/trainer';
+import type { TrainingOptions } from '../../model/training-options';
+import type { TrainingSet } from '../../model/training-set';
+import type { Random } from '../../random';
+import type { Improvement } from '../../strategies/strategy';
 
 /** What an estimator may look at: what a training would. */
 export interface ImprovementTask {

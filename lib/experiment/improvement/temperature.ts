@@ -1,4 +1,4 @@
-import { matrix, softmaxRows, type Matrix } from '../engine/matrix';
+import { matrix, softmaxRows, type Matrix } from '../../engine/matrix';
 
 /** softmax(logits / temperature), row by row. */
 export function classProbabilities({ rows, columns, data }: Matrix, temperature: number): Matrix {

@@ -1,9 +1,9 @@
-import type { Prediction } from '../model/network';
-import { meanTrueProbability, train } from '../model/trainer';
-import type { Improvement } from '../strategies/strategy';
-import { classMeansEstimator } from './class-means-estimator';
+import type { Prediction } from '../../model/network';
+import { meanTrueProbability, train } from '../../model/trainer';
+import type { Improvement } from '../../strategies/strategy';
+import { classMeansEstimator } from './class-means';
 import { expectedImprovement } from './expected-improvement';
-import type { Estimator, EstimatorName, ImprovementTask } from './improvement-options';
+import type { Estimator, EstimatorName, ImprovementTask } from './options';
 
 /** The paper's: networks trained from scratch on every part of the labels. */
 const retrain: Estimator = ({ set, options, training, tools, random }) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectedImprovement, signRule, weightedGain } from '../../lib/experiment/expected-improvement';
-import { createRandom } from '../../lib/random';
+import { expectedImprovement, signRule, weightedGain } from '../../../lib/experiment/improvement/expected-improvement';
+import { createRandom } from '../../../lib/random';
 
 const labels = (n: number) => ({ rows: Int32Array.from({ length: n }, (_, i) => i), labels: new Int32Array(n) });
 

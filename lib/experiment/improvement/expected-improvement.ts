@@ -1,8 +1,8 @@
-import { check } from '../errors';
-import type { LabelledRows } from '../model/training-set';
-import type { Random } from '../random';
-import type { Improvement, Level } from '../strategies/strategy';
-import type { ImprovementOptions } from './improvement-options';
+import { check } from '../../errors';
+import type { LabelledRows } from '../../model/training-set';
+import type { Random } from '../../random';
+import type { Improvement, Level } from '../../strategies/strategy';
+import type { ImprovementOptions } from './options';
 
 /**
  * Expected improvement of one more label of each level (ISOAL; METHOD section 6, item 2): the network is trained on

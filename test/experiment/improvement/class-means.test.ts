@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
-import { createEngine } from '../../lib/engine';
-import { takeRows } from '../../lib/engine/matrix';
-import { closedImprovement, type ImprovementOptions } from '../../lib/experiment/improvement-options';
-import { estimateImprovement } from '../../lib/experiment/improvement-estimators';
-import { trainingOptions } from '../../lib/model/training-options';
-import { createRandom } from '../../lib/random';
-import type { Improvement } from '../../lib/strategies/strategy';
+import { mostlyRight, synthetic } from '../../../lib/datasets/synthetic';
+import { createEngine } from '../../../lib/engine';
+import { takeRows } from '../../../lib/engine/matrix';
+import { closedImprovement, type ImprovementOptions } from '../../../lib/experiment/improvement/options';
+import { estimateImprovement } from '../../../lib/experiment/improvement/estimators';
+import { trainingOptions } from '../../../lib/model/training-options';
+import { createRandom } from '../../../lib/random';
+import type { Improvement } from '../../../lib/strategies/strategy';
 
 const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i);
 
