@@ -37,7 +37,10 @@ const coreset = inFile('lib/strategies/coreset.ts', 'strategies/peers', 'strateg
 const ledger = inFile('lib/experiment/ledger.ts', 'experiment/ledger');
 const pool = inFile('lib/experiment/labelled-pool.ts', 'experiment/labelled-pool');
 const firstRound = inFile('lib/experiment/first-round.ts', 'experiment/labelled-pool');
-const improvement = inFile('lib/experiment/improvement/expected-improvement.ts', 'experiment/improvement/expected-improvement');
+const improvement = inFile(
+  'lib/experiment/improvement/expected-improvement.ts',
+  'experiment/improvement/expected-improvement',
+);
 const answers = inFile('lib/noise/answers.ts', 'noise/transition-matrix', 'noise/peers');
 const transition = inFile('lib/noise/transition-matrix.ts', 'noise/transition-matrix', 'noise/peers');
 const dirichlet = inFile('lib/noise/dirichlet.ts', 'noise/transition-matrix', 'noise/posterior', 'noise/peers');
