@@ -78,7 +78,9 @@ class Run {
       ...(numbers && { inputs: takeRows(numbers.pool, validation) }),
       fine: validation.map((i) => data.pool.fine[i]!),
     };
-    return new Run(setup, random, { engine, createNetwork }, features, inputs, held, pool);
+    const { checkpoints } = given;
+    const tools = { engine, createNetwork, ...(checkpoints && { checkpoints }) };
+    return new Run(setup, random, tools, features, inputs, held, pool);
   }
 
   async next(round: number): Promise<RoundRecord> {

@@ -2,6 +2,7 @@ import { simulatedAnswers, type SimulationOptions } from '../annotators/simulate
 import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import type { CheckpointOptions } from '../model/checkpoints';
 import { trainers, type TrainerName } from '../model/network-factory';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
 import { vitTrainingOptions, type VitTrainingOptions } from '../model/vit/options';
@@ -43,6 +44,8 @@ export interface ExperimentSetup {
   readonly trainer?: TrainerName;
   /** What `vit` trains, and how. The features above only serve strategies that look at them. */
   readonly vit?: Partial<VitTrainingOptions>;
+  /** Where long trainings (`tfjs`, `vit`) leave their state, to go on from there after an interruption. */
+  readonly checkpoints?: CheckpointOptions;
   /** How the annotator's errors are modelled and corrected. Default: T estimated, forward correction, no guard. */
   readonly noise?: Partial<NoiseOptions>;
   /** A simulated annotator in place of the data set's recorded answers: `{ accuracy: 0.5 }`. */

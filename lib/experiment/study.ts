@@ -8,7 +8,7 @@ import { completeSetup, defaultPrices, type ExperimentSetup } from './setup';
 const VERSION = 2;
 
 /** Everything of a run but the data themselves, which each process loads by name. */
-export type RunSetup = Omit<ExperimentSetup, 'data' | 'features' | 'strategy' | 'seed' | 'matched'>;
+export type RunSetup = Omit<ExperimentSetup, 'data' | 'features' | 'strategy' | 'seed' | 'matched' | 'checkpoints'>;
 
 /** What all runs of a directory share, every default filled in: a plain JSON object. */
 export type Study = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../cli/command';
+import { trainers, type TrainerName } from '../../model/network-factory';
 import { strategies } from '../../strategies/registry';
 import { splitSpecs } from '../../strategies/spec';
 import { readGridFile, seedsOf, type GridFile } from '../grid/config-file';
@@ -28,6 +29,7 @@ export function parseRequest(options: readonly string[]): Request {
       config: { type: 'string' },
       dataset: { type: 'string' },
       extractor: { type: 'string' },
+      trainer: { type: 'string' },
       strategies: { type: 'string' },
       seeds: { type: 'string' },
       rounds: { type: 'string' },
@@ -50,6 +52,7 @@ export function parseRequest(options: readonly string[]): Request {
   const given: GridFile = {
     ...(values.dataset && { dataset: values.dataset }),
     ...(values.extractor && { extractor: values.extractor }),
+    ...(values.trainer && { trainer: trainer(values.trainer) }),
     ...(values.strategies && { strategies: strategyList(values.strategies) }),
     ...(values.seeds && { seeds: seeds(values.seeds) }),
     ...(values.rounds && { rounds: number('rounds', values.rounds) }),
@@ -65,6 +68,12 @@ export function parseRequest(options: readonly string[]): Request {
     ...(values.export && { exports: items(values.export).map(exportFormat) }),
     ...(submit && { submit: { jobs: number('jobs', values.jobs), wait: !values['no-wait'] } }),
   };
+}
+
+function trainer(name: string): TrainerName {
+  const known = trainers.find((trainer) => trainer === name);
+  if (!known) throw new UsageError(`Unexpected --trainer ${name}; expected one of ${trainers.join(', ')}`);
+  return known;
 }
 
 function exportFormat(name: string): ExportFormat {

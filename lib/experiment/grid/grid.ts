@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { loadAnnotated } from '../../annotators/answers';
 import { features } from '../../features/store';
 import type { RoundRecord } from '../record';
@@ -20,7 +21,8 @@ export class Interrupted extends Error {
  * Runs every strategy with every seed at every weak cost, in parallel processes. Returns the records ordered by
  * strategy, weak cost, seed and round, as listed; the same for any number of workers. With `out`, finished rounds are
  * kept in that folder and never run again: the same grid, or one with more strategies, seeds or weak costs, goes on
- * where it stopped, however it stopped. A run that was interrupted begins anew, and must come to the same rounds.
+ * where it stopped, however it stopped. A run that was interrupted begins anew, and must come to the same rounds; only
+ * what its slow trainings left in `out`/checkpoints is not done again.
  * @throws InputError for a setup that cannot be, before anything runs, and for a folder that cannot be used;
  * Interrupted if `signal` is aborted; Error if a worker dies. What is finished stays in `out`.
  */
@@ -39,7 +41,7 @@ export async function runGrid({
   const store = await openStore(out, plan.study, warn);
   try {
     await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the workers read it
-    const work = new GridWork(grid.dataset, runs, grid.rounds, store, { onProgress, onRecord });
+    const work = new GridWork(grid, runs, store, out, { onProgress, onRecord });
     await work.run(workers ?? availableParallelism(), signal);
     store.finish();
     return work.records();
@@ -57,10 +59,10 @@ class GridWork {
   private workers = 1;
 
   constructor(
-    private readonly dataset: string,
+    private readonly grid: GridSetup,
     private readonly runs: readonly PlannedRun[],
-    private readonly rounds: number,
     private readonly store: Store,
+    private readonly out: string | undefined,
     private readonly told: { [name in 'onProgress' | 'onRecord']: GridOptions[name] | undefined },
   ) {
     this.durations = new Durations(runs, store.all);
@@ -100,24 +102,28 @@ class GridWork {
   private job({ strategy, seed, reference, setup }: PlannedRun): Job {
     const bought = ({ boughtFull, boughtWeak }: RoundRecord) => ({ full: boughtFull, weak: boughtWeak });
     const matched = reference && this.recordsOf(reference).map(bought);
-    return { dataset: this.dataset, strategy: strategy.name, seed, ...setup, ...(matched && { matched }) };
+    return {
+      ...{ dataset: this.grid.dataset, strategy: strategy.name, seed, ...setup },
+      ...(matched && { matched }),
+      ...(this.out !== undefined && { checkpoints: { folder: path.join(this.out, 'checkpoints') } }),
+    };
   }
 
   private recordsOf({ config, seed }: PlannedRun): StoredRecord[] {
-    const keys = Array.from({ length: this.rounds }, (_, round) => roundKey({ config, seed, round }));
+    const keys = Array.from({ length: this.grid.rounds }, (_, round) => roundKey({ config, seed, round }));
     return keys.flatMap((key) => this.store.get(key) ?? []);
   }
 
   private isComplete(run: PlannedRun): boolean {
-    return this.recordsOf(run).length === this.rounds;
+    return this.recordsOf(run).length === this.grid.rounds;
   }
 
   private report(): void {
     const { done } = this;
-    const total = this.runs.length * this.rounds;
+    const total = this.runs.length * this.grid.rounds;
     const elapsedMs = performance.now() - this.started;
     const left = this.runs.reduce(
-      (sum, run) => sum + (this.rounds - this.recordsOf(run).length) * this.durations.round(run.config),
+      (sum, run) => sum + (this.grid.rounds - this.recordsOf(run).length) * this.durations.round(run.config),
       0,
     );
     this.told.onProgress?.({ done, total, elapsedMs, ...(done && { remainingMs: left / Math.max(1, this.workers) }) });

@@ -1,5 +1,6 @@
 import type { RoundRecord } from '../record';
 import type { Counts } from '../../strategies/strategy';
+import type { CheckpointOptions } from '../../model/checkpoints';
 import type { RunSetup } from '../study';
 
 /** One run, as a worker is told of it. */
@@ -8,6 +9,7 @@ export interface Job extends RunSetup {
   readonly strategy: string;
   readonly seed: number;
   readonly matched?: readonly Counts[];
+  readonly checkpoints?: CheckpointOptions;
 }
 
 /** What a worker tells. */

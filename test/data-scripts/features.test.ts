@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import sharp from 'sharp';
+
+const repository = path.join(__dirname, '..', '..');
+const root = mkdtempSync(path.join(tmpdir(), 'features-'));
+const [images, model] = [path.join(root, 'images'), path.join(root, 'tiny-vit')];
+const command = (...options: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', 'data-scripts/features.ts', ...options], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+const asked = ['--dataset', `image-folder:${images}`, '--extractor', model, '--root', root];
+
+before(async () => {
+  const fixtures = path.join(__dirname, '../fixtures/vit');
+  for (const folder of ['train/birds/wren', 'train/fish/carp', 'test/birds/wren', 'test/fish/carp']) {
+    mkdirSync(path.join(images, folder), { recursive: true });
+    for (let i = 0; i < 3; i++)
+      await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 80 * i, g: 9, b: folder.length } } })
+        .png()
+        .toFile(path.join(images, folder, `${i}.png`));
+  }
+  mkdirSync(model);
+  cpSync(path.join(fixtures, 'vit.json'), path.join(model, 'config.json'));
+  cpSync(path.join(fixtures, 'vit.safetensors'), path.join(model, 'model.safetensors'));
+  const preprocessor = { size: { height: 12, width: 12 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
+  writeFileSync(path.join(model, 'preprocessor_config.json'), JSON.stringify(preprocessor));
+});
+
+test('features of a folder of images by a ViT are said in a line and kept under the root', () => {
+  const first = command(...asked);
+  assert.equal(first.status, 0, first.stderr);
+  assert.match(first.stdout, /^tiny-vit: 6 \+ 6 images, \d+ features each\n$/);
+  const kept = readdirSync(path.join(root, 'features'));
+  assert.deepEqual(kept.filter((name) => name.endsWith('.npy')).length, 2, kept.join());
+  assert.equal(command(...asked).stdout, first.stdout);
+});
+
+test('what cannot be is said without a stack: no data set, an unknown extractor, an unknown option', () => {
+  const cases: [string[], RegExp][] = [
+    [[], /Expected --dataset NAME[^]*Usage: npm run features/],
+    [[...asked.slice(0, 2), '--extractor', 'nope'], /Unknown extractor: "nope"; expected one of fisher, vit-b16/],
+    [['--images', 'x'], /Usage: npm run features/],
+  ];
+  for (const [options, message] of cases) {
+    const { status, stderr } = command(...options);
+    assert.equal(status, 1);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  }
+});
