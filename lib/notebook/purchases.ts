@@ -87,12 +87,13 @@ async function imagesOf(data: Dataset, rows: readonly number[], level: Level): P
   });
 }
 
-/** One image of each group, for a picture of the data set; its caption names group and class. */
-export async function groupExamples(data: Dataset): Promise<GridSection[]> {
+/** One image of each group, `most` of them, for a picture of the data set; its caption names group and class. */
+export async function groupExamples(data: Dataset, most = Infinity): Promise<GridSection[]> {
   const { hierarchy, pool } = data;
   const rows = hierarchy.coarse
     .map((_, c) => pool.fine.findIndex((k) => hierarchy.groupOf[k] === c))
-    .filter((i) => i >= 0);
+    .filter((i) => i >= 0)
+    .slice(0, most);
   const pictures = await picturesOf(pool, rows);
   const images = rows.map((i, n) => {
     const fine = pool.fine[i]!;

@@ -6,14 +6,17 @@ let kernel: Kernel;
 before(async () => (kernel = await Kernel.start()));
 after(() => kernel.shutdown());
 
-/** A cell's status and all it wrote. */
-async function run(code: string): Promise<{ status: unknown; text: string }> {
-  let text = '';
-  kernel.onOutput = ({ content }) => (text += typeof content['text'] === 'string' ? content['text'] : '');
+/** A cell's status, all it wrote, and the HTML that it showed. */
+async function run(code: string): Promise<{ status: unknown; text: string; html: string }> {
+  let [text, html] = ['', ''];
+  kernel.onOutput = ({ content }) => {
+    if (typeof content['text'] === 'string') text += content['text'];
+    html += (content['data'] as Record<string, string> | undefined)?.['text/html'] ?? '';
+  };
   const { status } = await kernel.execute(code, () => undefined, 60);
   // After an error tslab refuses what is asked for within a fifth of a second, so that queued cells do not run.
   if (status === 'error') await new Promise((resolve) => setTimeout(resolve, 300));
-  return { status, text };
+  return { status, text, html };
 }
 
 test('a cell that fails says why and in which of its lines, and leaves what was defined before', async () => {
@@ -50,6 +53,26 @@ describe('an interrupt', () => {
       assert.deepEqual([status, text], ['error', 'Interrupted\n']);
       assert.equal((await run('kept')).text, '42\n');
     });
+});
+
+test('what a cell ends with shows itself: a data set as a card, rounds and rows as tables, a matrix by its size', async () => {
+  await run(`import { loadDataset as load } from './lib/index';\nconst faces = await load('typefaces');`);
+  const card = await run('faces');
+  assert.match(card.html, /<b>.*typefaces.*<\/b>.*100 fine in 16 groups.*5,500 in the pool/i);
+  assert.equal(card.html.match(/<img src="data:image\/png;base64,/g)?.length, 16);
+  assert.equal(card.text, '');
+  const rows = await run(`[{ name: 'a <b>', share: 0.25 }, { name: 'c', share: 0.5 }]`);
+  assert.match(rows.html, /<table.*a &#60;b&#62;.*0\.250.*0\.500/);
+  const record = `{ dataset: 'd', strategy: 'random', seed: 0, round: 0, budget: 1, spent: 1, full: 1, weak: 0, boughtFull: 1,
+    boughtWeak: 0, fineAccuracy: 0.5, coarseAccuracy: 0.6, trustedOnlyFineAccuracy: 0.5, trustedOnlyCoarseAccuracy: 0.6,
+    engine: 'e', timing: { selectMs: 0, trainMs: 0 } }`;
+  assert.match((await run(`[${record}]`)).html, /1 records: 1 rounds, 1 seeds.*random/);
+  assert.match(
+    (await run('({ rows: 2, columns: 2, data: new Float32Array([1, 2, 3, 4]) })')).text,
+    /^Matrix 2 x 2, float32: \[1\.00, 2\.00\] …\n$/,
+  );
+  assert.equal((await run(`({ a: [1, 2] })`)).text, '{ a: [ 1, 2 ] }\n');
+  assert.equal((await run(`'text'`)).text, 'text\n');
 });
 
 test('names of the library complete, and tell their signature and documentation', async () => {

@@ -1,7 +1,7 @@
 'use strict';
 /**
- * How cells run. What a cell that fails says: the error's message, and the lines of the cells (and of the project) that led to it, instead of the
- * kernel's own stack. tslab compiles a cell twice and keeps no source maps; here both steps make one, by which lines are found.
+ * How cells run. What a cell's last line is worth is shown as `lib/notebook/last-value.ts` knows to. What a cell that fails
+ * says: the error's message, and the lines of the cells (and of the project) that led to it, instead of the kernel's own stack. tslab compiles a cell twice and keeps no source maps; here both steps make one, by which lines are found.
  */
 const { SourceMap } = require('node:module');
 const path = require('node:path');
@@ -38,10 +38,15 @@ function tellErrorsBriefly(root) {
   const { createExecutor } = executors;
   executors.createExecutor = (folder, converters, console) => {
     const error = (...words) => console.error(...(words.length === 1 ? [describe(words[0], root)] : words));
-    const executor = createExecutor(folder, converters, { ...console, error });
-    const execute = (source) => {
+    let last;
+    const log = (value) => void (last = { value }); // tslab logs a cell's last value, and nothing else
+    const executor = createExecutor(folder, converters, { ...console, error, log });
+    const execute = async (source) => {
       cells.set(++count, { lines: source.split('\n'), maps: [] });
-      return executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source);
+      last = undefined;
+      const done = await executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source);
+      if (last && !(await isShown(last.value))) console.log(last.value);
+      return done;
     };
     return { ...executor, execute };
   };
@@ -52,6 +57,16 @@ function tellErrorsBriefly(root) {
     cell.maps = maps;
     return runInThisContext(code, { ...options, filename: `cell [${count}]` });
   };
+}
+
+/** Whether the project knew how to show it. */
+async function isShown(value) {
+  if (typeof value !== 'object') return false;
+  try {
+    return await require('../last-value').showValue(value);
+  } catch {
+    return false; // then its fields are
+  }
 }
 
 /** An error as a cell shows it; anything else thrown is shown as it is. */
