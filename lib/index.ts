@@ -31,5 +31,5 @@ export { gainInWords, gains } from './notebook/gains';
 export { liveCurves } from './notebook/live-curves';
 export { recordedStudy } from './notebook/recorded';
 export { answerExamples, groupExamples, watch } from './notebook/purchases';
-export { areasAt, curvesOf, meanTransition, purchasesOf } from './notebook/records';
+export { areasAt, curvesOf, meanTransition, medianImprovementRatio, purchasesOf } from './notebook/records';
 export * from './notebook/index';

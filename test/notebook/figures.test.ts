@@ -15,6 +15,7 @@ import {
   renderFigure,
   strongestConfusions,
   transitionMatrix,
+  withSlider,
 } from '../../lib/notebook/figures';
 import type { Figure, Provenance, RenderedFigure } from '../../lib/notebook/figures';
 import { spread } from '../../lib/notebook/figures/spread';
@@ -295,4 +296,39 @@ test('wrap(text, width) breaks between words only', () => {
   const lines = wrap('one two three four', textWidth('one two', 12), 12);
   assert.deepEqual(lines, ['one two', 'three', 'four']);
   assert.equal(captionOf({ ...provenance, seeds: [7] }).includes('1 seed ·'), true);
+});
+
+test('a slider shows one figure of several, and takes its labels and axes along', async () => {
+  const state = (top: number) =>
+    lines({
+      series: [{ name: 'a', points: [1, 2].map((x) => ({ x, values: [x * top] })) }],
+      ...{ xTitle: 'x', yTitle: 'y', provenance },
+    });
+  const states = [1, 5].map((top) => ({ label: `${top} times`, figure: state(top) }));
+  const slid = withSlider({ states, quantity: 'scale', start: 1, name: 'slid' });
+  const plain = states[1]!.figure;
+  assert.deepEqual(
+    slid.data.map(({ visible }) => visible),
+    states.flatMap(({ figure }, i) => figure.data.map(() => i === 1)),
+  );
+  const [{ steps, active }] = slid.layout['sliders'] as [
+    { steps: { label: string; args: object[] }[]; active: number },
+  ];
+  assert.equal(active, 1);
+  const [visible, layout] = steps[0]!.args as [{ visible: boolean[] }, Record<string, { range: number[] }>];
+  assert.deepEqual(
+    visible.visible,
+    slid.data.map((_, i) => i < plain.data.length),
+  );
+  const axis = (figure: Figure) => figure.layout['yaxis'] as { range: number[] };
+  assert.deepEqual(layout['yaxis']!.range, axis(states[0]!.figure).range);
+  assert.deepEqual(axis(slid).range, axis(plain).range);
+  assert.match(slid.text, /^scale 5 times: .* A slider shows it for 1 times, 5 times\.$/);
+  const { svg } = await renderFigure(slid);
+  assert.match(svg, /scale: 5 times/);
+  assert.ok(slid.height > plain.height);
+});
+
+test('a slider of figures of different sizes, or of none, is refused', () => {
+  assert.throws(() => withSlider({ states: [], quantity: 'n' }), /needs a state to start with; got number 0 of 0/);
 });

@@ -26,3 +26,5 @@ export { interactive, show, showLive } from './show';
 export type { LiveFigure } from './show';
 export { transitionMatrix } from './transition-matrix';
 export type { TransitionMatrixInput } from './transition-matrix';
+export { withSlider } from './with-slider';
+export type { SliderInput, SliderState } from './with-slider';
