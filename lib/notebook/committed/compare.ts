@@ -8,6 +8,22 @@ import { isLasting } from './slim';
  * @param tolerance how far numbers may differ, relative to the larger; 0: not at all.
  */
 export function compareNotebooks(committed: Notebook, executed: Notebook, tolerance = 0): string[] {
+  return overCells(committed, executed, (there, here) =>
+    there.flatMap((text, i) => differences(text, here[i]!, tolerance)),
+  );
+}
+
+/** Where two executions differ in what their cells put out, whatever the numbers: a line each. */
+export function compareOutputs(committed: Notebook, executed: Notebook): string[] {
+  return overCells(committed, executed, () => []);
+}
+
+/** Compares the outputs of cells that have as many. */
+function overCells(
+  committed: Notebook,
+  executed: Notebook,
+  compare: (there: readonly string[], here: readonly string[]) => string[],
+): string[] {
   const cells = new Map(executed.cells.filter(isCode).map((cell) => [cell.id, cell]));
   return committed.cells.filter(isCode).flatMap((cell) => {
     const other = cells.get(cell.id);
@@ -15,9 +31,7 @@ export function compareNotebooks(committed: Notebook, executed: Notebook, tolera
     const [there, here] = [wordsOf(cell), wordsOf(other)];
     if (there.length !== here.length)
       return [`cell "${cell.id}": ${there.length} outputs committed, ${here.length} executed`];
-    return there.flatMap((text, i) =>
-      differences(text, here[i]!, tolerance).map((what) => `cell "${cell.id}": ${what}`),
-    );
+    return compare(there, here).map((what) => `cell "${cell.id}": ${what}`);
   });
 }
 

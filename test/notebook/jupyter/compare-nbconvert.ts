@@ -5,10 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { headlinesOf } from '../../lib/notebook/headline';
-import { isCode, readNotebook, type Notebook } from '../../lib/notebook/nbformat';
-import { installKernel } from '../../lib/notebook/kernel/spec';
-import { repositoryRoot } from '../../lib/root';
+import { headlinesOf } from '../../../lib/notebook/headline';
+import { isCode, readNotebook, type Notebook } from '../../../lib/notebook/nbformat';
+import { installKernel } from '../../../lib/notebook/kernel/spec';
+import { repositoryRoot } from '../../../lib/root';
 
 const name = '03-active-learning.ipynb';
 const ours = path.join(repositoryRoot, 'results', 'notebooks', name);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isCode, readNotebook } from '../../../lib/notebook/nbformat';
+import { allRun, command, until, type App } from './browser';
+import type { Page } from './page';
+
+const outputs = '.jp-OutputArea-output';
+const errors =
+  `${outputs}[data-mime-type="application/vnd.jupyter.stderr"],` +
+  '.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]';
+
+export interface NotebookCheck {
+  readonly app: App;
+  readonly file: string;
+  /** For screenshots. */
+  readonly out: string;
+  readonly seconds: number;
+}
+
+/**
+ * Looks at an open notebook as it is committed, untrusted: every figure must be seen as a picture. Then runs all cells:
+ * every figure must be interactive, and nothing an error.
+ */
+export async function checkNotebook(page: Page, { app, file, out, seconds }: NotebookCheck): Promise<void> {
+  const name = path.basename(file, '.ipynb');
+  const pictures = readNotebook(file)
+    .cells.filter(isCode)
+    .flatMap((cell) => cell.outputs)
+    .filter((output) => 'data' in output && output.data['image/png'] !== undefined).length;
+  const shoot = async (step: string): Promise<void> =>
+    writeFileSync(path.join(out, `${app}-${name}-${step}.png`), await page.screenshot());
+  const visible = async (selector: string): Promise<number> =>
+    Number(
+      await page.evaluate(
+        `[...document.querySelectorAll('${outputs} ${selector}')].filter((e) => e.getBoundingClientRect().height > 20).length`,
+      ),
+    );
+  await until(page, `document.querySelectorAll('.jp-CodeCell').length > 3`, 120, 'opening the notebook');
+  await page.evaluate(scrollThrough);
+  await wait(3000);
+  await shoot('untrusted');
+  const seen = await visible('img');
+  assert.ok(seen >= pictures, `${name}: ${seen} of ${pictures} committed figures are seen before anything runs`);
+  await command(page, 'notebook:run-all-cells');
+  await until(page, allRun, seconds, `${name}: running all cells`);
+  await page.evaluate(scrollThrough);
+  await wait(3000);
+  await shoot('run');
+  const [live, still] = [await visible('.js-plotly-plot'), await visible('img')];
+  const failed = await page.evaluate(`document.querySelectorAll('${errors}').length`);
+  console.log(
+    `${app} ${name}: ${seen} pictures before; after running ${live} interactive figures, ${still} pictures, ${String(failed)} error outputs`,
+  );
+  assert.equal(failed, 0, `${name} shows errors`);
+  assert.ok(live > 0 && live >= pictures && still === 0, `${name}: figures are interactive`);
+}
+
+/** Jupyter draws cells when they come into view. */
+const scrollThrough = `(async () => {
+  const at = document.querySelector('.jp-WindowedPanel-outer') ?? document.querySelector('.jp-Notebook');
+  for (let y = 0; y < at.scrollHeight; y += 500) {
+    at.scrollTop = y;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  at.scrollTop = 0;
+})()`;
