@@ -2,7 +2,7 @@ import { buyFull, type Counts, type Level, type Purchase, type Purse } from '../
 
 /**
  * Round 0, before there is a network to ask: images in the seed's random order, the same for every strategy. Whoever
- * buys both levels takes n = floor(B / (c_f + c_w)) full labels and the next n weak ones (METHOD section 6);
+ * buys both levels takes n = floor(B / (c_f + c_w)) full labels and the next n weak ones (arXiv 2503.06517);
  * a control takes what the run that it follows took.
  */
 export function firstPurchases(

@@ -17,7 +17,7 @@ export type MeansSet = Pick<TrainingSet, 'hierarchy' | 'transition' | 'weakTrust
  * class mean ~ N(group mean, I / pull), group mean ~ N(0, I). So a class with n full labels is pulled to its group's
  * mean as by `pull` more images there, and weak labels teach the groups' means: the mean of the images with answer j is
  * a mix of all groups' means, by P(group | answer) as T and the full labels' group counts have it (weighted least squares).
- * Our choice, after EVIDENCE's shrinkage LDA with group-shrunk means, which does as well as a network on few labels.
+ * Our choice: linear discriminant analysis with group-shrunk means does as well as a network on few labels here.
  */
 export function classMeans(set: MeansSet, pull: number): Matrix {
   const { hierarchy, inputs, full } = set;

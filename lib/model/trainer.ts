@@ -24,7 +24,7 @@ export interface TrainingTools {
 }
 
 /**
- * Trains the two-head network from scratch on the labels in `set`, as METHOD section 4 says: inputs whitened by the
+ * Trains the two-head network from scratch on the labels in `set`, as ISOAL trains (arXiv 2503.06517): inputs whitened by the
  * full-labelled rows, then by default the coarse head on every label, then the fine head on the full ones, each kept
  * in its best validation state. The same `random` gives the same weights.
  * @throws InputError without any full label: there would be nothing to learn the fine classes from.

@@ -19,7 +19,7 @@ export interface TrainingSet {
   readonly classTransition?: Matrix;
   /** How T corrects; default: forward. */
   readonly correction?: Correction;
-  /** Factor on the weak loss, the guard of METHOD section 5; 1 = as it is, 0 = ignore weak labels. */
+  /** Factor on the weak loss, the guard (agreement beyond chance on trusted images); 1 = as it is, 0 = ignore weak labels. */
   readonly weakTrust?: number;
   /** Chooses the best state during training. */
   readonly validation: { readonly features: Matrix; readonly inputs?: Matrix; readonly fine: Int32Array };

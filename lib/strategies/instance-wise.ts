@@ -14,7 +14,7 @@ export const uncertaintyOption = choice<UncertaintyName>(
 const LEVELS: readonly Level[] = ['full', 'weak'];
 
 /**
- * ISOAL's instance-wise choice of supervision level (METHOD section 6): value per cost v = u M / c of either label of
+ * ISOAL's instance-wise choice of supervision level (arXiv 2503.06517, section 3): value per cost v = u M / c of either label of
  * each image, where u is the percentile rank of the head's uncertainty among the images that level can be bought for,
  * M the expected improvement by one such label and c its price; then k-means++ over v h/|h|, both levels together.
  * Weak-labelled images can still be bought full; full-labelled ones no more.

@@ -4,7 +4,7 @@ import { instanceWise, uncertaintyOption } from './instance-wise';
 /**
  * ISOAL: per image a full or a weak label by value per cost, k-means++ for diversity; the weak labels are true groups,
  * bought from a human at a price of their own. "Instance-wise Supervision-level Optimization in Active Learning",
- * CVPR 2025, arXiv 2503.06517; without the published code's quirks (METHOD section 6).
+ * CVPR 2025, arXiv 2503.06517; without the published code's quirks (test/strategies/isoal-quirks.test.ts).
  */
 export const isoal = defineStrategy({
   name: 'isoal',

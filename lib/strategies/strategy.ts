@@ -41,7 +41,7 @@ export interface PoolView {
   hasWeak(row: number): boolean;
 }
 
-/** Value of one more label of each level, in fine validation accuracy (METHOD section 6, item 2), up to a common factor. */
+/** Value of one more label of each level, in fine validation accuracy (arXiv 2503.06517, section 3), up to a common factor. */
 export type Improvement = Readonly<Record<Level, number>>;
 
 /** All that a strategy may see: no label, bought or not. */

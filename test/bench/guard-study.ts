@@ -12,7 +12,7 @@ import { features } from '../../lib/features/store';
 import { repositoryRoot } from '../../lib/root';
 
 /**
- * What the guard does (METHOD section 5): weak-annotator on the typefaces with simulated annotators of several
+ * What the guard does: weak-annotator on the typefaces with simulated annotators of several
  * accuracies, with and without the guard, against random purchases with the trusted coarse head. One line a finished run
  * goes to `--out`; started again, it goes on there. Then the table: mean area under the curve over the seeds, and paired
  * differences with 95 % intervals.

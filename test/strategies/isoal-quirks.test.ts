@@ -8,7 +8,7 @@ import { chooseWithinBudget } from '../../lib/strategies/sampling/within-budget'
 import { fakeContext, type FakePool } from './fake-context';
 import { lateEngine } from './late-engine';
 
-// What ISOAL's published code does, and ours must not (METHOD section 6), one test each, by isoal and by the method.
+// What ISOAL's published code does, and ours must not, one test each, by isoal and by the method.
 
 const query = async (name: string, pool: FakePool) => {
   const fake = fakeContext(pool);

@@ -5,7 +5,7 @@ import type { Improvement, Level } from '../../strategies/strategy';
 import type { ImprovementOptions } from './options';
 
 /**
- * Expected improvement of one more label of each level (ISOAL; METHOD section 6, item 2): the network is trained on
+ * Expected improvement of one more label of each level (ISOAL, arXiv 2503.06517, section 3): the network is trained on
  * 1/F, 2/F, ... of one level's labels with the other kept whole; the increments of fine validation accuracy are
  * averaged with weights 1 .. F-1 and divided by the labels in one part. A level with fewer labels than parts cannot be
  * judged; then both count 1. `evaluate` trains on the given labels and returns what is to improve.

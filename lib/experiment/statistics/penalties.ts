@@ -8,7 +8,7 @@ import { halfWidth, mean } from './spread';
  * Low columns are good. Differences that are all equal count as a win unless they are 0; one seed decides nothing.
  * `accuracies[strategy][budget][seed]`. Several settings (data sets, prices): add the matrices.
  * @throws InputError for strategies with other budgets or seeds than the first.
- * Source: Ash et al., ICLR 2020, section 5.
+ * Source: Ash et al., ICLR 2020, section 4.
  */
 export function penaltyMatrixOf(accuracies: readonly (readonly (readonly number[])[])[], alpha = 0.05): number[][] {
   const budgets = accuracies[0]?.length ?? 0;
