@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { InputError } from '../../lib/errors';
-import { matrix, takeRows, type Matrix } from '../../lib/engine/matrix';
-import type { Prediction } from '../../lib/model/network';
+import { takeRows } from '../../lib/engine/matrix';
 import { createRandom } from '../../lib/random';
 import { defineStrategy } from '../../lib/strategies/define';
 import { count } from '../../lib/strategies/options';
 import { strategies } from '../../lib/strategies/registry';
 import type { Query } from '../../lib/strategies/strategy';
 import { contracts, faultsOf, sourceOf } from './contracts';
-import { fakeContext, type Fake, type FakePool } from './fake-context';
-
-/** What a query must be, whatever the strategy: affordable, without repeats, and only what may be bought. */
-function assertProper({ purchases, utilities }: Query, { pool, ledger }: Fake, buys: readonly string[]): void {
-  const rows = new Set<number>();
-  for (const { row, level } of purchases) {
-    assert.ok(buys.includes(level), `buys a ${level} label`);
-    assert.ok(!rows.has(row), `row ${row} is bought twice`);
-    rows.add(row);
-    ledger.pay(level); // throws beyond the purse
-    if (level === 'full')
-      pool.addFull(row, 0); // throws if it has one
-    else pool.addWeak(row, 0);
-  }
-  for (const values of Object.values(utilities)) assert.equal(values.length, pool.size);
-}
+import { fakeContext, type FakePool } from './fake-context';
+import { assertProper } from './proper';
 
 const describe = ({ purchases }: Query): string => purchases.map(({ row, level }) => `${level} ${row}`).join(', ');
-const fill = (a: Matrix, value: number): Matrix =>
-  matrix(a.rows, a.columns, new Float32Array(a.data.length).fill(value));
-
 const pools: fc.Arbitrary<FakePool> = fc
   .record({
     size: fc.integer({ min: 1, max: 40 }),
@@ -124,40 +105,6 @@ for (const entry of strategies) {
       }
     });
 
-  test(`${name}: images of which the network says NaN are refused by name, or left until there is nothing else`, async () => {
-    const spoiled = (row: number): boolean => row % 2 === 0;
-    const rowsOf = (a: Matrix): Matrix =>
-      matrix(
-        a.rows,
-        a.columns,
-        a.data.map((value, at) => (spoiled(Math.floor(at / a.columns)) ? NaN : value)),
-      );
-    let asked = false;
-    const fake = fakeContext({
-      size: 40,
-      budget: 8,
-      full: [1],
-      spoil: ({ hidden, fine, coarse }) => ({ hidden: rowsOf(hidden), fine: rowsOf(fine), coarse: rowsOf(coarse) }),
-    });
-    const { predict, members, features } = fake.context;
-    const context = {
-      ...fake.context,
-      predict: (rows: Int32Array) => ((asked = true), predict(rows)),
-      members: (...args: Parameters<typeof members>) => ((asked = true), members(...args)),
-      features: (rows: Int32Array) => ((asked = true), features(rows)),
-    };
-    const query = await create()
-      .query(context)
-      .catch((error: unknown) =>
-        assert.ok(error instanceof InputError && error.message.includes('NaN'), String(error)),
-      );
-    if (!query) return;
-    assertProper(query, fake, buys);
-    if (asked)
-      for (const { row, level } of query.purchases)
-        assert.ok(level === 'weak' || !spoiled(row), `row ${row} is bought`);
-  });
-
   if (buys.includes('weak'))
     test(`${name}: where every image has a weak label, it buys full ones for them`, async () => {
       const fake = fakeContext({ size: 12, budget: 3, weak: Array.from({ length: 12 }, (_, i) => i) });
@@ -206,48 +153,6 @@ for (const entry of strategies) {
       return text;
     };
     assert.equal(await query(1), await query(1));
-  });
-
-  test(`${name}: empty pool, one left, a budget larger than the pool`, async () => {
-    const all = Array.from({ length: 8 }, (_, i) => i);
-    for (const pool of [
-      { size: 8, full: all },
-      { size: 8, full: all.slice(1) },
-      { size: 8, budget: 1000 },
-      { size: 1 },
-    ]) {
-      const fake = fakeContext(pool);
-      const unlabelled = fake.pool.notFull().length;
-      const query = await create().query(fake.context);
-      assertProper(query, fake, buys);
-      if (!unlabelled) assert.equal(query.purchases.length, 0);
-      else assert.ok(query.purchases.length > 0, 'buys what there is');
-    }
-  });
-
-  test(`${name}: probabilities that are not numbers are refused by name, or never preferred`, async () => {
-    const spoil = (p: Prediction) => ({ ...p, fine: fill(p.fine, NaN), coarse: fill(p.coarse, NaN) });
-    const fake = fakeContext({ size: 20, full: [0, 1], spoil });
-    const query = await create()
-      .query(fake.context)
-      .catch((error: unknown) => {
-        assert.ok(error instanceof InputError && error.message.includes('NaN'), String(error));
-      });
-    if (query) assertProper(query, fake, buys);
-  });
-
-  test(`${name}: a single class, constant features, constant probabilities`, async () => {
-    const spoils: FakePool['spoil'][] = [
-      (p) => ({ ...p, hidden: fill(p.hidden, 1) }),
-      (p) => ({ ...p, hidden: fill(p.hidden, 0) }),
-      (p) => ({ ...p, fine: fill(p.fine, 1 / p.fine.columns), coarse: fill(p.coarse, 1 / p.coarse.columns) }),
-    ];
-    for (const spoil of spoils) {
-      const fake = fakeContext({ size: 20, full: [0, 1], ...(spoil && { spoil }) });
-      assertProper(await create().query(fake.context), fake, buys);
-    }
-    const single = fakeContext({ size: 20, classes: 1, full: [0] });
-    assertProper(await create().query(single.context), single, buys);
   });
 
   test(`${name}: utilities are numbers where a label could be bought, and NaN elsewhere`, async () => {
