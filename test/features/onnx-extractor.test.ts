@@ -169,6 +169,25 @@ test('of tokens the first is taken, of maps the mean; outputs are chosen by name
   await assert.rejects(run(), /Cannot load the ONNX model .*model.onnx/);
 });
 
+test('a model made for batches and pictures of one size is given those, and says if pictures are of another', async () => {
+  const graph = new OnnxGraph();
+  graph.input('pixels', [2, 3, 2, 2]);
+  graph.node('Identity', ['pixels'], {}, 'maps');
+  graph.output('maps', [2, 3, 2, 2]);
+  const model = await openOnnxModel(graph.encode(), 'the model');
+  const pixels = Float32Array.from({ length: 5 * 12 }, (_, i) => i);
+  const { rows, data } = await model.run(pixels, 2, 2);
+  assert.equal(rows, 5);
+  assert.deepEqual(
+    data,
+    Float32Array.from({ length: 15 }, (_, i) => 4 * i + 1.5),
+  );
+  await assert.rejects(
+    model.run(new Float32Array(12), 1, 4),
+    /the model takes pictures of 2 x 2, but .* makes them 1 x 4/,
+  );
+});
+
 test('extractors that are not there are refused, saying what to do', async () => {
   const root = (process.env.DATA_ROOT = scratch());
   await assert.rejects(

@@ -17,7 +17,8 @@ export type OnnxSource = Uint8Array | string;
 /**
  * Starts an ONNX model on all cores. Its threads sleep when idle: spinning ones steal the cores of whatever decodes the
  * next images. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
- * (the class token), of maps [n, D, h, w] the mean over positions.
+ * (the class token), of maps [n, D, h, w] the mean over positions. A model made for batches of one size is given such
+ * batches, the last one filled up with zeros.
  * @throws InputError for a model that cannot be loaded, of several inputs, or without that output.
  */
 export async function openOnnxModel(
@@ -47,18 +48,49 @@ export async function openOnnxModel(
   check(inputNames.length === 1, `${name} has the inputs ${inputNames.join(', ')}; expected pixels alone`);
   const wanted = output ?? outputNames[0]!;
   check(outputNames.includes(wanted), `${name} has no output "${wanted}"; expected one of ${outputNames.join(', ')}`);
+  const tensor = (pixels: Float32Array, n: number, height: number, width: number) =>
+    new ort.Tensor('float32', pixels, [n, 3, height, width]);
+  const once = async (pixels: Float32Array, n: number, height: number, width: number): Promise<Matrix> => {
+    const result = await session.run({ [inputNames[0]!]: tensor(pixels, n, height, width) }, [wanted]);
+    const { data, dims, type } = result[wanted]!;
+    check(type === 'float32', `${name}: output "${wanted}" is ${type}; expected float32`);
+    return asRows(data as Float32Array, dims, `${name}: output "${wanted}"`);
+  };
+  const [fixedBatch, , ...fixedSize] = shapeOf(session);
   return {
     engine: `onnxruntime ${ort.env.versions.node ?? ''}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async run(pixels, height, width) {
-      const n = pixels.length / (3 * height * width);
-      const result = await session.run({ [inputNames[0]!]: new ort.Tensor('float32', pixels, [n, 3, height, width]) }, [
-        wanted,
-      ]);
-      const { data, dims, type } = result[wanted]!;
-      check(type === 'float32', `${name}: output "${wanted}" is ${type}; expected float32`);
-      return asRows(data as Float32Array, dims, `${name}: output "${wanted}"`);
+      check(
+        [height, width].every((length, i) => typeof fixedSize[i] !== 'number' || fixedSize[i] === length),
+        `${name} takes pictures of ${fixedSize.join(' x ')}, but preprocessor_config.json makes them ${height} x ${width}`,
+      );
+      const size = 3 * height * width;
+      const n = pixels.length / size;
+      if (typeof fixedBatch !== 'number' || fixedBatch < 1) return once(pixels, n, height, width);
+      const parts: Matrix[] = [];
+      for (let from = 0; from < n; from += fixedBatch) {
+        const batch = new Float32Array(fixedBatch * size);
+        batch.set(pixels.subarray(from * size, (from + fixedBatch) * size));
+        parts.push(await once(batch, fixedBatch, height, width));
+      }
+      return firstRows(parts, n);
     },
   };
+}
+
+/** The declared shape of the only input: numbers where fixed, names where not; empty if unknown. */
+function shapeOf({ inputMetadata }: InferenceSession): readonly (number | string)[] {
+  const [input] = inputMetadata;
+  return input && 'shape' in input ? input.shape : [];
+}
+
+/** The first `n` rows of the parts, one below the other. */
+function firstRows(parts: readonly Matrix[], n: number): Matrix {
+  const columns = parts[0]?.columns ?? 0;
+  const out = matrix(n, columns);
+  let at = 0;
+  for (const part of parts) for (let i = 0; i < part.rows && at < n; i++) row(out, at++).set(row(part, i));
+  return out;
 }
 
 function asRows(data: Float32Array, dims: readonly number[], where: string): Matrix {
