@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { cardOf, type DatasetCard } from '../datasets/card';
 import type { Dataset } from '../datasets/dataset';
+import { repositoryRoot } from '../root';
 import { escapeHtml, type DisplayData } from './display';
 import { groupExamples } from './purchases';
 
@@ -30,7 +32,7 @@ function factsOf(card: DatasetCard): [string, string][] {
     ['classes', `${fine} fine in ${coarse} groups`],
     ['images', `${count(pool)} in the pool, ${count(test)} for tests`],
     ...(image ? [['size', `${image[0]} x ${image[1]} pixels, ${image[2] === 1 ? 'gray' : 'colour'}`] as const] : []),
-    ...(folder ? [['folder', folder] as const] : []),
+    ...(folder ? [['folder', shortPath(folder)] as const] : []),
     ...(leftOut ? [['left out', `${count(leftOut)} images that cannot be read`] as const] : []),
     ...(annotator ? [['annotator', annotator] as const] : []),
     ...(right
@@ -42,6 +44,12 @@ function factsOf(card: DatasetCard): [string, string][] {
         ]
       : []),
   ].map(([label, value]): [string, string] => [label, value]);
+}
+
+/** Relative to the repository where it lies there. */
+function shortPath(folder: string): string {
+  const inside = path.relative(repositoryRoot, folder);
+  return inside.startsWith('..') || path.isAbsolute(inside) ? folder : inside;
 }
 
 async function thumbnails(data: Dataset): Promise<string> {
