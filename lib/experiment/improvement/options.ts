@@ -45,5 +45,6 @@ export const paperImprovement: ImprovementOptions = {
 export const closedImprovement: ImprovementOptions = {
   ...paperImprovement,
   estimator: 'class-means',
+  trials: 5,
   measure: 'probability',
 };
