@@ -3,13 +3,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { main } from '../../../lib/cli/command';
 import { check } from '../../../lib/errors';
 import { roundsOnDisk, smallGridRounds, startExperiment, writeGrid } from './command';
 import { startSlurm } from './slurm-daemons';
 
 /**
- * Runs the small grid here and as a job array of a real Slurm on this machine, and compares the bytes (timings aside).
+ * Runs the small grid here and as job arrays of a real Slurm on this machine, and compares the bytes (timings aside): once
+ * waited for, once with Ctrl-C while waiting, once with --no-wait, both collected as the command says.
  * Installs Slurm and munge where they are missing; stops the daemons that it started.
  */
 main('npm run test:slurm (as root, on Debian or Ubuntu)', async () => {
@@ -33,11 +35,34 @@ main('npm run test:slurm (as root, on Debian or Ubuntu)', async () => {
     assert.equal(rounds.length, smallGridRounds);
     assert.deepEqual(rounds, roundsOnDisk(here), 'the collected results differ from the local ones');
     console.log(`Slurm's results equal the local ones: ${rounds.length} rounds in ${seconds(started)} s by 4 tasks`);
+    for (const way of ['left', 'not-waited']) {
+      const out = path.join(folder, way);
+      await submitAndLeave(config, out, way === 'left');
+      assert.deepEqual(roundsOnDisk(out), roundsOnDisk(here), `${way}: the collected results differ`);
+      console.log(`${way === 'left' ? 'Ctrl-C while waiting' : '--no-wait'}: collected afterwards, the same`);
+    }
   } finally {
     await slurm.stop();
   }
   rmSync(folder, { recursive: true });
 });
+
+/** Submits, with Ctrl-C as soon as the job is known or without waiting; collects by the command that was printed. */
+async function submitAndLeave(config: string, out: string, interrupted: boolean): Promise<void> {
+  const options = ['--config', config, '--out', out, '--submit', 'slurm', '--jobs', '2'];
+  const submitted = startExperiment(...options, ...(interrupted ? [] : ['--no-wait']));
+  if (interrupted)
+    submitted.process.stderr!.on('data', (text: Buffer) => {
+      if (text.includes('Slurm job')) submitted.process.kill('SIGINT');
+    });
+  const { code, text } = await submitted.ended;
+  assert.equal(code, interrupted ? 130 : 0, text);
+  const [, job] = /Slurm job (\d+)/.exec(text)!;
+  while (execFileSync('squeue', ['--noheader', `--jobs=${job}`]).length) await sleep(500);
+  const [, collect] = /npm run experiment -- (--merge [^\n]*)/.exec(text)!;
+  const merged = spawnSync('bash', ['-c', `npm run -s experiment -- ${collect}`], { encoding: 'utf8' });
+  assert.equal(merged.status, 0, merged.stderr);
+}
 
 const seconds = (since: number): number => Math.round((performance.now() - since) / 1000);
 
