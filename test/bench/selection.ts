@@ -36,7 +36,7 @@ export const iso600 = async (): Promise<BenchLine> =>
     peer: await startPeer('iso.py', ['numpy']),
   });
 
-/** Against distances computed anew at each pick; that takes minutes, so it runs once. */
+/** Against distances computed anew at each pick; that takes minutes, so every 20th pick stands for 20, once. */
 export const iso600Naive = async (): Promise<BenchLine> =>
   contest(isoChoice(6000, 768, 600), {
     ...{ name: 'iso-600-naive', size: SIZE, repeats: 5, peerRepeats: 1 },

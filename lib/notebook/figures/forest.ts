@@ -39,6 +39,8 @@ export interface ForestInput {
   readonly intervalName?: string;
   readonly controlName?: string;
   readonly digits?: number;
+  /** `false`: plain values, not differences; written without a sign, none of them pale. */
+  readonly differences?: boolean;
   /** The largest of the first panel on top unless `false`: then in the order given. */
   readonly sort?: boolean;
 }
@@ -46,11 +48,13 @@ export interface ForestInput {
 const gap = 16;
 
 /**
- * A forest plot: differences with their intervals, one row a strategy, 0 marked; what lies clear of 0 is drawn full, the rest pale.
+ * A forest plot: differences with their intervals, one row a strategy, 0 marked; what lies clear of 0 is drawn full, the
+ * rest pale. Or plain values, which have no 0 to be told from.
  * @throws InputError for no rows, or an estimate outside its own interval.
  */
 export function forest(input: ForestInput): Figure {
-  const { panels, provenance, valueTitle, digits = 1, sort = true } = input;
+  const { panels, provenance, valueTitle, digits = 1, sort = true, differences = true } = input;
+  const write = (value: number): string => (differences ? signed(value, digits) : value.toFixed(digits));
   check(panels.length && panels[0]!.rows.length, 'A forest plot of nothing; give at least one panel with a row');
   for (const { rows } of panels) for (const row of rows) checkRow(row);
   const names = namesOf(panels, sort);
@@ -68,7 +72,7 @@ export function forest(input: ForestInput): Figure {
     names.map((name) =>
       labelOf(
         rows.find((row) => row.name === name),
-        digits,
+        write,
       ),
     );
   const labelWidth = Math.ceil(Math.max(...panels.flatMap(labelsOf).map((label) => textWidth(label, size.small)))) + 12;
@@ -95,12 +99,12 @@ export function forest(input: ForestInput): Figure {
     };
     axes[`xaxis${id}`] = axis(valueTitle, { range, domain, anchor: `y${id}`, nticks: 6 });
     axes[`yaxis${id}`] = { ...y, anchor: `x${id}` };
-    shapes.push(zeroLine(id));
+    if (differences) shapes.push(zeroLine(id));
     if (panel.title) annotations.push(panelTitle(panel.title, domain[0]!));
     labelsOf(panel).forEach((label, i) => annotations.push(labelAt(label, domain[1]!, i, id)));
   });
   const subtitle = [
-    `${input.intervalName ?? '95 % confidence interval of the mean'}, pale where it holds 0`,
+    `${input.intervalName ?? '95 % confidence interval of the mean'}${differences ? ', pale where it holds 0' : ''}`,
     hasControl ? `hollow: ${input.controlName ?? 'with a coarse head trained on full-labelled images only'}` : '',
   ];
   return frame({
@@ -108,7 +112,7 @@ export function forest(input: ForestInput): Figure {
     title: input.title ?? valueTitle,
     subtitle: subtitle.filter(Boolean).join('; '),
     provenance,
-    text: panels.map((panel) => describe(panel, names, digits)).join('. ') + '.',
+    text: panels.map((panel) => describe(panel, names, write)).join('. ') + '.',
     data: panels.flatMap(({ rows }, p) => [
       ...marks(rows, names, 'estimate', p),
       ...(hasControl ? marks(rows, names, 'control', p) : []),
@@ -137,17 +141,14 @@ function namesOf(panels: readonly ForestPanel[], sort: boolean): string[] {
 const signed = (value: number, digits: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`.replace(/^[+−](0(\.0+)?)$/, '$1');
 
-const labelOf = (row: ForestRow | undefined, digits: number): string =>
-  row ? signed(row.estimate.mean, digits) + (row.note ? `\u00a0 ${row.note}` : '') : '';
+const labelOf = (row: ForestRow | undefined, write: (value: number) => string): string =>
+  row ? write(row.estimate.mean) + (row.note ? `\u00a0 ${row.note}` : '') : '';
 
-const describe = ({ title, rows }: ForestPanel, names: readonly string[], digits: number): string =>
+const describe = ({ title, rows }: ForestPanel, names: readonly string[], write: (value: number) => string): string =>
   (title ? `${title}: ` : '') +
   names
     .flatMap((name) => rows.filter((row) => row.name === name))
-    .map(
-      ({ name, estimate: { mean, low, high } }) =>
-        `${name} ${signed(mean, digits)} (${signed(low, digits)} to ${signed(high, digits)})`,
-    )
+    .map(({ name, estimate: { mean, low, high } }) => `${name} ${write(mean)} (${write(low)} to ${write(high)})`)
     .join('; ');
 
 /** Points with intervals, one trace a row, since each has its own look. */
