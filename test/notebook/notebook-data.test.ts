@@ -9,7 +9,8 @@ import { synthetic } from '../../lib/datasets/synthetic';
 import { estimationErrors, transitionError, trustedAnswers, wholeTransition } from '../../lib/experiment/noise-study';
 import { fitOnce } from '../../lib/experiment/single-fit';
 import type { RoundRecord } from '../../lib/experiment/record';
-import { compareNotebooks } from '../../lib/notebook/committed/compare';
+import { arithmetic } from '../../lib/notebook/committed/arithmetic';
+import { compareNotebooks, compareOutputs } from '../../lib/notebook/committed/compare';
 import { slim } from '../../lib/notebook/committed/slim';
 import { gainInWords, gains } from '../../lib/notebook/gains';
 import { codeCell, createNotebook, findFaults } from '../../lib/notebook/nbformat';
@@ -139,5 +140,26 @@ describe('committed notebooks', () => {
     assert.deepEqual(compareNotebooks(committed, other, 0.01), []);
     assert.match(compareNotebooks(committed, await notebook('no number'), 0.01)[0]!, /"no number" executed/);
     assert.deepEqual(compareNotebooks(committed, createNotebook([])), ['cell "a" was not executed']);
+  });
+
+  test('made where numbers are rounded otherwise, are compared by what their cells put out', async () => {
+    const committed = await slim(await notebook('area  41.5 of 100'));
+    assert.deepEqual(compareOutputs(committed, await notebook('area  39.0 of 100')), []);
+    const silent = createNotebook([codeCell('a', 'x')]);
+    assert.deepEqual(compareOutputs(committed, silent), ['cell "a": 2 outputs committed, 0 executed']);
+  });
+
+  test('say how their machine rounds: the same words each time on one machine, others for another engine', async () => {
+    const here = await arithmetic();
+    assert.match(here, /^.+, products [0-9a-f]{8}$/);
+    assert.equal(await arithmetic(), here);
+    const before = process.env.ENGINE;
+    process.env.ENGINE = here.startsWith('wasm') ? 'onnxruntime' : 'wasm';
+    try {
+      assert.notEqual(await arithmetic(), here);
+    } finally {
+      if (before === undefined) delete process.env.ENGINE;
+      else process.env.ENGINE = before;
+    }
   });
 });
