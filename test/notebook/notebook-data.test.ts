@@ -123,13 +123,13 @@ describe('committed notebooks', () => {
     return createNotebook([{ ...codeCell('a', 'x'), outputs: [await figure(), bar, printed] }]);
   };
 
-  test('show figures as pictures in half their pixels, and no progress', async () => {
+  test('show figures as pictures of their own size, and no progress', async () => {
     const small = await slim(await notebook('n 1'));
     assert.deepEqual(findFaults(small), []);
     const [shown, printed, ...more] = (small.cells[0] as { outputs: Output[] }).outputs;
     assert.ok(shown && 'data' in shown && printed && !more.length);
     assert.deepEqual(Object.keys(shown.data), ['image/png', 'text/plain']);
-    assert.deepEqual(shown.metadata, { 'image/png': { width: 20, height: 10 } });
+    assert.deepEqual(shown.metadata, { 'image/png': { width: 27, height: 13 } });
   });
 
   test('are compared number by number with an execution, within a tolerance', async () => {

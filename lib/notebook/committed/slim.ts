@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { PNG_SCALE } from '../figures/render';
 import { isCode, textOf } from '../nbformat';
 import type { CodeCell, Notebook, Output } from '../nbformat';
 
@@ -27,7 +28,6 @@ async function slimOutput(output: Output): Promise<Output> {
   return {
     ...output,
     data: { 'image/png': small.toString('base64'), 'text/plain': output.data['text/plain'] ?? '' },
-    // Pictures are drawn at twice their size.
-    metadata: { 'image/png': { width: width / 2, height: height / 2 } },
+    metadata: { 'image/png': { width: Math.round(width / PNG_SCALE), height: Math.round(height / PNG_SCALE) } },
   };
 }

@@ -8,7 +8,7 @@ import { fontFiles } from './text';
 /** A figure in every form in which it is shown or saved; the same bytes for the same figure on every machine. */
 export interface RenderedFigure {
   readonly svg: string;
-  /** At twice the size. */
+  /** At {@link PNG_SCALE}. */
   readonly png: Buffer;
   /** The PNG as an `<img>`, and a script that puts the interactive figure there when plotly.js is on the page. */
   readonly html: string;
@@ -16,6 +16,9 @@ export interface RenderedFigure {
   readonly plotly: { readonly data: Figure['data']; readonly layout: Figure['layout']; readonly config: object };
   readonly text: string;
 }
+
+/** Pixels of a PNG in one of the figure's own: sharp on dense screens, and small enough for notebooks to be committed. */
+export const PNG_SCALE = 1.5;
 
 /** Zooming by dragging and back by a double click need no buttons. */
 const needless = ['zoom2d', 'pan2d', 'select2d', 'lasso2d', 'zoomIn2d', 'zoomOut2d', 'autoScale2d'];
@@ -32,7 +35,7 @@ export async function renderFigure(figure: Figure): Promise<RenderedFigure> {
 
 function svgToPng(svg: string): Buffer {
   const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' };
-  return new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 }, font }).render().asPng();
+  return new Resvg(svg, { fitTo: { mode: 'zoom', value: PNG_SCALE }, font }).render().asPng();
 }
 
 function toHtml(figure: Figure, png: Buffer, plotly: RenderedFigure['plotly']): string {
