@@ -79,7 +79,10 @@ export async function checkSession(page: Page, app: App, out: string): Promise<v
 /** Makes cell `i` the active one; with `column`, its editor has the cursor there. */
 async function select(page: Page, i: number, column?: number): Promise<void> {
   await page.evaluate(`(async () => {
-    const notebook = (window.jupyterapp ?? window.jupyterlab).shell.currentWidget.content;
+    const { shell } = window.jupyterapp ?? window.jupyterlab;
+    const panel = [...shell.widgets('main')].find((widget) => widget.content?.activeCellIndex !== undefined);
+    shell.activateById(panel.id);
+    const notebook = panel.content;
     notebook.activeCellIndex = ${i};
     notebook.deselectAll();
     ${
