@@ -10,6 +10,7 @@ import type { TrainingSet } from './training-set';
 
 /** Where long trainings leave their state, so that they go on after an interruption. */
 export interface CheckpointOptions {
+  /** For trainings of one configuration: what a network is made of below its heads is not told apart. */
   readonly folder: string;
   /** Seconds between two of them; default 300. */
   readonly every?: number;

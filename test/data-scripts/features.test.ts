@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
+import { smallPreprocessor, smallVitFolder } from '../vit/small';
 
 const repository = path.join(__dirname, '..', '..');
 const root = mkdtempSync(path.join(tmpdir(), 'features-'));
@@ -17,7 +18,6 @@ const command = (...options: string[]) =>
 const asked = ['--dataset', `image-folder:${images}`, '--extractor', model, '--root', root];
 
 before(async () => {
-  const fixtures = path.join(__dirname, '../fixtures/vit');
   for (const folder of ['train/birds/wren', 'train/fish/carp', 'test/birds/wren', 'test/fish/carp']) {
     mkdirSync(path.join(images, folder), { recursive: true });
     for (let i = 0; i < 3; i++)
@@ -25,11 +25,7 @@ before(async () => {
         .png()
         .toFile(path.join(images, folder, `${i}.png`));
   }
-  mkdirSync(model);
-  cpSync(path.join(fixtures, 'vit.json'), path.join(model, 'config.json'));
-  cpSync(path.join(fixtures, 'vit.safetensors'), path.join(model, 'model.safetensors'));
-  const preprocessor = { size: { height: 12, width: 12 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
-  writeFileSync(path.join(model, 'preprocessor_config.json'), JSON.stringify(preprocessor));
+  smallVitFolder(model, 'vit', smallPreprocessor);
 });
 
 test('features of a folder of images by a ViT are said in a line and kept under the root', () => {

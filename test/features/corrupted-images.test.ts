@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
@@ -9,6 +9,7 @@ import type { Dataset, Split } from '../../lib/datasets/dataset';
 import { row } from '../../lib/engine/matrix';
 import { features } from '../../lib/features/store';
 import { createRandom } from '../../lib/random';
+import { smallPreprocessor, smallVitFolder } from '../vit/small';
 
 // A hundred damaged images among sound ones, through a real ONNX vision transformer.
 
@@ -53,12 +54,8 @@ function bomb(): Buffer {
 }
 
 before(async () => {
-  for (const name of [pictures, model]) mkdirSync(name!);
-  const fixtures = path.join(__dirname, '../fixtures/vit');
-  cpSync(path.join(fixtures, 'vit.json'), path.join(model!, 'config.json'));
-  cpSync(path.join(fixtures, 'vit.safetensors'), path.join(model!, 'model.safetensors'));
-  const preprocessor = { size: { height: 12, width: 12 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
-  writeFileSync(path.join(model!, 'preprocessor_config.json'), JSON.stringify(preprocessor));
+  mkdirSync(pictures!);
+  smallVitFolder(model!, 'vit', smallPreprocessor);
 
   const split = async ({ fine }: Split, part: string): Promise<Split> => {
     const paths: string[] = [];

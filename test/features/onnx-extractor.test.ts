@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -19,7 +19,7 @@ import { createRandom } from '../../lib/random';
 import { gridOf } from '../../lib/vit/config';
 import { VitForward } from '../../lib/vit/forward';
 import { patchRows } from '../../lib/vit/patches';
-import { smallVit } from '../vit/small';
+import { smallVit, smallVitFolder } from '../vit/small';
 
 const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'onnx-'));
 const base = synthetic({ fine: 2, coarse: 2, pool: 9, test: 4 });
@@ -74,12 +74,9 @@ test("a ViT's features by onnxruntime, from its folder, equal the TensorFlow.js 
   const { data } = await inFiles();
   for (const kind of ['vit', 'dinov2'] as const) {
     const folder = scratch();
-    const fixtures = path.join(__dirname, '../fixtures/vit');
-    cpSync(path.join(fixtures, `${kind}.json`), path.join(folder, 'config.json'));
-    cpSync(path.join(fixtures, `${kind}.safetensors`), path.join(folder, 'model.safetensors'));
     const size = { height: 12, width: kind === 'vit' ? 12 : 16 };
     const preprocessor = JSON.stringify({ size, resample: 3, image_mean: [0.5, 0.4, 0.3], image_std: [0.2, 0.3, 0.4] });
-    writeFileSync(path.join(folder, 'preprocessor_config.json'), preprocessor);
+    smallVitFolder(folder, kind, preprocessor);
     const found = await features(data, { ...options(), extractor: folder });
 
     const { tf } = await tensors();
