@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { emptyProduct, planProduct, type Engine, type ProductOptions } from './engine';
+import { freeBuffer } from './free-buffer';
 import type { Matrix } from './matrix';
 import { gemmModel } from './onnx/gemm';
 
@@ -39,7 +40,9 @@ export async function createOnnxruntimeEngine(): Promise<Engine> {
       const gemm = sessions[variant] ?? (await session(variant)); // no promise where there is one: products may be tiny
       const feeds: Record<string, Tensor> = { A: of(a), B: of(b) };
       if (bias) feeds.bias = tensor(bias, [n]);
-      await gemm.run(feeds, { C: of(out) });
+      const { C } = await gemm.run(feeds, { C: of(out) });
+      const { buffer } = C!.data as Float32Array;
+      if (buffer !== out.data.buffer) freeBuffer(buffer); // the package copies every result once more
       return out;
     },
   };
