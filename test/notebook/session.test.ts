@@ -42,14 +42,16 @@ test('what the project refuses is told by its message and the line that asked fo
 describe('an interrupt', () => {
   const loops = {
     'an endless loop': 'while (true) {}',
+    'an endless loop behind an await': 'await null;\nwhile (true) {}',
+    'an endless loop in a callback, which nothing awaits any more':
+      'await new Promise(() => setTimeout(() => { while (true) {} }, 20));',
     'an endless loop of awaits': 'while (true) await new Promise((resolve) => setTimeout(resolve, 5));',
   };
   for (const [name, code] of Object.entries(loops))
     test(`ends ${name}, and the next cell runs`, async () => {
       // Again and again: on a busy machine the first one may come before the loop has begun.
       const interrupted = setInterval(() => kernel.interrupt(), 1000);
-      const { status, text } = await run(code);
-      clearInterval(interrupted);
+      const { status, text } = await run(code).finally(() => clearInterval(interrupted));
       assert.deepEqual([status, text], ['error', 'Interrupted\n']);
       assert.equal((await run('kept')).text, '42\n');
     });

@@ -5,6 +5,7 @@
  */
 const { SourceMap } = require('node:module');
 const path = require('node:path');
+const { setImmediate: nextTurn } = require('node:timers/promises');
 const vm = require('node:vm');
 
 /** Lines of a stack that are shown at the most. */
@@ -32,8 +33,12 @@ const transpileModule = (ts) => (code, options) => {
   return { ...result, outputText: result.outputText.replace(comment, '') };
 };
 
-/** Makes tslab's executor tell errors briefly, and compiled cells carry their number. @param root the project's folder. */
-function tellErrorsBriefly(root) {
+/**
+ * Makes tslab's executor tell errors briefly, show last values, and protect from interrupts all that is not a cell's own
+ * code; compiled cells carry their number.
+ * @param root the project's folder. @param interrupts what `watchInterrupts` returned.
+ */
+function amendExecutor(root, interrupts) {
   const executors = require('tslab/dist/executor');
   const { createExecutor } = executors;
   executors.createExecutor = (folder, converters, console) => {
@@ -44,17 +49,30 @@ function tellErrorsBriefly(root) {
     const execute = async (source) => {
       cells.set(++count, { lines: source.split('\n'), maps: [] });
       last = undefined;
-      const done = await executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source);
+      await nextTurn(); // so that cutting off the cell drops no promise reaction of the kernel's own
+      const done = await kept(() => executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source));
       if (last && !(await isShown(last.value))) console.log(last.value);
       return done;
     };
-    return { ...executor, execute };
+    const inspect = (...place) => kept(() => executor.inspect(...place));
+    const complete = (...place) => kept(() => executor.complete(...place));
+    return { ...executor, execute, inspect, complete };
+  };
+  /** What begins with the kernel's own work, up to a cell's. */
+  const kept = (work) => {
+    interrupts.begin();
+    try {
+      return work();
+    } finally {
+      interrupts.end();
+    }
   };
   const { runInThisContext } = vm;
   vm.runInThisContext = (code, options) => {
     const cell = cells.get(count);
     if (!cell || !options?.breakOnSigint) return runInThisContext(code, options);
     cell.maps = maps;
+    interrupts.end();
     return runInThisContext(code, { ...options, filename: `cell [${count}]` });
   };
 }
@@ -111,4 +129,4 @@ function cellFrame(number, row, column) {
   return [{ inCell: true, words: `cell [${number}], line ${line - linesBefore + 1}:  ${source.trim()}` }];
 }
 
-module.exports = { tellErrorsBriefly, transpileModule };
+module.exports = { amendExecutor, transpileModule };

@@ -7,6 +7,7 @@
  *  - an edited module is loaded anew when an import is run again;
  *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines);
  *  - a cell that fails says which of its lines led to the error (cells.js);
+ *  - an interrupt ends any loop (interrupts.js);
  *  - the process ends when it is told to, whatever cells have left running, and with the one that started it.
  * Plain JavaScript, because nothing has taught Node TypeScript yet when it starts.
  */
@@ -22,12 +23,13 @@ if (!connectionFile) {
 const configPath = path.resolve(connectionFile);
 process.chdir(root);
 require('tsx/cjs');
-const { tellErrorsBriefly, transpileModule } = require('./cells');
+const { amendExecutor, transpileModule } = require('./cells');
+const { watchInterrupts } = require('./interrupts');
 // What forks from a notebook understands TypeScript too.
 process.execArgv.push('--import', require('node:url').pathToFileURL(require.resolve('tsx')).href);
 
 amendTslab();
-tellErrorsBriefly(root);
+amendExecutor(root, watchInterrupts());
 endWhenTold();
 endWithParent();
 require('tslab/dist/main').startKernel({ configPath, enableFindLocal: false, jsKernel: false });

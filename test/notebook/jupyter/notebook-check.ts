@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isCode, readNotebook } from '../../../lib/notebook/nbformat';
 import { allRun, command, until, type App } from './browser';
-import type { Page } from './page';
+import type { Box, Page } from './page';
 
 const outputs = '.jp-OutputArea-output';
 /** Figures that are pictures: alone, or waiting for plotly. Small images in tables and cards are none. */
@@ -51,12 +51,15 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   await page.evaluate(scrollThrough);
   await wait(3000);
   await shoot('run');
+  const answering = await tryFigures(page, path.join(out, `${app}-${name}-figure`));
   const [moving, still] = [await visible(live), await visible(picture)];
   const failed = await page.evaluate(`document.querySelectorAll('${errors}').length`);
   console.log(
-    `${app} ${name}: ${seen} pictures before; after running ${moving} interactive figures, ${still} pictures, ${String(failed)} error outputs`,
+    `${app} ${name}: ${seen} pictures before; after running ${moving} interactive figures, ` +
+      `${answering} of which answer the mouse, ${still} pictures, ${String(failed)} error outputs`,
   );
   assert.equal(failed, 0, `${name} shows errors`);
+  assert.equal(answering, moving, `${name}: every figure answers the mouse`);
   assert.ok(moving > 0 && moving >= pictures && still === 0, `${name}: figures are interactive`);
 }
 
@@ -69,3 +72,30 @@ const scrollThrough = `(async () => {
   }
   at.scrollTop = 0;
 })()`;
+
+/** Moves the mouse over every interactive figure until a label appears, and takes its picture; returns how many had one. */
+async function tryFigures(page: Page, prefix: string): Promise<number> {
+  const count = Number(await page.evaluate(`document.querySelectorAll('${live}').length`));
+  let answering = 0;
+  for (let i = 0; i < count; i++) {
+    const figure = `document.querySelectorAll('${live}')[${i}]`;
+    await page.evaluate(`${figure}.scrollIntoView({ block: 'center' })`);
+    await wait(500);
+    const box = (await page.evaluate(
+      `(({ x, y, width, height }) => ({ x, y, width, height }))(${figure}.getBoundingClientRect())`,
+    )) as Box;
+    if (await findLabel(page, box, `${figure}.querySelector('.hoverlayer')?.childElementCount`)) answering++;
+    writeFileSync(`${prefix}-${i + 1}.png`, await page.screenshot(box));
+  }
+  return answering;
+}
+
+async function findLabel(page: Page, { x, y, width, height }: Box, label: string): Promise<boolean> {
+  for (let i = 1; i < 12; i++)
+    for (let j = 1; j < 24; j++) {
+      await page.moveMouse(x + (width * j) / 24, y + (height * i) / 12);
+      await wait(60); // plotly looks at the mouse at most twenty times a second
+      if (await page.evaluate(`Boolean(${label})`)) return true;
+    }
+  return false;
+}

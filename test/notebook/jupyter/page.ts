@@ -8,9 +8,18 @@ const browser = new JSDOM().window;
 export interface Page {
   /** The value (JSON) of an expression in the page, awaited. */
   evaluate(expression: string): Promise<unknown>;
-  /** PNG of what is in view. */
-  screenshot(): Promise<Buffer>;
+  /** PNG of what is in view, or of a part of it, in pixels of the page. */
+  screenshot(clip?: Box): Promise<Buffer>;
+  /** As a hand does it: the page gets real mouse events. */
+  moveMouse(x: number, y: number): Promise<void>;
   close(): void;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Reply {
@@ -45,9 +54,15 @@ export async function openPage(port: number, url: string): Promise<Page> {
       if (exceptionDetails) throw new Error(`In the page: ${JSON.stringify(exceptionDetails).slice(0, 500)}`);
       return (result as { value?: unknown } | undefined)?.value;
     },
-    async screenshot() {
-      const { data } = await send('Page.captureScreenshot', { format: 'png' });
+    async screenshot(clip) {
+      const { data } = await send('Page.captureScreenshot', {
+        format: 'png',
+        ...(clip && { clip: { ...clip, scale: 1 } }),
+      });
       return Buffer.from(String(data), 'base64');
+    },
+    async moveMouse(x, y) {
+      await send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y });
     },
     close: () => socket.close(),
   };

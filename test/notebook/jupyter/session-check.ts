@@ -10,7 +10,7 @@ import type { Page } from './page';
 const cells = [
   `import { loadDataset } from './lib/index';\nlet kept = 6 * 7;\nkept`,
   `loadDataset`,
-  `console.log('began');\nwhile (true) {}`,
+  `console.log('began');\nawait null;\nwhile (true) {}`,
   `kept + 1`,
 ];
 
