@@ -7,7 +7,11 @@ import { kernelspec } from '../nbformat';
  * What starts the kernel from anywhere, up to the connection file. The flag lets the kernel live on after an interrupt has
  * cut off a callback, which Node would take for a fault of its own (interrupts.js).
  */
-export const kernelCommand = (): string[] => [process.execPath, '--no-force-async-hooks-checks', path.join(__dirname, 'launcher.js')];
+export const kernelCommand = (): string[] => [
+  process.execPath,
+  '--no-force-async-hooks-checks',
+  path.join(__dirname, 'launcher.js'),
+];
 
 /**
  * Writes the kernelspec, so that every Jupyter front end that looks into `dataDir` offers the kernel. The file holds
