@@ -261,6 +261,12 @@ test('picturesOf(split, rows) puts images into figures as data URIs', async () =
   await assert.rejects(picturesOf({ fine: Int32Array.of(0) }, [0]), /has no images/);
 });
 
+test('an image grid tells whole captions under the mouse, as text', () => {
+  const caption = ['<b>', 'x'.repeat(99)];
+  const [labels] = imageGrid({ sections: [{ title: '', images: [{ picture: pixel, caption }, { picture: pixel }] }], provenance }).data; // prettier-ignore
+  assert.deepEqual(labels!['text'], [`&#60;b&#62;<br>${'x'.repeat(99)}`, '']);
+});
+
 test('a transition matrix may have a column for answers outside the list', () => {
   const figure = transitionMatrix({ matrices: [{ name: 'T', T: [[0.5, 0.2, 0.3], [0, 1, 0]] }], groups: ['a', 'b'], provenance }); // prettier-ignore
   assert.deepEqual((figure.layout['xaxis'] as { ticktext: string[] }).ticktext, ['a', 'b', 'outside the list']);

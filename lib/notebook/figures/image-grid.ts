@@ -39,7 +39,7 @@ const line = Math.round(size.small * 1.3);
 
 /**
  * Images in rows, section by section: each with its caption below and a frame that may carry a colour. Pictures keep their
- * proportions. Long captions are cut at the end.
+ * proportions. Long captions are cut at the end, and whole under the mouse.
  * @throws InputError for a grid without images.
  */
 export function imageGrid(input: ImageGridInput): Figure {
@@ -54,6 +54,7 @@ export function imageGrid(input: ImageGridInput): Figure {
   );
   const heading = sections.some(({ title }) => title) ? 26 : 0;
   const [images, shapes, annotations]: [object[], object[], object[]] = [[], [], []];
+  const labels: { x: number; y: number; text: string }[] = [];
   let y = 0;
   for (const { title, images: shown } of sections) {
     if (title) annotations.push(textAt(0, y + 2, `<b>${escapeHtml(title)}</b>`, size.text, ink.text));
@@ -63,6 +64,8 @@ export function imageGrid(input: ImageGridInput): Figure {
       row.forEach(({ picture, caption = [], color }, column) => {
         const x = column * (width + gap);
         images.push(imageAt(picture, x, y, width, height));
+        const text = caption.map((line) => escapeHtml(line)).join('<br>');
+        labels.push({ x: x + width / 2, y: y + height / 2, text });
         shapes.push(frameAround(x, y, width, height, color));
         const lines = caption.map((text) => escapeHtml(cut(text, width + gap - 6)));
         if (lines.length) annotations.push(textAt(x, y + height + 6, lines.join('<br>'), size.small, ink.text));
@@ -84,7 +87,7 @@ export function imageGrid(input: ImageGridInput): Figure {
             `${title ? `${title}: ` : ''}${shown.map(({ caption = [] }) => caption.join(', ')).join('; ')}`,
         )
         .join('. ') + '.',
-    data: [{ type: 'scatter', x: [0], y: [0], mode: 'markers', marker: { opacity: 0 }, hoverinfo: 'skip' }],
+    data: [labelled(labels, height)],
     plotHeight: plotHeight + bleed,
     margin: { left: edge - bleed, right: edge - bleed, bottom: 0 },
     layout: {
@@ -96,6 +99,21 @@ export function imageGrid(input: ImageGridInput): Figure {
     },
   });
 }
+
+/** Unseen points on the images, which show their captions under the mouse. */
+const labelled = (
+  labels: readonly { x: number; y: number; text: string }[],
+  width: number,
+): Record<string, unknown> => ({
+  type: 'scatter',
+  x: labels.map(({ x }) => x),
+  y: labels.map(({ y }) => y),
+  text: labels.map(({ text }) => text),
+  mode: 'markers',
+  marker: { size: width, symbol: 'square', opacity: 0 },
+  hoverinfo: 'text',
+  hoverlabel: { bgcolor: ink.text },
+});
 
 const imageAt = ({ uri }: Picture, x: number, y: number, sizex: number, sizey: number): object => ({
   source: uri,

@@ -17,17 +17,16 @@ export interface SliderInput {
   /** The state that is shown first, and in still pictures; the first one unless given. */
   readonly start?: number;
   readonly name?: string;
-  readonly title?: string;
 }
 
 const room = 74;
 
 /**
  * Figures of one kind, of which a slider below shows one: for looking at what a quantity does without running a cell again.
- * Still pictures show one state.
+ * Still pictures show one state. Titles are the figures' own.
  * @throws InputError for no states, or figures of different sizes.
  */
-export function withSlider({ states, quantity, start = 0, name, title }: SliderInput): Figure {
+export function withSlider({ states, quantity, start = 0, name }: SliderInput): Figure {
   const first = states[start]?.figure;
   check(first, `A slider needs a state to start with; got number ${start} of ${states.length}`);
   for (const { label, figure } of states)
@@ -71,7 +70,6 @@ export function withSlider({ states, quantity, start = 0, name, title }: SliderI
   return {
     ...first,
     ...(name !== undefined && { name }),
-    ...(title !== undefined && { title }),
     height: first.height + room,
     text: `${quantity} ${shown}: ${first.text} A slider shows it for ${states.map(({ label }) => label).join(', ')}.`,
     data: states.flatMap(({ figure }, i) => figure.data.map((trace) => ({ ...trace, visible: i === start }))),
