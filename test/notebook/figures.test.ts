@@ -261,10 +261,10 @@ test('picturesOf(split, rows) puts images into figures as data URIs', async () =
   await assert.rejects(picturesOf({ fine: Int32Array.of(0) }, [0]), /has no images/);
 });
 
-test('an image grid tells whole captions under the mouse, as text', () => {
+test('an image grid tells whole captions under the mouse, as text, or else the title', () => {
   const caption = ['<b>', 'x'.repeat(99)];
-  const [labels] = imageGrid({ sections: [{ title: '', images: [{ picture: pixel, caption }, { picture: pixel }] }], provenance }).data; // prettier-ignore
-  assert.deepEqual(labels!['text'], [`&#60;b&#62;<br>${'x'.repeat(99)}`, '']);
+  const [labels] = imageGrid({ sections: [{ title: 'a & b', images: [{ picture: pixel, caption }, { picture: pixel }] }], provenance }).data; // prettier-ignore
+  assert.deepEqual(labels!['text'], [`&#60;b&#62;<br>${'x'.repeat(99)}`, 'a &#38; b']);
 });
 
 test('a transition matrix may have a column for answers outside the list', () => {

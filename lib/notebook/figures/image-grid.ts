@@ -64,7 +64,7 @@ export function imageGrid(input: ImageGridInput): Figure {
       row.forEach(({ picture, caption = [], color }, column) => {
         const x = column * (width + gap);
         images.push(imageAt(picture, x, y, width, height));
-        const text = caption.map((line) => escapeHtml(line)).join('<br>');
+        const text = (caption.length ? caption : [title]).map((line) => escapeHtml(line)).join('<br>');
         labels.push({ x: x + width / 2, y: y + height / 2, text });
         shapes.push(frameAround(x, y, width, height, color));
         const lines = caption.map((text) => escapeHtml(cut(text, width + gap - 6)));
@@ -100,7 +100,7 @@ export function imageGrid(input: ImageGridInput): Figure {
   });
 }
 
-/** Unseen points on the images, which show their captions under the mouse. */
+/** Unseen points on the images, which show their captions under the mouse, or their section's title. */
 const labelled = (
   labels: readonly { x: number; y: number; text: string }[],
   width: number,
