@@ -4,8 +4,8 @@ import { Journal, readJournal } from '../lib/annotators/journal';
 import { keyOf, type AnswerKey, type JournalLine } from '../lib/annotators/journal-line';
 import { estimateTokens, planAnswers, type Plan, type PlanInput } from '../lib/annotators/plan';
 import { costOf, dollars, type Price } from '../lib/annotators/price';
-import { main, UsageError } from '../lib/cli/command';
-import { progressLine } from '../lib/cli/progress-line';
+import { main, UsageError } from './cli/command';
+import { progressLine } from '../lib/progress-line';
 import { numeric, prepare, readOptions, readSynonyms, required, usage } from './annotate/options';
 
 /** Asks an annotator about a data set's pool images, and keeps every answer in a journal. */

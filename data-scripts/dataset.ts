@@ -5,8 +5,8 @@ import { contactSheet } from '../lib/datasets/contact-sheet';
 import { proposedHierarchy } from '../lib/datasets/image-folder';
 import { datasetNames, folderPrefix, loadDataset } from '../lib/datasets/registry';
 import { checkImages } from '../lib/datasets/unreadable';
-import { main, UsageError } from '../lib/cli/command';
-import { progressLine } from '../lib/cli/progress-line';
+import { main, UsageError } from './cli/command';
+import { progressLine } from '../lib/progress-line';
 
 const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png] [--check] [--propose-hierarchy]
        NAME: ${datasetNames}

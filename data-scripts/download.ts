@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { main, UsageError } from '../lib/cli/command';
-import { progressLine } from '../lib/cli/progress-line';
+import { main, UsageError } from './cli/command';
+import { progressLine } from '../lib/progress-line';
 import { dataRoot } from '../lib/datasets/data-root';
 import { catalogue } from './download/catalogue';
 import type { OnBytes } from './download/checksum';

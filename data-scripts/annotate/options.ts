@@ -5,7 +5,7 @@ import type { Synonyms } from '../../lib/annotators/parse-answer';
 import { listPrice, parsePrice, type Price } from '../../lib/annotators/price';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { providerNamed, providerNames } from '../../lib/annotators/providers/registry';
-import { UsageError } from '../../lib/cli/command';
+import { UsageError } from '../cli/command';
 import { loadDataset } from '../../lib/datasets/registry';
 import { InputError } from '../../lib/errors';
 

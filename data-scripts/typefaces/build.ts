@@ -14,7 +14,7 @@ import type { Engine } from '../../lib/engine/engine';
 import { argmaxRows } from '../../lib/engine/matrix';
 import { check } from '../../lib/errors';
 import { features } from '../../lib/features/store';
-import { main } from '../../lib/cli/command';
+import { main } from '../cli/command';
 import { trainStandIn } from './annotator';
 import { auxiliaryFamilies, poolFamilies } from './families';
 import { facesOf, installFonts, licencesOf, type Face } from './fonts';

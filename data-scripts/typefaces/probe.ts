@@ -1,7 +1,7 @@
 import { typefaces } from '../../lib/datasets/typefaces';
 import { createEngine } from '../../lib/engine';
 import { features } from '../../lib/features/store';
-import { main } from '../../lib/cli/command';
+import { main } from '../cli/command';
 import { linearProbe } from './linear-probe';
 
 /** Prints how well a linear classifier that is given all pool labels does on the test images. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duration } from '../cli/duration';
+import { duration } from '../duration';
 import type { Random } from '../random';
 import { AnnotatorError, type Annotator, type Question, type Reply, type Tokens } from './annotator';
 import type { Pace } from './pace';

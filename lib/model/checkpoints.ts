@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { encodeSafetensors, readSafetensors } from '../vit/safetensors';
+import { encodeSafetensors, readSafetensors } from '../features/vit/safetensors';
 import type { Random } from '../random';
 import type { Network, NetworkState } from './network';
 import type { TrainingOptions } from './training-options';

@@ -1,11 +1,11 @@
-import { expectedImprovement } from '../../lib/experiment/improvement/expected-improvement';
-import { estimateImprovement } from '../../lib/experiment/improvement/estimators';
+import { expectedImprovement } from '../../lib/rounds/improvement/expected-improvement';
+import { estimateImprovement } from '../../lib/rounds/improvement/estimators';
 import {
   closedImprovement,
   paperImprovement,
   type ImprovementOptions,
   type ImprovementTask,
-} from '../../lib/experiment/improvement/options';
+} from '../../lib/rounds/improvement/options';
 import { meanTrueProbability, train } from '../../lib/model/trainer';
 import { percentileRanks } from '../../lib/strategies/uncertainty';
 import type { Improvement, Level } from '../../lib/strategies/strategy';

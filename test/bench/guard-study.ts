@@ -2,12 +2,12 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatedAnswers } from '../../lib/annotators/simulate';
-import { main } from '../../lib/cli/command';
+import { main } from '../../data-scripts/cli/command';
 import { typefaces } from '../../lib/datasets/typefaces';
-import { experiment } from '../../lib/experiment/experiment';
-import { runsOf, summarise } from '../../lib/experiment/statistics/runs';
-import { halfWidth, mean } from '../../lib/experiment/statistics/spread';
-import type { RoundRecord } from '../../lib/experiment/record';
+import { experiment } from '../../lib/rounds/experiment';
+import { runsOf, summarise } from '../../lib/study/statistics/runs';
+import { halfWidth, mean } from '../../lib/study/statistics/spread';
+import type { RoundRecord } from '../../lib/rounds/record';
 import { features } from '../../lib/features/store';
 import { repositoryRoot } from '../../lib/root';
 

@@ -1,7 +1,7 @@
 import { loadDataset } from '../../lib/datasets/registry';
-import { experiment } from '../../lib/experiment/experiment';
-import { estimators } from '../../lib/experiment/improvement/estimators';
-import type { ImprovementTask } from '../../lib/experiment/improvement/options';
+import { experiment } from '../../lib/rounds/experiment';
+import { estimators } from '../../lib/rounds/improvement/estimators';
+import type { ImprovementTask } from '../../lib/rounds/improvement/options';
 import { features } from '../../lib/features/store';
 import { instanceWise } from '../../lib/strategies/instance-wise';
 import type { Improvement, Level } from '../../lib/strategies/strategy';

@@ -1,5 +1,5 @@
-import { closedImprovement, paperImprovement, type ImprovementTask } from '../../lib/experiment/improvement/options';
-import { estimateImprovement } from '../../lib/experiment/improvement/estimators';
+import { closedImprovement, paperImprovement, type ImprovementTask } from '../../lib/rounds/improvement/options';
+import { estimateImprovement } from '../../lib/rounds/improvement/estimators';
 import { compare, type BenchLine } from './compare';
 import { visitStates } from './improvement-states';
 import type { Peer } from './peer';

@@ -1,6 +1,6 @@
 import { typefaces } from '../../lib/datasets/typefaces';
-import { experiment } from '../../lib/experiment/experiment';
-import type { RoundRecord } from '../../lib/experiment/record';
+import { experiment } from '../../lib/rounds/experiment';
+import type { RoundRecord } from '../../lib/rounds/record';
 import { features } from '../../lib/features/store';
 import { createStrategy, strategies } from '../../lib/strategies/registry';
 import { quantile } from './compare';

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { openOnnxModel } from '../../lib/features/extractors/onnx-model';
 import { createRandom } from '../../lib/random';
-import { vitB16 } from '../../lib/vit/config';
-import { vitOnnx } from '../../lib/vit/onnx';
-import { randomVit } from '../../lib/vit/weights';
+import { vitB16 } from '../../lib/features/vit/config';
+import { vitOnnx } from '../../lib/features/vit/onnx';
+import { randomVit } from '../../lib/features/vit/weights';
 import { compare, type BenchLine } from './compare';
 import { startPeer } from './peer';
 

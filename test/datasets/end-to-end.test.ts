@@ -10,12 +10,12 @@ import { simulatedAnswers } from '../../lib/annotators/simulate';
 import { cub200 } from '../../lib/datasets/cub200';
 import type { Dataset } from '../../lib/datasets/dataset';
 import { fgvcAircraft } from '../../lib/datasets/fgvc-aircraft';
-import { experiment } from '../../lib/experiment/experiment';
-import type { RoundRecord } from '../../lib/experiment/record';
+import { experiment } from '../../lib/rounds/experiment';
+import type { RoundRecord } from '../../lib/rounds/record';
 import { features } from '../../lib/features/store';
 import { fisherDefaults } from '../../lib/features/fisher-vectors';
-import { learningCurves, renderFigure } from '../../lib/notebook/figures';
-import { curvesOf } from '../../lib/notebook/records';
+import { learningCurves, renderFigure } from '../../notebooks/kit/figures';
+import { curvesOf } from '../../notebooks/kit/records';
 import { createRandom } from '../../lib/random';
 import { send, serve, tarGzOf } from '../data-scripts/download/archive';
 import { aircraftMiniature, cubMiniature, unpacked, type Miniature } from './miniatures';
@@ -157,7 +157,7 @@ test('a folder of small gray pictures goes through the same commands unchanged: 
     '--config',
     config,
   ];
-  const ran = await run('lib/experiment/command/experiment.ts', root, '--dataset', name, ...grid, '--out', out);
+  const ran = await run('data-scripts/experiment.ts', root, '--dataset', name, ...grid, '--out', out);
   assert.equal(ran.status, 0, ran.err);
   assert.ok(existsSync(path.join(root, 'features', 'things.pool.npy')));
   const lines = readFileSync(path.join(out, 'rounds.jsonl'), 'utf8').trim().split('\n');

@@ -9,7 +9,7 @@ import type { Dataset, Split } from '../../lib/datasets/dataset';
 import { row } from '../../lib/engine/matrix';
 import { features } from '../../lib/features/store';
 import { createRandom } from '../../lib/random';
-import { smallPreprocessor, smallVitFolder } from '../vit/small';
+import { smallPreprocessor, smallVitFolder } from './vit/small';
 
 // A hundred damaged images among sound ones, through a real ONNX vision transformer.
 

@@ -16,10 +16,10 @@ import { parsePreprocessing, vitPreprocessing } from '../../lib/features/preproc
 import { fitted, normalise } from '../../lib/features/preprocessing/prepare';
 import { features, type FeatureOptions } from '../../lib/features/store';
 import { createRandom } from '../../lib/random';
-import { gridOf } from '../../lib/vit/config';
-import { VitForward } from '../../lib/vit/forward';
-import { patchRows } from '../../lib/vit/patches';
-import { smallVit, smallVitFolder } from '../vit/small';
+import { gridOf } from '../../lib/features/vit/config';
+import { VitForward } from '../../lib/features/vit/forward';
+import { patchRows } from '../../lib/features/vit/patches';
+import { smallVit, smallVitFolder } from './vit/small';
 
 const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'onnx-'));
 const base = synthetic({ fine: 2, coarse: 2, pool: 9, test: 4 });

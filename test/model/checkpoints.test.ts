@@ -17,7 +17,7 @@ import { vitTrainingOptions } from '../../lib/model/vit/options';
 import { PreparedImages } from '../../lib/model/vit/prepared-images';
 import { vitPreprocessing } from '../../lib/features/preprocessing/config';
 import { createRandom } from '../../lib/random';
-import { smallVit } from '../vit/small';
+import { smallVit } from '../features/vit/small';
 
 const base = synthetic({ fine: 4, coarse: 2, pool: 24, test: 8, features: 5 });
 const random = createRandom(1);

@@ -34,13 +34,10 @@ const ratio = inFile('lib/strategies/ratio.ts', 'strategies/ratio');
 const adaptive = inFile('lib/strategies/adaptive-ratio.ts', 'strategies/ratio');
 const members = inFile('lib/model/members.ts', 'model/members');
 const coreset = inFile('lib/strategies/coreset.ts', 'strategies/peers', 'strategies/contract');
-const ledger = inFile('lib/experiment/ledger.ts', 'experiment/ledger');
-const pool = inFile('lib/experiment/labelled-pool.ts', 'experiment/labelled-pool');
-const firstRound = inFile('lib/experiment/first-round.ts', 'experiment/labelled-pool');
-const improvement = inFile(
-  'lib/experiment/improvement/expected-improvement.ts',
-  'experiment/improvement/expected-improvement',
-);
+const ledger = inFile('lib/rounds/ledger.ts', 'rounds/ledger');
+const pool = inFile('lib/rounds/labelled-pool.ts', 'rounds/labelled-pool');
+const firstRound = inFile('lib/rounds/first-round.ts', 'rounds/labelled-pool');
+const improvement = inFile('lib/rounds/improvement/expected-improvement.ts', 'rounds/improvement/expected-improvement');
 const answers = inFile('lib/noise/answers.ts', 'noise/transition-matrix', 'noise/peers');
 const transition = inFile('lib/noise/transition-matrix.ts', 'noise/transition-matrix', 'noise/peers');
 const dirichlet = inFile('lib/noise/dirichlet.ts', 'noise/transition-matrix', 'noise/posterior', 'noise/peers');

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { main, UsageError } from '../../lib/cli/command';
-import { progressLine } from '../../lib/cli/progress-line';
+import { main, UsageError } from '../../data-scripts/cli/command';
+import { progressLine } from '../../lib/progress-line';
 import { check } from '../../lib/errors';
 import { repositoryRoot } from '../../lib/root';
 import { mutants, type Mutant } from './mutants';

@@ -1,6 +1,6 @@
 import { matrix, takeRows, type Matrix } from '../../lib/engine/matrix';
-import { LabelledPool } from '../../lib/experiment/labelled-pool';
-import { Ledger } from '../../lib/experiment/ledger';
+import { LabelledPool } from '../../lib/rounds/labelled-pool';
+import { Ledger } from '../../lib/rounds/ledger';
 import type { Prediction } from '../../lib/model/network';
 import { createRandom, type Random } from '../../lib/random';
 import { lateEngine } from './late-engine';

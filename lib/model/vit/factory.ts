@@ -2,7 +2,7 @@ import type { Dataset } from '../../datasets/dataset';
 import { matrix, type Matrix } from '../../engine/matrix';
 import { tensors } from '../../engine/tensors';
 import { vitFolder } from '../../features/extractors/registry';
-import { loadVit, type Vit } from '../../vit/weights';
+import { loadVit, type Vit } from '../../features/vit/weights';
 import { createTfjsNetwork } from '../tfjs-network';
 import type { NetworkFactory } from '../trainer';
 import type { TrainingOptions } from '../training-options';

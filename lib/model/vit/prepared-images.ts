@@ -3,7 +3,7 @@ import { inParallel } from '../../datasets/over-pictures';
 import { rgbPicture, type RgbPicture } from '../../datasets/pictures';
 import type { Preprocessing } from '../../features/preprocessing/config';
 import { fitted, normalise } from '../../features/preprocessing/prepare';
-import type { PixelBatch } from '../../vit/patches';
+import type { PixelBatch } from '../../features/vit/patches';
 
 /**
  * The images of several splits as a network takes them, numbered through: those of the first split first. Decoded when

@@ -14,8 +14,8 @@ import { vitFactoryOf } from '../../../lib/model/vit/factory';
 import { firstTrained, vitTrainingOptions, type VitTrainingOptions } from '../../../lib/model/vit/options';
 import { PreparedImages } from '../../../lib/model/vit/prepared-images';
 import { createRandom } from '../../../lib/random';
-import { randomVit, type Vit } from '../../../lib/vit/weights';
-import { smallVit } from '../../vit/small';
+import { randomVit, type Vit } from '../../../lib/features/vit/weights';
+import { smallVit } from '../../features/vit/small';
 
 const base = synthetic({ fine: 4, coarse: 2, pool: 24, test: 8 });
 const shape = { features: 1, hidden: 6, fine: 4, coarse: 2 };

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { InputError } from '../lib/errors';
+import { main, UsageError } from './cli/command';
+import { executeFile } from '../notebooks/kit/execute';
+import { parseParameter } from '../notebooks/kit/parameters';
+import { printProgress } from '../notebooks/kit/progress-printer';
+
+const usage = 'npm run execute -- NOTEBOOK [--out FILE] [--parameter name=value ...] [--timeout SECONDS]';
+
+main(usage, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      parameter: { type: 'string', multiple: true, default: [] },
+      timeout: { type: 'string', default: 'Infinity' },
+    },
+  });
+  const [input, ...more] = positionals;
+  if (input === undefined || more.length) throw new UsageError(`Expected one notebook, got ${positionals.length}`);
+  const cellTimeout = Number(values.timeout);
+  if (!(cellTimeout > 0))
+    throw new UsageError(`Unexpected --timeout ${values.timeout}; expected seconds a cell may run`);
+  const output = values.out ?? path.join('results', 'notebooks', path.basename(input));
+  const parameters = Object.fromEntries(values.parameter.map(parseParameter));
+  const told = (): void => console.log(`Executed notebook: ${output}`);
+  await executeFile(input, output, { parameters, cellTimeout, onProgress: printProgress() }).catch((error: unknown) => {
+    if (!(error instanceof InputError)) told(); // what ran before the failing cell was written
+    throw error;
+  });
+  told();
+});

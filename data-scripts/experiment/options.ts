@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../cli/command';
+import { trainers, type TrainerName } from '../../lib/model/network-factory';
+import { strategies } from '../../lib/strategies/registry';
+import { splitSpecs } from '../../lib/strategies/spec';
+import { readGridFile, seedsOf, type GridFile } from '../../lib/study/grid/config-file';
+import type { GridSetup, Shard } from '../../lib/study/grid';
+import { exportFormats, type ExportFormat } from '../../lib/study/results/export';
+
+/** What the command was asked to do. */
+export interface Request {
+  readonly grid: GridFile;
+  readonly out: string;
+  readonly workers?: number;
+  readonly shard?: Shard;
+  readonly merge?: readonly string[];
+  /** Files to write beside the records when all is done; alone: of what is there. */
+  readonly exports?: readonly ExportFormat[];
+  /** Send the grid to a cluster, as so many jobs. */
+  readonly submit?: { readonly jobs: number; readonly wait: boolean };
+}
+
+/** @throws UsageError or InputError naming the option and what it may be. */
+export function parseRequest(options: readonly string[]): Request {
+  const { values, positionals } = parseArgs({
+    args: [...options],
+    allowPositionals: true,
+    options: {
+      config: { type: 'string' },
+      dataset: { type: 'string' },
+      extractor: { type: 'string' },
+      trainer: { type: 'string' },
+      strategies: { type: 'string' },
+      seeds: { type: 'string' },
+      rounds: { type: 'string' },
+      budget: { type: 'string' },
+      'weak-cost': { type: 'string' },
+      out: { type: 'string' },
+      workers: { type: 'string' },
+      shard: { type: 'string' },
+      merge: { type: 'string', multiple: true },
+      export: { type: 'string' },
+      submit: { type: 'string' },
+      jobs: { type: 'string', default: '10' },
+      'no-wait': { type: 'boolean', default: false },
+    },
+  });
+  const { out, workers, shard, merge, submit } = values;
+  if (!out) throw new UsageError('Expected --out DIR, the folder that keeps the results');
+  if (positionals.length && !merge) throw new UsageError(`Unexpected "${positionals[0]}"`);
+  if (submit !== undefined && submit !== 'slurm') throw new UsageError(`Unexpected --submit ${submit}; expected slurm`);
+  const given: GridFile = {
+    ...(values.dataset && { dataset: values.dataset }),
+    ...(values.extractor && { extractor: values.extractor }),
+    ...(values.trainer && { trainer: trainer(values.trainer) }),
+    ...(values.strategies && { strategies: strategyList(values.strategies) }),
+    ...(values.seeds && { seeds: seeds(values.seeds) }),
+    ...(values.rounds && { rounds: number('rounds', values.rounds) }),
+    ...(values.budget && { budget: number('budget', values.budget) }),
+    ...(values['weak-cost'] && { weakCost: numbers('weak-cost', values['weak-cost']) }),
+  };
+  return {
+    grid: { ...(values.config ? readGridFile(values.config) : {}), ...given },
+    out,
+    ...(workers && { workers: number('workers', workers) }),
+    ...(shard && { shard: shardIn(shard) }),
+    ...(merge && { merge: [...merge, ...positionals] }),
+    ...(values.export && { exports: items(values.export).map(exportFormat) }),
+    ...(submit && { submit: { jobs: number('jobs', values.jobs), wait: !values['no-wait'] } }),
+  };
+}
+
+function trainer(name: string): TrainerName {
+  const known = trainers.find((trainer) => trainer === name);
+  if (!known) throw new UsageError(`Unexpected --trainer ${name}; expected one of ${trainers.join(', ')}`);
+  return known;
+}
+
+function exportFormat(name: string): ExportFormat {
+  const format = exportFormats.find((known) => known === name);
+  if (!format) throw new UsageError(`Unexpected --export ${name}; expected ${exportFormats.join(' or ')}`);
+  return format;
+}
+
+/** @throws UsageError naming the first part of a grid that nobody gave. */
+export function completeGrid({ weakCost, ...file }: GridFile): GridSetup {
+  const { dataset, strategies, seeds, rounds, budget } = file;
+  if (!dataset) throw missing('dataset', 'NAME');
+  if (!strategies) throw missing('strategies', 'a,b,c (or all)');
+  if (seeds === undefined) throw missing('seeds', 'N');
+  if (rounds === undefined) throw missing('rounds', 'N');
+  if (budget === undefined) throw missing('budget', 'MONEY');
+  const weakCosts = typeof weakCost === 'number' ? [weakCost] : weakCost;
+  return { ...file, dataset, strategies, seeds: seedsOf(seeds), rounds, budget, ...(weakCosts && { weakCosts }) };
+}
+
+const missing = (name: string, value: string): UsageError =>
+  new UsageError(`Expected --${name} ${value}, or "${name}" in the --config file`);
+
+const strategyList = (text: string): string[] =>
+  text === 'all' ? strategies.map(({ name }) => name) : splitSpecs(text);
+
+const items = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+function number(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new UsageError(`Unexpected --${name} ${text}; expected a number above 0`);
+  return value;
+}
+
+const numbers = (name: string, text: string): number[] => items(text).map((item) => number(name, item));
+
+/** "10": seeds 0 to 9. "3,4,7", or "7,": these. */
+function seeds(text: string): number | number[] {
+  const listed = items(text).map(Number);
+  if (!listed.length || !listed.every((seed) => Number.isInteger(seed) && seed >= 0))
+    throw new UsageError(`Unexpected --seeds ${text}; expected their number, or a list: 0,1,2`);
+  return text.includes(',') ? listed : number('seeds', text);
+}
+
+function shardIn(text: string): Shard {
+  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (!index || !of) throw new UsageError(`Unexpected --shard ${text}; expected i/n, e.g. 1/4`);
+  return { index: Number(index), of: Number(of) };
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { check } from '../../errors';
+import type { RoundRecord } from '../../rounds/record';
+import type { RunSetup } from '../study';
+
+/** Every strategy with every seed, at every price of the annotator's labels. */
+export interface GridSetup extends RunSetup {
+  /** A data set's name; NAME@FILE.jsonl: with the answers of a journal that `npm run annotate` wrote. */
+  readonly dataset: string;
+  readonly strategies: readonly string[];
+  readonly seeds: readonly number[];
+  /**
+   * Prices of one weak label from the annotator; default: `prices.weak` alone. Strategies that buy none of its labels
+   * do not depend on them, and run once.
+   */
+  readonly weakCosts?: readonly number[];
+}
+
+export interface GridOptions {
+  /** Processes, one core each. Default: all cores. Their number changes no record. */
+  readonly workers?: number;
+  /** A folder that keeps what is finished; the same grid goes on there. Absent: records are in memory only. */
+  readonly out?: string;
+  /** Only this share of the runs: the index-th of `of`, from 1. */
+  readonly shard?: Shard;
+  /** Stops the workers as soon as it is aborted; what is finished is kept in `out`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: GridProgress) => void;
+  /** Called as rounds finish, in no particular order; not for those that were in `out` already. */
+  readonly onRecord?: (record: RoundRecord) => void;
+  /** Told of torn lines and other engines in `out`. Default: stderr. */
+  readonly warn?: (message: string) => void;
+}
+
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+export interface GridProgress {
+  /** Rounds finished, of `total`. */
+  readonly done: number;
+  readonly total: number;
+  readonly elapsedMs: number;
+  /** Estimated from the rounds so far; undefined before the first. */
+  readonly remainingMs?: number;
+}
+
+/** @throws InputError for lists or counts that no grid can have. */
+export function checkGrid({ strategies, seeds, weakCosts }: GridSetup, { workers, shard }: GridOptions): void {
+  check(strategies.length && seeds.length, 'A grid needs at least one strategy and one seed');
+  for (const seed of seeds) check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
+  check(weakCosts?.length !== 0, 'A grid needs at least one weak cost, or none given');
+  check(
+    workers === undefined || (Number.isInteger(workers) && workers > 0),
+    `Unexpected workers: ${workers}; expected a positive integer, at most ${availableParallelism()} on this machine`,
+  );
+  if (!shard) return;
+  const { index, of } = shard;
+  check(
+    Number.isInteger(index) && Number.isInteger(of) && index >= 1 && index <= of,
+    `Unexpected shard: ${index}/${of}; expected i/n with i from 1 to n`,
+  );
+}

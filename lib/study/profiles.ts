@@ -1,0 +1,50 @@
+import { check } from '../errors';
+import { strategies } from '../strategies/registry';
+import { closedImprovement } from '../rounds/improvement/options';
+import type { GridSetup } from './grid';
+import { completeImprovement } from '../rounds/setup';
+
+/** How much of a study to run. */
+export type Profile = Pick<GridSetup, 'strategies' | 'seeds' | 'rounds' | 'budget' | 'improvement'>;
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/**
+ * `quick`: minutes on a laptop. `full`: every strategy, ten seeds. Both estimate expected improvement in closed
+ * form; the paper's recipe is `improvement: paperImprovement` and takes more than twenty times as long.
+ */
+export const profiles = {
+  quick: {
+    strategies: ['random', 'margin', 'badge', 'isoal', 'weak-annotator'],
+    seeds: range(3),
+    rounds: 5,
+    budget: 100,
+    improvement: closedImprovement,
+  },
+  full: {
+    strategies: strategies.map(({ name }) => name),
+    seeds: range(10),
+    rounds: 6,
+    budget: 100,
+    improvement: closedImprovement,
+  },
+} satisfies Record<string, Profile>;
+
+/** @throws InputError naming the known profiles. */
+export function profileNamed(name: string): Profile {
+  check(
+    Object.hasOwn(profiles, name),
+    `Unknown profile: "${name}"; expected one of ${Object.keys(profiles).join(', ')}`,
+  );
+  return profiles[name as keyof typeof profiles];
+}
+
+/** What a caption says of how expected improvement was estimated. */
+export function improvementNote({ improvement }: Pick<Profile, 'improvement'>): string {
+  const { estimator, trials, fractions, steps, measure } = completeImprovement(improvement);
+  if (typeof estimator === 'function') return `expected improvement of ${measure} by an estimator of the caller's`;
+  if (estimator === 'class-means')
+    return `expected improvement of ${measure} in closed form, by class means (the paper: 30 trainings a round)`;
+  const length = steps ? ` of ${steps} steps` : '';
+  return `expected improvement of ${measure} from ${trials * (2 * fractions - 1)} trainings a round${length} (the paper: 30)`;
+}

@@ -1,0 +1,37 @@
+import type { RoundRecord } from '../../rounds/record';
+import { weakCostsOf } from './of-records';
+import { runsOf, summarise, type RunSummary } from './runs';
+import { halfWidth, mean } from './spread';
+
+export type SummaryRow = Readonly<Record<string, string | number>>;
+
+/**
+ * One line a strategy (and weak cost, where there are several): means and standard deviations over its seeds, in
+ * percent; strategies as in the records.
+ */
+export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
+  const severalCosts = weakCostsOf(records).length > 1;
+  const groups = new Map<string, RunSummary[]>();
+  for (const run of runsOf(records).map(summarise)) {
+    const key = JSON.stringify([run.strategy, run.weakCost]);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()].map((runs) => {
+    const column = (name: 'area' | 'final' | 'trustedOnlyArea' | 'full' | 'weak'): number[] =>
+      runs.map((run) => run[name]);
+    return {
+      strategy: runs[0]!.strategy,
+      ...(severalCosts && { 'weak cost': runs[0]!.weakCost ?? '' }),
+      'area under curve (%)': rounded(mean(column('area')), 1),
+      '± sd': rounded(halfWidth(column('area'), 'sd'), 1),
+      'trusted-only control (%)': rounded(mean(column('trustedOnlyArea')), 1),
+      'final accuracy (%)': rounded(mean(column('final')), 1),
+      '± sd (final)': rounded(halfWidth(column('final'), 'sd'), 1),
+      'full labels': rounded(mean(column('full')), 0),
+      'weak labels': rounded(mean(column('weak')), 0),
+      seeds: runs.length,
+    };
+  });
+}
+
+const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));

@@ -1,0 +1,71 @@
+import { runGrid } from './grid';
+import type { GridOptions, GridSetup } from './grid';
+import { profileNamed } from './profiles';
+import type { RoundRecord } from '../rounds/record';
+import { createStrategy } from '../strategies/registry';
+
+/** One way to run a strategy, under a name of its own. */
+export interface Variant extends Partial<Omit<GridSetup, 'dataset' | 'strategies' | 'seeds'>> {
+  readonly name: string;
+  /** The strategy's spec. */
+  readonly strategy: string;
+}
+
+/**
+ * An ablation: variants of strategies on the same data, seeds and rounds. The records carry the variants' names in place of their
+ * strategies', so that every table, figure and comparison of strategies is one of variants.
+ * @throws InputError as {@link runGrid} does.
+ */
+export async function runVariants(
+  base: Omit<GridSetup, 'strategies'> & GridOptions,
+  variants: readonly Variant[],
+): Promise<RoundRecord[]> {
+  const { onProgress, ...shared } = base;
+  const all: RoundRecord[] = [];
+  const total = variants.length * base.seeds.length * base.rounds;
+  for (const group of together(variants)) {
+    const changes = changesOf(group[0]);
+    const before = all.length;
+    const records = await runGrid({
+      ...shared,
+      ...changes,
+      strategies: group.map(({ strategy }) => strategy),
+      ...(onProgress && {
+        onProgress: (progress) => onProgress({ ...progress, done: Math.min(total, before + progress.done), total }),
+      }),
+    });
+    const names = new Map(group.map(({ name, strategy }) => [createStrategy(strategy).name, name]));
+    all.push(...records.map((record) => ({ ...record, strategy: names.get(record.strategy)! })));
+  }
+  return all;
+}
+
+function changesOf(variant: Variant): Omit<Variant, 'name' | 'strategy'> {
+  const changes: Partial<Record<keyof Variant, unknown>> = { ...variant };
+  delete changes.name;
+  delete changes.strategy;
+  return changes as Omit<Variant, 'name' | 'strategy'>;
+}
+
+/** Neighbours that differ in their strategies only share a grid, and so its workers. */
+function together(variants: readonly Variant[]): [Variant, ...Variant[]][] {
+  const groups: { readonly key: string; readonly members: [Variant, ...Variant[]] }[] = [];
+  for (const variant of variants) {
+    const { strategy } = variant;
+    const key = JSON.stringify(changesOf(variant));
+    const last = groups.at(-1);
+    const isNew = last?.members.every(
+      (member) => createStrategy(member.strategy).name !== createStrategy(strategy).name,
+    );
+    if (last?.key === key && isNew) last.members.push(variant);
+    else groups.push({ key, members: [variant] });
+  }
+  return groups.map(({ members }) => members);
+}
+
+/** How much of an ablation to run: the quick profile shows which way things point, the full one how far. */
+export function ablationSize(profile: string): Pick<GridSetup, 'seeds' | 'rounds' | 'budget' | 'improvement'> {
+  const { seeds, rounds, budget, improvement } = profileNamed(profile);
+  if (profile !== 'quick') return { seeds, rounds, budget, ...(improvement && { improvement }) };
+  return { seeds: seeds.slice(0, 2), rounds: 3, budget, ...(improvement && { improvement }) };
+}

@@ -1,0 +1,197 @@
+import type { Matrix } from '../../../lib/engine/matrix';
+import { check } from '../../../lib/errors';
+import { escapeHtml } from '../display';
+import { annotation } from './annotation';
+import { shades } from './colors';
+import type { Figure, Provenance } from './figure';
+import { axis, frame } from './frame';
+import { ink, size } from './style';
+import { textWidth } from './text';
+
+export interface ConfusionMatrixInput {
+  /** How often class i was called j, [K, K], or [K, K + 1] with a last column for answers outside the list. */
+  readonly counts: readonly (readonly number[])[] | Matrix;
+  readonly classes: readonly string[];
+  /** The coarse class of each class: then classes stand by group, with lines between groups. */
+  readonly groupOf?: ArrayLike<number>;
+  readonly provenance: Provenance;
+  readonly name?: string;
+  readonly title?: string;
+  /** How many of the strongest confusions are named; 10 unless given. */
+  readonly named?: number;
+}
+
+/** One class taken for another. */
+export interface Confusion {
+  readonly truth: number;
+  /** The number of classes: outside the list. */
+  readonly answer: number;
+  readonly count: number;
+  /** Of the images of `truth`. */
+  readonly share: number;
+}
+
+const side = 470;
+
+/**
+ * A confusion matrix of up to some hundred classes as a picture: rows are true classes, columns the answers, shades the share of
+ * the row. The strongest confusions are numbered in the picture and named beside it.
+ * @throws InputError for a matrix that does not fit the classes, or without any count.
+ */
+export function confusionMatrix(input: ConfusionMatrixInput): Figure {
+  const { classes, groupOf, provenance, named = 10 } = input;
+  const counts = toRows(input.counts, classes.length);
+  const strongest = strongestConfusions(counts).slice(0, named);
+  const columns = counts[0]!.length;
+  const order = classes.map((_, i) => i);
+  if (groupOf) order.sort((a, b) => groupOf[a]! - groupOf[b]! || a - b);
+  const answers = columns > classes.length ? [...order, classes.length] : order;
+  const nameOf = (k: number): string => classes[k] ?? 'outside the list';
+  const place = (list: readonly number[], k: number): number => list.indexOf(k);
+  const shares = counts.map((row) => row.map((n) => (100 * n) / (sum(row) || 1)));
+  const lines = strongest.map(
+    ({ truth, answer, share }, i) =>
+      `${i + 1}\u00a0 ${escapeHtml(nameOf(truth))} → ${escapeHtml(nameOf(answer))}\u00a0 ${(100 * share).toFixed(0)} %`,
+  );
+  const tickSize = classes.length <= 24 ? size.small : classes.length <= 45 ? 9 : 0;
+  const longest = tickSize ? Math.ceil(Math.max(...classes.map((label) => textWidth(label, tickSize)))) : 0;
+  const listWidth = Math.ceil(Math.max(160, ...lines.map((line) => textWidth(line, size.text)))) + 30;
+  const left = longest + 50;
+  const right = 20 + listWidth;
+  const hasRoom = classes.length <= 24;
+  const ticks = (list: readonly number[]): object =>
+    tickSize
+      ? {
+          tickmode: 'array',
+          tickvals: list.map((_, i) => i),
+          ticktext: list.map((k) => escapeHtml(nameOf(k))),
+          tickfont: { size: tickSize },
+        }
+      : { showticklabels: false, ticks: '' };
+  const rightShare = sum(counts.map((row, i) => row[i]!)) / sum(counts.map(sum));
+  return frame({
+    name: input.name ?? 'confusion-matrix',
+    title: input.title ?? 'What is taken for what',
+    subtitle: `Share of each true class’s images; ${(100 * rightShare).toFixed(1)} % of all are on the diagonal`,
+    provenance,
+    text:
+      `${(100 * rightShare).toFixed(1)} % right. Strongest confusions: ` +
+      (strongest
+        .map(
+          ({ truth, answer, share }) => `${nameOf(truth)} taken for ${nameOf(answer)} (${(100 * share).toFixed(0)} %)`,
+        )
+        .join('; ') || 'none') +
+      '.',
+    data: [
+      {
+        type: 'heatmap',
+        z: order.map((i) => answers.map((j) => Number(shares[i]![j]!.toFixed(1)))),
+        x: answers.map((_, j) => j),
+        y: order.map((_, i) => i),
+        ...{ zmin: 0, zmax: 100, colorscale: shades, showscale: false },
+        // A gap, however small, makes plotly draw cells one by one: sharp at any size.
+        ...(hasRoom ? { xgap: 1, ygap: 1 } : { xgap: 0.01, ygap: 0.01 }),
+        hoverongaps: false,
+        text: order.map((i) => answers.map((j) => (shares[i]![j]! ? hover(nameOf(i), nameOf(j)) : ''))),
+        hovertemplate: '%{text}<br>%{z:.1f} %<extra></extra>',
+      },
+    ],
+    plotHeight: side,
+    width: left + side + right,
+    margin: { left, right, bottom: longest + 36 },
+    layout: {
+      plot_bgcolor: ink.grid,
+      xaxis: axis('answer', {
+        ...ticks(answers),
+        range: [-0.5, columns - 0.5],
+        showgrid: false,
+        tickangle: -90,
+        ticklen: 3,
+      }),
+      yaxis: axis('true class', { ...ticks(order), range: [classes.length - 0.5, -0.5], showgrid: false, ticklen: 3 }),
+      shapes: groupOf
+        ? separators(
+            order.map((k) => groupOf[k]!),
+            columns,
+          )
+        : [],
+      annotations: [
+        ...marks(
+          strongest.map(({ truth, answer, share }) => ({ x: place(answers, answer), y: place(order, truth), share })),
+          columns,
+          hasRoom,
+        ),
+        annotation(['<b>Strongest confusions</b>', ...lines].join('<br>'), {
+          ...{ x: 1, xref: 'paper', xanchor: 'left', xshift: 20, align: 'left' },
+          ...{ y: 1, yref: 'paper', yanchor: 'top' },
+        }),
+      ],
+    },
+  });
+}
+
+/** Off-diagonal entries with a count, those with the largest share of their row first. */
+export function strongestConfusions(counts: readonly (readonly number[])[]): Confusion[] {
+  return counts
+    .flatMap((row, truth) => {
+      const total = sum(row);
+      return row.map((count, answer): Confusion => ({ truth, answer, count, share: total ? count / total : 0 }));
+    })
+    .filter(({ truth, answer, count }) => truth !== answer && count > 0)
+    .sort((a, b) => b.share - a.share || b.count - a.count || a.truth - b.truth || a.answer - b.answer);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const hover = (truth: string, answer: string): string =>
+  `true: <b>${escapeHtml(truth)}</b><br>answer: <b>${escapeHtml(answer)}</b>`;
+
+function toRows(counts: ConfusionMatrixInput['counts'], K: number): number[][] {
+  const rows =
+    'data' in counts
+      ? Array.from({ length: counts.rows }, (_, i) =>
+          Array.from(counts.data.subarray(i * counts.columns, (i + 1) * counts.columns)),
+        )
+      : counts.map((row) => [...row]);
+  const width = rows[0]?.length ?? 0;
+  check(
+    K > 0 && rows.length === K && (width === K || width === K + 1) && rows.every((row) => row.length === width),
+    `A confusion matrix of ${rows.length} x ${width}; expected ${K} x ${K} for ${K} classes, or a column more`,
+  );
+  check(
+    rows.some((row) => row.some((n) => n > 0)) && rows.every((row) => row.every((n) => n >= 0)),
+    'A confusion matrix holds counts; expected none below 0 and at least one above',
+  );
+  return rows;
+}
+
+/** White lines where one group ends and the next begins. */
+function separators(groups: readonly number[], columns: number): object[] {
+  const line = { color: ink.muted, width: 0.6 };
+  return groups.flatMap((group, i) => {
+    if (!i || group === groups[i - 1]) return [];
+    const at = i - 0.5;
+    return [
+      { type: 'line', line, x0: at, x1: at, y0: -0.5, y1: groups.length - 0.5 },
+      { type: 'line', line, x0: -0.5, x1: columns - 0.5, y0: at, y1: at },
+    ];
+  });
+}
+
+/** A number in each cell, or beside it where cells are small: at the first side on which it covers no number before it. */
+function marks(cells: readonly { x: number; y: number; share: number }[], columns: number, inside: boolean): object[] {
+  const cell = side / columns;
+  const taken: { x: number; y: number }[] = [];
+  return cells.map(({ x, y, share }, i) => {
+    const sides = inside ? [0] : [1, -1, 2, -2, 3, -3].map((step) => step * 15 - Math.sign(step) * (4 - cell / 2));
+    const isFree = (shift: number): boolean =>
+      taken.every((other) => Math.abs(other.x - x * cell - shift) > 14 || Math.abs(other.y - y * cell) > 12);
+    const fits = (shift: number): boolean => x * cell + shift > 8 && x * cell + shift < side - 8;
+    const shift = sides.find((candidate) => inside || (fits(candidate) && isFree(candidate))) ?? sides[0]!;
+    taken.push({ x: x * cell + shift, y: y * cell });
+    return annotation(`<b>${i + 1}</b>`, {
+      ...{ x, y, xanchor: 'center', yanchor: 'middle', xshift: shift },
+      font: { size: size.small, color: inside && share > 0.4 ? ink.paper : '#B03A00' },
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { validationSplit } from '../../lib/rounds/validation-split';
+import type { Dataset } from '../../lib/datasets/dataset';
+import { check } from '../../lib/errors';
+import { createRandom } from '../../lib/random';
+import { createStrategy } from '../../lib/strategies/registry';
+import type { Level, Query, Strategy } from '../../lib/strategies/strategy';
+import { picturesOf } from './figures';
+import type { GridSection } from './figures';
+import { supervision } from './figures/style';
+
+/** A strategy whose choices can be looked at. */
+export interface WatchedStrategy {
+  /** To be run in place of the strategy itself: it chooses the same. */
+  readonly strategy: Strategy;
+  /** What it chose, query by query. */
+  readonly queries: readonly Query[];
+  /** For each level the first picks of the last query that bought any, for an image grid; with what the annotator said of them. */
+  sections(perLevel?: number): Promise<GridSection[]>;
+}
+
+/**
+ * Watches what a strategy buys in an experiment on `data` with this seed (and 5 validation images a class, the default).
+ * @throws InputError for an unknown strategy, or sections before the first query.
+ */
+export function watch(data: Dataset, spec: string, seed: number): WatchedStrategy {
+  const inner = createStrategy(spec);
+  const queries: Query[] = [];
+  const strategy: Strategy = {
+    ...inner,
+    async query(context) {
+      const query = await inner.query(context);
+      queries.push(query);
+      return query;
+    },
+  };
+  return {
+    strategy,
+    queries,
+    async sections(perLevel = 6) {
+      check(queries.length, `"${spec}" has chosen nothing yet; run at least two rounds (the first is drawn at random)`);
+      const { pool } = validationSplit(data, 5, createRandom(seed).stream('validation'));
+      const bought = (query: Query, level: Level): number[] =>
+        query.purchases.filter((purchase) => purchase.level === level).map(({ row }) => pool[row]!);
+      const sections = inner.buys.map(async (level): Promise<GridSection[]> => {
+        const last = queries.map((query) => bought(query, level).length > 0).lastIndexOf(true);
+        if (last < 0) return [];
+        const rows = bought(queries[last]!, level);
+        const title = `Bought ${level} in round ${last + 1}: ${rows.length} images, the first picks`;
+        return [{ title, images: await imagesOf(data, rows.slice(0, perLevel), level) }];
+      });
+      return (await Promise.all(sections)).flat();
+    },
+  };
+}
+
+/** Images that the annotator names rightly, and those that it takes for another group, the first of each group; for an image grid. */
+export async function answerExamples(data: Dataset, perSection = 6): Promise<GridSection[]> {
+  const { answers, pool, hierarchy } = data;
+  check(answers, `"${data.name}" has no annotator's answers to show`);
+  const seen = new Set<string>();
+  const found: Record<'right' | 'wrong', number[]> = { right: [], wrong: [] };
+  pool.fine.forEach((k, i) => {
+    const group = hierarchy.groupOf[k]!;
+    const kind = answers.coarse[i] === group ? 'right' : 'wrong';
+    if (seen.has(`${kind} ${group}`) || found[kind].length >= perSection) return;
+    seen.add(`${kind} ${group}`);
+    found[kind].push(i);
+  });
+  return [
+    { title: 'Named rightly', images: await imagesOf(data, found.right, 'weak') },
+    { title: 'Taken for another group', images: await imagesOf(data, found.wrong, 'weak') },
+  ];
+}
+
+async function imagesOf(data: Dataset, rows: readonly number[], level: Level): Promise<GridSection['images']> {
+  const { hierarchy, pool, answers } = data;
+  const pictures = await picturesOf(pool, rows);
+  return rows.map((i, n) => {
+    const fine = pool.fine[i]!;
+    const said = answers?.coarse[i] ?? -1;
+    const isRight = said === hierarchy.groupOf[fine];
+    const caption =
+      level === 'full'
+        ? [hierarchy.fine[fine]!]
+        : [`${isRight ? '✓' : '✗'} ${hierarchy.coarse[said] ?? 'outside the list'}`, `is ${hierarchy.fine[fine]!}`];
+    return { picture: pictures[n]!, caption, color: supervision[level] };
+  });
+}
+
+/** One image of each group, `most` of them, for a picture of the data set; its caption names group and class. */
+export async function groupExamples(data: Dataset, most = Infinity): Promise<GridSection[]> {
+  const { hierarchy, pool } = data;
+  const rows = hierarchy.coarse
+    .map((_, c) => pool.fine.findIndex((k) => hierarchy.groupOf[k] === c))
+    .filter((i) => i >= 0)
+    .slice(0, most);
+  const pictures = await picturesOf(pool, rows);
+  const images = rows.map((i, n) => {
+    const fine = pool.fine[i]!;
+    return { picture: pictures[n]!, caption: [hierarchy.coarse[hierarchy.groupOf[fine]!]!, hierarchy.fine[fine]!] };
+  });
+  return [{ title: '', images }];
+}

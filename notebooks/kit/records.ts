@@ -1,0 +1,80 @@
+import { check } from '../../lib/errors';
+import { runsOf, summarise, type Run } from '../../lib/study/statistics/runs';
+import type { Measured } from '../../lib/study/noise-study';
+import type { RoundRecord } from '../../lib/rounds/record';
+import type { Curve } from './figures/runs';
+import type { PurchaseRun } from './figures/purchase-shares';
+
+/** Records as the learning-curve figure wants them, with every strategy's trusted-only control. */
+export function curvesOf(records: readonly RoundRecord[]): Curve[] {
+  return byStrategy(records).map(({ strategy, runs }) => ({
+    strategy,
+    runs: runs.map(({ records }) => ({
+      spent: records.map((record) => record.spent),
+      accuracy: records.map((record) => record.fineAccuracy),
+    })),
+    control: runs.map(({ records }) => ({
+      spent: records.map((record) => record.spent),
+      accuracy: records.map((record) => record.trustedOnlyFineAccuracy),
+    })),
+  }));
+}
+
+/** Records as the purchase figure wants them: labels bought in each round. */
+export function purchasesOf(records: readonly RoundRecord[]): { strategy: string; runs: PurchaseRun[] }[] {
+  return byStrategy(records).map(({ strategy, runs }) => ({
+    strategy,
+    runs: runs.map(({ records }) => ({
+      full: records.map((record) => record.boughtFull),
+      weak: records.map((record) => record.boughtWeak),
+    })),
+  }));
+}
+
+/**
+ * How many times a full label was expected to improve what a weak one would, M_f / M_w: the median over a strategy's
+ * rounds; undefined where it estimated none. Infinite where most weak labels were expected to improve nothing.
+ */
+export function medianImprovementRatio(records: readonly RoundRecord[], strategy: string): number | undefined {
+  const ratios = records
+    .filter((record) => record.strategy === strategy)
+    .flatMap(({ improvement }) => (improvement ? [improvement.full / improvement.weak] : []))
+    .sort((a, b) => a - b);
+  return ratios[ratios.length >> 1];
+}
+
+/** T as estimated after the last round, mean over the seeds of one strategy; undefined if it estimates none. */
+export function meanTransition(records: readonly RoundRecord[], strategy: string): number[][] | undefined {
+  const own = records.filter((record) => record.strategy === strategy);
+  const known = runsOf(own).flatMap(({ records }) => {
+    const { transition } = records.at(-1)!;
+    return transition ? [transition] : [];
+  });
+  if (!known.length) return undefined;
+  const width = Math.max(...known.map((T) => T[0]!.length));
+  return known[0]!.map((_, i) =>
+    Array.from({ length: width }, (_, j) => known.reduce((sum, T) => sum + (T[i]![j] ?? 0), 0) / known.length),
+  );
+}
+
+function byStrategy(records: readonly RoundRecord[]): { strategy: string; runs: Run[] }[] {
+  const groups = new Map<string, Run[]>();
+  for (const run of runsOf(records)) groups.set(run.strategy, [...(groups.get(run.strategy) ?? []), run]);
+  return [...groups].map(([strategy, runs]) => ({ strategy, runs }));
+}
+
+/**
+ * The area under the curve (%) of one strategy, or of its control, as a point at `x` with a value a seed: a point of a line in an
+ * ablation over x.
+ * @throws InputError for a strategy without records.
+ */
+export function areasAt(
+  x: number,
+  records: readonly RoundRecord[],
+  strategy: string,
+  of: 'strategy' | 'control' = 'strategy',
+): Measured {
+  const own = runsOf(records.filter((record) => record.strategy === strategy)).map(summarise);
+  check(own.length, `There are no records of "${strategy}"`);
+  return { x, values: own.map(({ area, trustedOnlyArea }) => (of === 'control' ? trustedOnlyArea : area)) };
+}

@@ -1,0 +1,48 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { listNotebooks } from '../../../notebooks/kit/notebooks';
+import { repositoryRoot } from '../../../lib/root';
+import { startJupyter, type App } from './browser';
+import { checkNotebook } from './notebook-check';
+import { checkSession, scratchNotebook } from './session-check';
+
+/**
+ * `npm run test:jupyter -- [--jupyter DIR/bin/jupyter] [--app lab|notebook] [--out DIR] [NOTEBOOK ...]`: opens notebooks in
+ * a real Jupyter in a real headless Chromium, as committed (untrusted), then runs all cells; checks that every figure is
+ * seen, first as a picture, then interactive, and tries completion, hover, interrupt and restart. Leaves screenshots.
+ * Needs Jupyter and Chromium; opt-in.
+ */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      jupyter: { type: 'string', default: 'jupyter' },
+      app: { type: 'string', default: 'lab' },
+      out: { type: 'string', default: path.join(repositoryRoot, 'results', 'browser') },
+      seconds: { type: 'string', default: '900' },
+    },
+  });
+  const { jupyter, out, seconds } = values;
+  const app = values.app as App;
+  const files = listNotebooks().filter(
+    (file) => !positionals.length || positionals.some((name) => file.includes(name)),
+  );
+  const scratch = scratchNotebook();
+  mkdirSync(out, { recursive: true });
+  const browser = await startJupyter(jupyter, app, [...files, scratch]);
+  try {
+    const session = await browser.open(scratch);
+    await checkSession(session, app, out);
+    session.close();
+    for (const file of files) {
+      const page = await browser.open(file);
+      await checkNotebook(page, { app, file, out, seconds: Number(seconds) });
+      page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+void main();

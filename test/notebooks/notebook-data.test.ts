@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
+import { synthetic } from '../../lib/datasets/synthetic';
+import { estimationErrors, transitionError, trustedAnswers, wholeTransition } from '../../lib/study/noise-study';
+import { fitOnce } from '../../lib/study/single-fit';
+import type { RoundRecord } from '../../lib/rounds/record';
+import { arithmetic } from '../../notebooks/kit/committed/arithmetic';
+import { compareNotebooks, compareOutputs } from '../../notebooks/kit/committed/compare';
+import { slim } from '../../notebooks/kit/committed/slim';
+import { gainInWords, gains } from '../../notebooks/kit/gains';
+import { codeCell, createNotebook, findFaults } from '../../notebooks/kit/nbformat';
+import type { Notebook, Output } from '../../notebooks/kit/nbformat';
+import { areasAt } from '../../notebooks/kit/records';
+import { recordedStudy } from '../../notebooks/kit/recorded';
+import { atWeakCost } from '../../lib/study/statistics';
+
+const record = (strategy: string, seed: number, fineAccuracy: number, trusted = fineAccuracy) =>
+  ({ strategy, seed, round: 0, budget: 10, spent: 10, full: 10, weak: 0, fineAccuracy, trustedOnlyFineAccuracy: trusted }) as RoundRecord; // prettier-ignore
+
+const records = [record('random', 0, 0.2, 0.3), record('random', 1, 0.4, 0.5), record('margin', 0, 0.25, 0.3), record('margin', 1, 0.43, 0.5)]; // prettier-ignore
+
+describe('gains(records, base)', () => {
+  test('are differences seed by seed in points, with a t interval and the seeds won', () => {
+    const [margin] = gains(records, 'random');
+    assert.equal(margin!.name, 'margin');
+    assert.ok(Math.abs(margin!.estimate.mean - 4) < 1e-9);
+    // differences 5 and 3: sd sqrt(2), half width 12.706 * sqrt(2) / sqrt(2)
+    assert.ok(Math.abs(margin!.estimate.high - 4 - 12.706) < 1e-9);
+    assert.ok(Math.abs(margin!.control!.mean - 10) < 1e-9);
+    assert.equal(margin!.note, '2 of 2');
+  });
+
+  test('may be taken against the control of the base, itself included', () => {
+    const rows = gains(records, 'random', { controlled: true });
+    assert.deepEqual(
+      rows.map(({ name, estimate }) => [name, Math.round(estimate.mean)]),
+      [
+        ['random', -10],
+        ['margin', -6],
+      ],
+    );
+  });
+
+  test('need records of the base', () =>
+    assert.throws(() => gains(records, 'badge'), /No records of "badge".*random, margin/));
+
+  test('are said in words with their interval', () =>
+    assert.equal(gainInWords({ mean: -0.5, low: -1, high: 0.04 }), '−0.5 points (95 % interval −1.0 to +0.0)'));
+});
+
+test('areasAt(x, records, strategy) is a point of a line, a value a seed', () => {
+  assert.deepEqual(areasAt(3, records, 'random').values.map(Math.round), [20, 40]);
+  assert.deepEqual(areasAt(3, records, 'random', 'control').values.map(Math.round), [30, 50]);
+  assert.throws(() => areasAt(3, records, 'nope'), /no records of "nope"/);
+});
+
+describe('recordedStudy(folder)', () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(path.join(tmpdir(), 'records-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  test('is undefined without files', () => assert.equal(recordedStudy(folder), undefined));
+
+  test('reads every line of every file, and takes records of one price apart', () => {
+    const lines = [...records, { ...record('weak-annotator', 0, 0.5), weakCost: 0.1 }].map((one) =>
+      JSON.stringify(one),
+    );
+    writeFileSync(path.join(folder, 'a.jsonl.gz'), gzipSync(lines.join('\n') + '\n'));
+    const read = recordedStudy(folder)!;
+    assert.equal(read.length, 5);
+    assert.equal(atWeakCost(read, 0.1).length, 5);
+  });
+
+  test('names the file and line of what is no record', () => {
+    writeFileSync(path.join(folder, 'b.jsonl.gz'), gzipSync('{"strategy":"a"}\n'));
+    assert.throws(() => recordedStudy(folder), /b\.jsonl\.gz, line 1 is no record/);
+  });
+});
+
+describe('the noise study', () => {
+  const data = synthetic();
+
+  test('transitionError(T, truth) is the mass in the wrong places', () => {
+    const T = { rows: 2, columns: 2, data: Float32Array.of(0.9, 0.1, 0.2, 0.8) };
+    const truth = { rows: 2, columns: 2, data: Float32Array.of(1, 0, 0.2, 0.8) };
+    assert.ok(Math.abs(transitionError(T, truth) - 0.05) < 1e-6);
+  });
+
+  test('estimates come closer to the whole pool’s T with more trusted images, and reach it with all', () => {
+    const all = data.pool.fine.length;
+    const points = estimationErrors(data, { sizes: [10, all], draws: 3, strength: 0 });
+    const [few, every] = points.map(({ values }) => Math.max(...values));
+    assert.ok(every! < 1e-4 && few! > 1, `${few} and ${every}`);
+    assert.equal(trustedAnswers(data, 7).groups.length, 7);
+    assert.equal(wholeTransition(data).rows, data.hierarchy.coarse.length);
+  });
+
+  test('fitOnce trains the same network again, learns more than chance, and refuses more labels than images', async () => {
+    const fit = { data, seed: 1, full: 40, weak: 30, correction: 'estimated', training: { steps: 60, hidden: 32 } } as const; // prettier-ignore
+    const [first, second] = [await fitOnce(fit), await fitOnce(fit)];
+    assert.deepEqual(first, second);
+    assert.ok(first.fine > 2 / data.hierarchy.fine.length, `fine accuracy ${first.fine}`);
+    await assert.rejects(fitOnce({ ...fit, weak: 1e6 }), /take fewer/);
+  });
+});
+
+describe('committed notebooks', () => {
+  const figure = async (): Promise<Output> => {
+    const png = await sharp({ create: { width: 40, height: 20, channels: 3, background: '#0072B2' } })
+      .png()
+      .toBuffer();
+    const data = { 'text/html': '<img>', 'image/png': png.toString('base64'), 'text/plain': 'Figure: a 41.5 %', 'application/vnd.plotly.v1+json': {} }; // prettier-ignore
+    return { output_type: 'display_data', data, metadata: {} };
+  };
+  const bar: Output = { output_type: 'display_data', data: { 'text/plain': '3 s' }, metadata: { progress: true } };
+  const notebook = async (text: string): Promise<Notebook> => {
+    const printed: Output = { output_type: 'stream', name: 'stdout', text };
+    return createNotebook([{ ...codeCell('a', 'x'), outputs: [await figure(), bar, printed] }]);
+  };
+
+  test('show figures as pictures of their own size, and no progress', async () => {
+    const small = await slim(await notebook('n 1'));
+    assert.deepEqual(findFaults(small), []);
+    const [shown, printed, ...more] = (small.cells[0] as { outputs: Output[] }).outputs;
+    assert.ok(shown && 'data' in shown && printed && !more.length);
+    assert.deepEqual(Object.keys(shown.data), ['image/png', 'text/plain']);
+    assert.deepEqual(shown.metadata, { 'image/png': { width: 27, height: 13 } });
+  });
+
+  test('are compared number by number with an execution, within a tolerance', async () => {
+    const committed = await slim(await notebook('area  41.5 of 100'));
+    assert.deepEqual(compareNotebooks(committed, await notebook('area  41.5 of 100')), []);
+    const other = await notebook('area  41.6 of 100');
+    assert.deepEqual(compareNotebooks(committed, other), ['cell "a": 41.5 committed, 41.6 executed']);
+    assert.deepEqual(compareNotebooks(committed, other, 0.01), []);
+    assert.match(compareNotebooks(committed, await notebook('no number'), 0.01)[0]!, /"no number" executed/);
+    assert.deepEqual(compareNotebooks(committed, createNotebook([])), ['cell "a" was not executed']);
+  });
+
+  test('made where numbers are rounded otherwise, are compared by what their cells put out', async () => {
+    const committed = await slim(await notebook('area  41.5 of 100'));
+    assert.deepEqual(compareOutputs(committed, await notebook('area  39.0 of 100')), []);
+    const silent = createNotebook([codeCell('a', 'x')]);
+    assert.deepEqual(compareOutputs(committed, silent), ['cell "a": 2 outputs committed, 0 executed']);
+  });
+
+  test('say how their machine rounds: the same words each time on one machine, others for another engine', async () => {
+    const here = await arithmetic();
+    assert.match(here, /^.+, products [0-9a-f]{8}$/);
+    assert.equal(await arithmetic(), here);
+    const before = process.env.ENGINE;
+    process.env.ENGINE = here.startsWith('wasm') ? 'onnxruntime' : 'wasm';
+    try {
+      assert.notEqual(await arithmetic(), here);
+    } finally {
+      if (before === undefined) delete process.env.ENGINE;
+      else process.env.ENGINE = before;
+    }
+  });
+});

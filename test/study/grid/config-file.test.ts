@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { closedImprovement } from '../../../lib/rounds/improvement/options';
+import { readGridFile, schemaFile } from '../../../lib/study/grid/config-file';
+import { editDistance, nearest } from '../../../lib/study/grid/nearest';
+import { estimators } from '../../../lib/rounds/improvement/estimators';
+import { defaultPrices } from '../../../lib/rounds/setup';
+import { defaultNoise } from '../../../lib/noise/options';
+import { defaultTraining } from '../../../lib/model/training-options';
+
+function read(content: object | string): unknown {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'config-')), 'grid.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return readGridFile(file);
+}
+
+test('a configuration file is read as it is, without its $schema', () => {
+  const content = { strategies: ['margin'], seeds: 10, weakCost: [0.01, 0.1], training: { steps: 100 } };
+  assert.deepEqual(read({ $schema: 'grid.schema.json', ...content }), content);
+});
+
+test('an unknown field is named, with the nearest one that is known', () => {
+  assert.throws(() => read({ bugdet: 100 }), /grid\.json: unknown field "bugdet"; did you mean "budget"\?/);
+  assert.throws(() => read({ training: { Stepz: 1 } }), /unknown field "training.Stepz"; did you mean "steps"\?/);
+  assert.throws(() => read({ noise: { qqqqqqqqqq: 1 } }), /unknown field "noise.qqqqqqqqqq"; expected one of model, /);
+});
+
+test('a value that cannot be is named, with what it may be', () => {
+  assert.throws(() => read({ rounds: 1.5 }), /unexpected rounds: 1.5; it must be integer/);
+  assert.throws(() => read({ trainer: 'slow' }), /unexpected trainer: "slow"; it must be .*: fast, tfjs/);
+  assert.throws(() => read({ improvement: { estimator: '' } }), new RegExp(`: ${Object.keys(estimators).join(', ')}`));
+  assert.throws(() => read({ seeds: [0, 'x'] }), /unexpected seeds.1: "x"; it must be integer/);
+  assert.throws(() => read('{"rounds": }'), /Cannot read .*grid\.json: .*expected a grid's configuration as JSON/);
+  assert.throws(() => readGridFile('/nonexistent.json'), /Cannot read \/nonexistent\.json/);
+});
+
+test('the schema knows every option that has a default: add new ones to grid.schema.json', () => {
+  const { properties } = JSON.parse(readFileSync(schemaFile, 'utf8')) as {
+    properties: Record<string, { properties: object }>;
+  };
+  const known = (group: string): string[] => Object.keys(properties[group]!.properties);
+  const groups = {
+    training: defaultTraining,
+    noise: defaultNoise,
+    improvement: closedImprovement,
+    prices: defaultPrices,
+  };
+  for (const [group, defaults] of Object.entries(groups)) {
+    const expected = Object.keys(defaults).filter((name) => name !== 'coarseHead'); // a run decides that itself
+    assert.deepEqual(
+      expected.filter((name) => !known(group).includes(name)),
+      [],
+      group,
+    );
+  }
+});
+
+test('the edit distance counts single letters; too far away is nothing near', () => {
+  assert.equal(editDistance('kitten', 'sitting'), 3);
+  assert.equal(editDistance('', 'abc'), 3);
+  assert.equal(nearest('weekCost', ['budget', 'weakCost']), 'weakCost');
+  assert.equal(nearest('zzzzzz', ['budget', 'weakCost']), undefined);
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { completeGrid, parseRequest } from '../../../data-scripts/experiment/options';
+import { runGrid } from '../../../lib/study/grid';
+import { roundsOnDisk, smallGrid, startExperiment, writeGrid } from './command';
+import { killAtRandom } from './kills';
+
+const folder = (): string => mkdtempSync(path.join(tmpdir(), 'experiment-'));
+
+test('killed at random moments, the grid loses nothing, does nothing twice, and ends with the same bytes', async () => {
+  const { kills, finished } = await killAtRandom(3, 5, () => {}, {
+    ...smallGrid,
+    strategies: ['margin'],
+    seeds: 3,
+    rounds: 2,
+  });
+  assert.ok(kills === 3 && finished > 0);
+});
+
+test('Ctrl-C stops the grid cleanly: exit code 130, finished rounds on disk, and how to go on', async () => {
+  const dir = folder();
+  const config = writeGrid(dir, { ...smallGrid, seeds: 20 });
+  const out = path.join(dir, 'out');
+  const { process: child, ended } = startExperiment('--config', config, '--out', out, '--workers', '2');
+  while (!existsSync(path.join(out, 'rounds.jsonl')) || roundsOnDisk(out).length < 3) await pause(50);
+  const second = await startExperiment('--config', config, '--out', out).ended;
+  assert.match(second.text, /is in use by process \d+; wait until it ends, give another --out/);
+  child.kill('SIGINT');
+  const { code, text } = await ended;
+  assert.equal(code, 130);
+  const [, done] = /Interrupted: (\d+) of 300 rounds are safe in .*; the same command goes on from there/.exec(text)!;
+  assert.equal(roundsOnDisk(out).length, Number(done));
+  assert.ok(!existsSync(path.join(out, 'lock')));
+});
+
+test('wrong options and fields are named, with what to do', async () => {
+  const dir = folder();
+  const typo = path.join(dir, 'typo.json');
+  writeFileSync(typo, JSON.stringify({ ...smallGrid, bugdet: 1 }));
+  const options = [
+    '--dataset',
+    'synthetic',
+    '--strategies',
+    'random',
+    '--seeds',
+    '1',
+    '--rounds',
+    '1',
+    '--budget',
+    '30',
+  ];
+  const out = ['--out', path.join(dir, 'out')];
+  const cases: [string[], RegExp][] = [
+    [options, /Expected --out DIR/],
+    [[...out, ...options.slice(2)], /Expected --dataset NAME, or "dataset" in the --config file/],
+    [[...out, ...options, '--seeds', 'x'], /Unexpected --seeds x; expected their number, or a list/],
+    [[...out, ...options, '--shard', '3'], /Unexpected --shard 3; expected i\/n/],
+    [[...out, '--config', typo], /unknown field "bugdet"; did you mean "budget"\?/],
+    [[...out, '--export', 'xls'], /Unexpected --export xls; expected csv or arrow/],
+    [[...out, ...options, '--submit', 'pbs'], /Unexpected --submit pbs; expected slurm/],
+  ];
+  for (const [given, message] of cases) assert.throws(() => completeGrid(parseRequest(given).grid), message);
+  const below = path.join(writeGrid(dir), 'below-a-file');
+  const grid = { ...completeGrid(parseRequest([...out, ...options]).grid), out: below, workers: 1 };
+  await assert.rejects(runGrid(grid), /Cannot write .*below-a-file \(ENOTDIR\)/);
+});
+
+test('a grid runs from options alone, shows a summary, and exports', async () => {
+  const out = path.join(folder(), 'out');
+  const grid = [
+    '--dataset',
+    'synthetic',
+    '--strategies',
+    'random',
+    '--seeds',
+    '3,1',
+    '--rounds',
+    '1',
+    '--budget',
+    '30',
+  ];
+  const { code, text } = await startExperiment(...grid, '--out', out, '--export', 'csv').ended;
+  assert.equal(code, 0, text);
+  assert.match(text, /strategy +area under curve[^]*random +\d+[^]*2 rounds in .*rounds\.jsonl\n.*rounds\.csv/);
+  assert.deepEqual(
+    roundsOnDisk(out).map((line) => /"seed":(\d)/.exec(line)![1]),
+    ['1', '3'],
+  );
+});
