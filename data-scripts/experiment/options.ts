@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../cli/command';
 import { trainers, type TrainerName } from '../../lib/model/network-factory';
 import { strategies } from '../../lib/strategies/registry';
-import { splitSpecs } from '../../lib/strategies/spec';
-import { readGridFile, seedsOf, type GridFile } from '../../lib/study/grid/config-file';
+import { splitSpecs } from '../../lib/choices/spec';
+import { readGridFile, type GridFile } from '../../lib/study/grid/config-file';
 import type { GridSetup, Shard } from '../../lib/study/grid';
 import { exportFormats, type ExportFormat } from '../../lib/study/results/export';
 
@@ -29,7 +29,11 @@ export function parseRequest(options: readonly string[]): Request {
       config: { type: 'string' },
       dataset: { type: 'string' },
       extractor: { type: 'string' },
+      learner: { type: 'string' },
       trainer: { type: 'string' },
+      noise: { type: 'string' },
+      annotator: { type: 'string' },
+      validation: { type: 'string' },
       strategies: { type: 'string' },
       seeds: { type: 'string' },
       rounds: { type: 'string' },
@@ -52,6 +56,10 @@ export function parseRequest(options: readonly string[]): Request {
   const given: GridFile = {
     ...(values.dataset && { dataset: values.dataset }),
     ...(values.extractor && { extractor: values.extractor }),
+    ...(values.learner && { learner: values.learner }),
+    ...(values.noise && { noise: values.noise }),
+    ...(values.annotator && { annotator: values.annotator }),
+    ...(values.validation && { validation: count('validation', values.validation) }),
     ...(values.trainer && { trainer: trainer(values.trainer) }),
     ...(values.strategies && { strategies: strategyList(values.strategies) }),
     ...(values.seeds && { seeds: seeds(values.seeds) }),
@@ -83,15 +91,14 @@ function exportFormat(name: string): ExportFormat {
 }
 
 /** @throws UsageError naming the first part of a grid that nobody gave. */
-export function completeGrid({ weakCost, ...file }: GridFile): GridSetup {
+export function completeGrid(file: GridFile): GridSetup {
   const { dataset, strategies, seeds, rounds, budget } = file;
   if (!dataset) throw missing('dataset', 'NAME');
   if (!strategies) throw missing('strategies', 'a,b,c (or all)');
   if (seeds === undefined) throw missing('seeds', 'N');
   if (rounds === undefined) throw missing('rounds', 'N');
   if (budget === undefined) throw missing('budget', 'MONEY');
-  const weakCosts = typeof weakCost === 'number' ? [weakCost] : weakCost;
-  return { ...file, dataset, strategies, seeds: seedsOf(seeds), rounds, budget, ...(weakCosts && { weakCosts }) };
+  return { ...file, dataset, strategies, seeds, rounds, budget };
 }
 
 const missing = (name: string, value: string): UsageError =>
@@ -110,6 +117,13 @@ function number(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0)
     throw new UsageError(`Unexpected --${name} ${text}; expected a number above 0`);
+  return value;
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new UsageError(`Unexpected --${name} ${text}; expected a whole number from 0`);
   return value;
 }
 

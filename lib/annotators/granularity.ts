@@ -3,7 +3,7 @@ import { groupsOf } from '../datasets/hierarchy';
 import { check } from '../errors';
 import type { Granularity } from './annotator';
 import { MISSING, OUTSIDE, REFUSED, type LevelAnswers } from './answers';
-import { wilson, type Interval } from './wilson';
+import { wilson, type Interval } from '../noise/wilson';
 
 /** How well an annotator does on one list of classes. Shares are of the images that it was asked about. */
 export interface LevelResult {

@@ -122,7 +122,7 @@ function keyOf(
 ): string {
   const { full, weak, transition, classTransition, correction, weakTrust, validation } = set;
   const drawn = random.stream('checkpoint').uniform();
-  const numbers = [full.rows, full.labels, weak.rows, weak.labels, validation.fine].map((list) => [...list]);
+  const numbers = [full.rows, full.labels, weak.rows, weak.labels, validation?.fine ?? []].map((list) => [...list]);
   const matrices = [transition, classTransition].map((T) => T && [...T.data]);
   const all = JSON.stringify([shape, engine, options, numbers, matrices, correction, weakTrust, drawn]);
   return createHash('sha256').update(all).digest('hex').slice(0, 16);

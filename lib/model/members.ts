@@ -2,6 +2,7 @@ import type { Engine } from '../engine';
 import { matrix, softmaxRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Random } from '../random';
+import type { FittedModel } from './learner';
 import type { TrainedModel } from './trained-model';
 
 /**
@@ -34,16 +35,16 @@ export async function dropoutMembers(
   return members;
 }
 
-/** Fine probabilities [n, K] by `count` networks trained apart, which are freed again. */
+/** Fine probabilities [n, K] by `count` models fitted apart, which are freed again. */
 export async function ensembleMembers(
-  train: (random: Random) => Promise<TrainedModel>,
+  fit: (random: Random) => Promise<FittedModel>,
   features: Matrix,
   count: number,
   random: Random,
 ): Promise<Matrix[]> {
   const members: Matrix[] = [];
   for (let member = 0; member < count; member++) {
-    const model = await train(random.stream('member', member));
+    const model = await fit(random.stream('member', member));
     members.push((await model.predict(features)).fine);
     model.dispose();
   }

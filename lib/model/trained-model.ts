@@ -6,7 +6,7 @@ import { sumByGroup } from './sum-by-group';
 
 interface State {
   readonly parameters: NetworkState;
-  /** On the validation images, 0..1. */
+  /** On the validation images, 0..1; NaN without any. */
   readonly accuracy: number;
 }
 
@@ -15,7 +15,7 @@ interface State {
  * fine classes'.
  */
 export class TrainedModel {
-  /** Fine accuracy on the validation images, 0..1. */
+  /** Fine accuracy on the validation images, 0..1; NaN without any. */
   readonly validationAccuracy: number;
   /** What computed it, for records. */
   readonly engine: string;

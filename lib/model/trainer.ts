@@ -26,7 +26,7 @@ export interface TrainingTools {
 /**
  * Trains the two-head network from scratch on the labels in `set`, as ISOAL trains (arXiv 2503.06517): inputs whitened by the
  * full-labelled rows, then by default the coarse head on every label, then the fine head on the full ones, each kept
- * in its best validation state. The same `random` gives the same weights.
+ * in its best validation state, or its last one where no images are set aside for validation. The same `random` gives the same weights.
  * @throws InputError without any full label: there would be nothing to learn the fine classes from.
  */
 export async function train(
@@ -41,7 +41,7 @@ export async function train(
       ? undefined
       : await whitenWithinClasses(engine, set.features, set.full, options.whitening);
   const inputs = set.inputs ?? set.features;
-  const validation = set.validation.inputs ?? set.validation.features;
+  const validation = set.validation && (set.validation.inputs ?? set.validation.features);
   const labelled = takeRows(inputs, [...set.full.rows, ...set.weak.rows]);
   const shape: NetworkShape = {
     features: inputs.columns,
@@ -57,7 +57,7 @@ export async function train(
   const checkpoints = Checkpoints.of(where, network, { set, options, random });
   const data = {
     inputs: whitening ? await whitening.apply(labelled) : labelled,
-    validation: whitening ? await whitening.apply(validation) : validation,
+    validation: whitening && validation ? await whitening.apply(validation) : validation,
   };
   const training = new Training(network, set, options, random, data, checkpoints);
   const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();
@@ -78,7 +78,7 @@ class Training {
     private readonly set: TrainingSet,
     private readonly options: TrainingOptions,
     private readonly random: Random,
-    private readonly data: { readonly inputs: Matrix; readonly validation: Matrix },
+    private readonly data: { readonly inputs: Matrix; readonly validation: Matrix | undefined },
     private readonly checkpoints: Checkpoints | undefined,
   ) {}
 
@@ -118,7 +118,10 @@ class Training {
     return { examples, size: Math.min(size, examples.length), fineShare, coarseShare };
   }
 
-  /** Adam with half a cosine of learning rate; returns the state that did best on the validation images. */
+  /**
+   * Adam with half a cosine of learning rate; returns the state that did best on the validation images. Without any it is
+   * the last: the learning rate has then fallen to 0, and on typefaces it is no worse (README).
+   */
   private async run({ name, parts, head }: Stage): Promise<BestState> {
     const { network, options } = this;
     const source = new BatchSource(this.data.inputs, parts, options, this.random.stream(name));
@@ -129,7 +132,8 @@ class Training {
     for (; step < options.steps && worse <= options.patience; step++) {
       const decay = 0.5 * (1 + Math.cos((Math.PI * step) / options.steps));
       await network.step(source.next(), options.learningRate * decay);
-      if ((step + 1) % every === 0 || step + 1 === options.steps) {
+      const isLast = step + 1 === options.steps;
+      if (isLast || (this.data.validation && (step + 1) % every === 0)) {
         const accuracy = await this.validationAccuracy(head);
         if (!best || accuracy >= best.accuracy) {
           best = { parameters: network.parameters(), accuracy };
@@ -141,7 +145,9 @@ class Training {
     return best!;
   }
 
+  /** NaN without validation images. */
   private async validationAccuracy(head: 'fine' | 'coarse'): Promise<number> {
+    if (!this.set.validation || !this.data.validation) return NaN;
     const { fine } = this.set.validation;
     const truth = head === 'fine' ? fine : groupsOf(this.set.hierarchy, fine);
     return share(await this.network.classify(this.data.validation, head), truth);

@@ -21,8 +21,15 @@ export interface TrainingSet {
   readonly correction?: Correction;
   /** Factor on the weak loss, the guard (agreement beyond chance on trusted images); 1 = as it is, 0 = ignore weak labels. */
   readonly weakTrust?: number;
-  /** Chooses the best state during training. */
-  readonly validation: { readonly features: Matrix; readonly inputs?: Matrix; readonly fine: Int32Array };
+  /** Chooses the best state during training, where labels were set aside for it; else the last state is kept. */
+  readonly validation?: Validation;
+}
+
+/** Labelled images beside those that are learned from, one row of features (and inputs) for each label. */
+export interface Validation {
+  readonly features: Matrix;
+  readonly inputs?: Matrix;
+  readonly fine: Int32Array;
 }
 
 /** `labels[i]` belongs to row `rows[i]` of the feature matrix. */

@@ -3,27 +3,47 @@ import type { PoolView } from '../strategies/strategy';
 
 /** Which pool rows have which label. A row bought weak and later full keeps only its full label for training. */
 export class LabelledPool implements PoolView {
-  private readonly fine: Int32Array; // -1: not bought
-  private readonly coarse: Int32Array; // -1: not bought; outside answers are kept as -2
+  /** -1: no label. */
+  private readonly fine: Int32Array;
+  private readonly weak: Map<number, number> = new Map();
+  /** Rows that nobody can label: never offered again. */
+  private readonly skipped = new Set<number>();
   private bought = { full: 0, weak: 0 };
 
   constructor(readonly size: number) {
     this.fine = new Int32Array(size).fill(-1);
-    this.coarse = new Int32Array(size).fill(-1);
   }
 
-  /** Throws an Error for a label that is there already: a strategy bought it twice. */
+  /** Throws an Error for a row that the pool has not, or a label that is there already: a strategy bought it twice. */
   addFull(row: number, label: number): void {
+    this.checkRow(row);
     if (this.fine[row] !== -1) throw new Error(`Row ${row} has a full label already`);
     this.fine[row] = label;
     this.bought.full++;
   }
 
-  /** `answer` -1: outside the list. Throws an Error if the row has a label. */
+  /** A label that was there before anything was bought, or that takes the place of another: it counts as no purchase. */
+  setFull(row: number, label: number): void {
+    this.checkRow(row);
+    this.fine[row] = label;
+  }
+
+  /** `answer` below 0: outside the list. Throws an Error as {@link addFull}, also for a row that has a weak label. */
   addWeak(row: number, answer: number): void {
-    if (this.fine[row] !== -1 || this.hasWeak(row)) throw new Error(`Row ${row} has a label already`);
-    this.coarse[row] = answer < 0 ? OUTSIDE : answer;
+    this.checkRow(row);
+    if (this.fine[row] !== -1 || this.weak.has(row)) throw new Error(`Row ${row} has a label already`);
+    this.weak.set(row, answer);
     this.bought.weak++;
+  }
+
+  skip(row: number): void {
+    this.checkRow(row);
+    this.skipped.add(row);
+  }
+
+  /** The full label of a row; -1 without one. */
+  label(row: number): number {
+    return this.fine[row]!;
   }
 
   /** Labels bought so far, of either level; rows upgraded from weak to full count in both. */
@@ -32,15 +52,15 @@ export class LabelledPool implements PoolView {
   }
 
   hasWeak(row: number): boolean {
-    return this.coarse[row] !== -1;
+    return this.weak.has(row);
   }
 
   notFull(): Int32Array {
-    return this.rowsWhere((row) => this.fine[row] === -1);
+    return this.rowsWhere((row) => this.fine[row] === -1 && !this.skipped.has(row));
   }
 
   unlabelled(): Int32Array {
-    return this.rowsWhere((row) => this.fine[row] === -1 && !this.hasWeak(row));
+    return this.rowsWhere((row) => this.fine[row] === -1 && !this.weak.has(row) && !this.skipped.has(row));
   }
 
   full(): Int32Array {
@@ -52,10 +72,28 @@ export class LabelledPool implements PoolView {
     return { rows, labels: rows.map((row) => this.fine[row]!) };
   }
 
-  /** Rows whose only label is weak; outside answers are -1. */
+  /** Rows whose only label is weak, with the answers as they came. */
   weakLabels(): LabelledRows {
-    const rows = this.rowsWhere((row) => this.fine[row] === -1 && this.hasWeak(row));
-    return { rows, labels: rows.map((row) => Math.max(-1, this.coarse[row]!)) };
+    const rows = this.rowsWhere((row) => this.fine[row] === -1 && this.weak.has(row));
+    return { rows, labels: rows.map((row) => this.weak.get(row)!) };
+  }
+
+  /** The pool as a strategy sees it that may buy no weak labels (any more). */
+  withoutWeak(): PoolView {
+    const { size } = this;
+    const none = new Int32Array(0);
+    return {
+      size,
+      notFull: () => this.notFull(),
+      full: () => this.full(),
+      unlabelled: () => none,
+      hasWeak: () => true,
+    };
+  }
+
+  private checkRow(row: number): void {
+    if (!Number.isInteger(row) || row < 0 || row >= this.size)
+      throw new Error(`Row ${row} is not in the pool; expected 0 to ${this.size - 1}`);
   }
 
   private rowsWhere(holds: (row: number) => boolean): Int32Array {
@@ -64,5 +102,3 @@ export class LabelledPool implements PoolView {
     return Int32Array.from(rows);
   }
 }
-
-const OUTSIDE = -2;

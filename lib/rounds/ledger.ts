@@ -16,7 +16,10 @@ export class Ledger implements Purse {
   private paid = 0;
 
   /** @throws InputError for costs or a budget that are not positive decimals, or a budget below one full label. */
-  constructor(costs: Costs, budget: number) {
+  constructor(
+    private readonly costs: Costs,
+    private readonly budget: number,
+  ) {
     for (const [name, value] of Object.entries({ ...costs, budget }))
       check(Number.isFinite(value) && value > 0, `Unexpected ${name}: ${value}; expected a positive number`);
     this.unitsPerCost = commonUnit([costs.full, costs.weak, budget]);
@@ -31,6 +34,14 @@ export class Ledger implements Purse {
   /** Adds a round's budget to what is left. */
   openRound(): void {
     this.deposited += this.allowance;
+  }
+
+  /** A purse for choosing: what this one will hold when the next round is open. Paying from it leaves this one as it is. */
+  withNextRound(): Ledger {
+    const next = new Ledger(this.costs, this.budget);
+    next.deposited = this.deposited + this.allowance;
+    next.paid = this.paid;
+    return next;
   }
 
   get left(): number {
@@ -55,6 +66,11 @@ export class Ledger implements Purse {
   /** Spent so far, in the unit of the costs. */
   get spent(): number {
     return this.paid / this.unitsPerCost;
+  }
+
+  /** Given out so far, in the unit of the costs. */
+  get given(): number {
+    return this.deposited / this.unitsPerCost;
   }
 
   private toUnits(cost: number): number {

@@ -1,14 +1,16 @@
-import { simulatedAnswers, type SimulationOptions } from '../annotators/simulate';
+import { annotatorChoices, simulatedAnnotator, type LabelAnnotator } from '../annotators/choices';
+import type { SimulationOptions } from '../annotators/simulate';
+import type { Choice, Chosen } from '../choices/choices';
 import { validateDataset, type Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import type { Extractor } from '../features/extractors/extractor';
 import type { CheckpointOptions } from '../model/checkpoints';
-import { trainers, type TrainerName } from '../model/network-factory';
-import { trainingOptions, type TrainingOptions } from '../model/training-options';
-import { vitTrainingOptions, type VitTrainingOptions } from '../model/vit/options';
-import { noiseOptions, type NoiseOptions } from '../noise/options';
+import { learnerChoices, type Learner } from '../model/learner';
+import { networkLearner, networkSettings, type NetworkLearnerOptions } from '../model/network-learner';
+import { noiseChoices, noiseModelOf, type NoiseModel, type NoiseOptions } from '../noise/noise-model';
 import { matchedMissing } from '../strategies/matched';
-import { createStrategy } from '../strategies/registry';
+import { chooseStrategy } from '../strategies/registry';
 import type { Counts, Strategy } from '../strategies/strategy';
 import { closedImprovement, paperImprovement, type ImprovementOptions } from './improvement/options';
 import { estimators } from './improvement/estimators';
@@ -16,119 +18,123 @@ import { estimators } from './improvement/estimators';
 /** Price of one label of each kind. The unit is a human's fine label. */
 export interface Prices {
   readonly full: number;
-  /** The VLM's coarse answer (our choice: 0.01). */
+  /** The annotator's answer (our choice: 0.01). */
   readonly weak: number;
   /** A human's coarse label, which ISOAL buys (0.5 in its code). */
   readonly humanWeak: number;
 }
 
-/** One active-learning run. */
-export interface ExperimentSetup {
-  readonly data: Dataset;
-  /** What describes the images, where no features are given: `fisher` (default), `vit-b16`, `dinov2-b14`, a model's path. */
-  readonly extractor?: string;
-  /** Rows as in the data set's pool and test; computed (or read from the cache) where absent. */
-  readonly features?: { readonly pool: Matrix; readonly test: Matrix };
-  /** A strategy, or the spec of one in the registry: `margin`, `fixed-ratio(weakShare=0.5)`. */
-  readonly strategy: string | Strategy;
-  readonly seed: number;
-  readonly rounds: number;
+/**
+ * How labels are bought and learned from: all that the results of a run depend on, beside its data and its seed.
+ * Strategy, learner, noise model, annotator and extractor are each a name or spec, a file that exports one of yours
+ * (`./mine.ts`), or the object itself.
+ */
+export interface LoopSetup extends NetworkLearnerOptions {
+  readonly strategy: Choice<Strategy>;
   /** Money a round, in the prices' unit. */
   readonly budget: number;
   readonly prices?: Partial<Prices>;
-  readonly training?: Partial<TrainingOptions>;
-  /**
-   * `fast`: typed arrays; `tfjs`: the reference, on whatever backend TensorFlow.js has; `vit`: that on a vision
-   * transformer which is trained as well, from its pre-trained state in every round, on the images themselves.
-   */
-  readonly trainer?: TrainerName;
-  /** What `vit` trains, and how. The features above only serve strategies that look at them. */
-  readonly vit?: Partial<VitTrainingOptions>;
-  /** Where long trainings (`tfjs`, `vit`) leave their state, to go on from there after an interruption. */
-  readonly checkpoints?: CheckpointOptions;
-  /** How the annotator's errors are modelled and corrected. Default: T estimated, forward correction, no guard. */
-  readonly noise?: Partial<NoiseOptions>;
-  /** A simulated annotator in place of the data set's recorded answers: `{ accuracy: 0.5 }`. */
-  readonly annotator?: SimulationOptions;
+  /** What learns from the labels. Default: `network`, with `trainer`, `training` and `vit` as its options. */
+  readonly learner?: Choice<Learner>;
+  /** How the annotator's errors are modelled. Default: `estimated`; a built-in one may be given as its options. */
+  readonly noise?: Choice<NoiseModel> | Partial<NoiseOptions>;
+  /** Who gives weak labels. Default: `recorded`; a simulated one may be given as its options: `{ accuracy: 0.5 }`. */
+  readonly annotator?: Choice<LabelAnnotator> | SimulationOptions;
+  /** What describes the images, where no features are given: `fisher` (default), `vit-b16`, a model's path, ... */
+  readonly extractor?: string | Extractor;
   /** How expected improvement is estimated. Default: in closed form, by class means. */
   readonly improvement?: Partial<ImprovementOptions>;
   /**
-   * Pool images whose labels everyone may use for choosing the best state, free of charge (as ISOAL does): so many of
-   * each class, drawn by the seed, or these rows. Default 5.
+   * Pool images whose labels everyone may use for choosing the best state of training, free of charge (as ISOAL does):
+   * so many of each class, drawn by the seed, or these rows. Default 0: no label is free.
    */
   readonly validation?: number | Int32Array;
+  /** Buy no more weak labels from an annotator that the trusted images show to be no better than chance. Default true. */
+  readonly stopAtChance?: boolean;
+}
+
+/** One active-learning run on a data set whose labels answer for the human. */
+export interface ExperimentSetup extends LoopSetup {
+  readonly data: Dataset;
+  /** Rows as in the data set's pool and test; computed (or read from the cache) where absent. */
+  readonly features?: { readonly pool: Matrix; readonly test: Matrix };
+  readonly seed: number;
+  readonly rounds: number;
+  /** Where long trainings (`tfjs`, `vit`) leave their state, to go on from there after an interruption. */
+  readonly checkpoints?: CheckpointOptions;
   /**
    * For a control that repeats another run's purchases in number (`matches`): what that run, of the same seed and
    * setup, bought in each round: `boughtFull` and `boughtWeak` of its records.
    */
   readonly matched?: readonly Counts[];
+  /** Told what a user should know: an annotator at chance, for instance. Default: stderr. */
+  readonly warn?: (message: string) => void;
 }
 
 export const defaultPrices: Prices = { full: 1, weak: 0.01, humanWeak: 0.5 };
 
-/** The setup with every default filled in, checked. */
+/** The setup with every choice made and every default filled in. */
 export type CompleteSetup = ReturnType<typeof completeSetup>;
 
 /** @throws InputError naming the value that cannot be, and what to do. */
-export function completeSetup(setup: ExperimentSetup) {
-  const { annotator } = setup;
-  const data = annotator ? { ...setup.data, answers: simulatedAnswers(setup.data, annotator) } : setup.data;
-  const { seed, rounds, budget, extractor, trainer = 'fast', validation = 5 } = setup;
-  validateDataset(data);
+export function completeSetup(setup: LoopSetup) {
+  const { budget, extractor, validation = 0, stopAtChance = true } = setup;
   const improvement = completeImprovement(setup.improvement);
-  check(
-    improvement.measure === 'accuracy' || improvement.measure === 'probability',
-    `Unexpected improvement.measure: "${String(improvement.measure)}"; expected accuracy or probability`,
-  );
   const prices = { ...defaultPrices, ...setup.prices };
-  const strategy = typeof setup.strategy === 'string' ? createStrategy(setup.strategy) : setup.strategy;
-  check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
-  check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
-  check(trainers.includes(trainer), `Unexpected trainer: "${trainer}"; expected one of ${trainers.join(', ')}`);
-  const held = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
-  check(held > 0, `Unexpected validation: ${String(validation)}; expected images a class, or at least one row`);
-  const candidates = data.pool.fine.length - held;
+  const strategy = chooseStrategy(setup.strategy);
+  const annotator = chooseAnnotator(setup.annotator);
+  const learner = chooseLearner(setup);
+  const noise = chooseNoise(setup.noise);
   check(
-    budget * rounds <= candidates * prices.full,
-    `${rounds} rounds of ${budget} buy more than the ${candidates} pool images of "${data.name}" ` +
-      `(${candidates * prices.full} in full labels, validation images left out); lower rounds or budget`,
+    typeof validation !== 'number' || (Number.isInteger(validation) && validation >= 0),
+    `Unexpected validation: ${String(validation)}; expected a whole number of images of each class, 0 or more, or rows`,
   );
-  check(
-    strategy.weakLabels !== 'annotator' || data.answers,
-    `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded`,
-  );
-  if (strategy.matches !== undefined) checkMatched(strategy.matches, setup);
   return {
-    data,
-    strategy,
-    seed,
-    rounds,
-    budget,
-    costs: { full: prices.full, weak: strategy.weakLabels === 'human' ? prices.humanWeak : prices.weak },
-    training: trainer === 'vit' ? vitTraining(setup) : trainingOptions(setup.training),
-    trainer,
-    ...(trainer === 'vit' && { vit: vitTrainingOptions(setup.vit) }),
-    ...(extractor !== undefined && extractor !== 'fisher' && { extractor }),
-    noise: noiseOptions(setup.noise),
-    improvement,
-    validation,
-    ...(annotator && { annotator }),
-    ...(setup.matched && { matched: setup.matched }),
+    strategy: strategy.value,
+    learner: learner.value,
+    noise: noise.value,
+    annotator: annotator.value,
+    ...{ budget, prices, extractor, improvement, validation, stopAtChance },
+    costs: { full: prices.full, weak: strategy.value.weakLabels === 'human' ? prices.humanWeak : prices.weak },
+    /** What each choice is called in a study, with the code of those that came from files. */
+    described: {
+      strategy: described(strategy),
+      learner: learner.settings ?? described(learner),
+      noise: described(noise),
+      annotator: annotator.settings ?? described(annotator),
+    },
   };
 }
 
-/** Whitening and input noise are for features; batches are those that a graphics card holds (our choice). */
-function vitTraining({ data, training }: ExperimentSetup): TrainingOptions {
+/** @throws InputError for a run that its data cannot give. */
+export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched }: ExperimentSetup): void {
+  const { strategy, budget, prices, validation } = complete;
+  validateDataset(data);
+  check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
+  check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
+  const held = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
+  const candidates = data.pool.fine.length - held;
   check(
-    [data.pool, data.test].every(({ images, files }) => images ?? files),
-    `Trainer "vit" learns from images, but data set "${data.name}" has none; take trainer "fast"`,
+    candidates > 0,
+    () =>
+      `The pool of "${data.name}" has ${data.pool.fine.length} images, but ${held} are set aside for validation ` +
+      `(validation ${typeof validation === 'number' ? `${validation} of each class` : 'rows'}); lower validation, e.g. to 0`,
   );
-  const options = trainingOptions({ whitening: false, inputNoise: 0, batchSize: 32, learningRate: 1e-3, ...training });
   check(
-    options.whitening === false && options.inputNoise === 0,
-    'Trainer "vit" takes images: training.whitening must be false and training.inputNoise 0',
+    budget * rounds <= candidates * prices.full,
+    `${rounds} rounds of ${budget} buy more than the ${candidates} pool images of "${data.name}" ` +
+      `(${candidates * prices.full} in full labels${held ? ', validation images left out' : ''}); lower rounds or budget`,
   );
-  return options;
+  checkAnnotator(complete, data);
+  if (strategy.matches !== undefined) checkMatched(strategy.matches, rounds, matched);
+}
+
+/** @throws InputError for a strategy that buys recorded answers of a data set without any. */
+export function checkAnnotator({ strategy, annotator }: CompleteSetup, data: Dataset): void {
+  check(
+    strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || data.answers,
+    `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded`,
+  );
 }
 
 /** The paper's options for trained networks, ours for the closed form; its own estimator, if none is named. */
@@ -139,10 +145,45 @@ export function completeImprovement(given: Partial<ImprovementOptions> = {}): Im
     typeof estimator === 'function' || known.includes(estimator),
     `Unexpected improvement.estimator: "${String(estimator)}"; expected ${known.join(' or ')}, or a function`,
   );
-  return { ...(estimator === closedImprovement.estimator ? closedImprovement : paperImprovement), ...given };
+  const options = { ...(estimator === closedImprovement.estimator ? closedImprovement : paperImprovement), ...given };
+  check(
+    options.measure === 'accuracy' || options.measure === 'probability',
+    `Unexpected improvement.measure: "${String(options.measure)}"; expected accuracy or probability`,
+  );
+  return options;
 }
 
-function checkMatched(to: string, { matched, rounds }: ExperimentSetup): void {
+const described = ({ value, code }: Chosen<{ readonly name: string }>) => ({
+  name: value.name,
+  ...(code !== undefined && { code }),
+});
+
+/** A network is described by all that it is trained with. */
+function chooseLearner({ learner = 'network', trainer, training, vit }: LoopSetup) {
+  const own = { ...(trainer && { trainer }), ...(training && { training }), ...(vit && { vit }) };
+  if (learner === 'network')
+    return { value: networkLearner(own), settings: { name: learner, ...networkSettings(own) } };
+  const given = Object.keys(own);
+  const chosen = learnerChoices.load(learner);
+  check(
+    !given.length,
+    `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} for learner "network"; give "${chosen.value.name}" its own options`,
+  );
+  return { ...chosen, settings: undefined };
+}
+
+function chooseNoise(noise: LoopSetup['noise'] = 'estimated'): Chosen<NoiseModel> {
+  if (typeof noise === 'string' || 'estimate' in noise || 'create' in noise) return noiseChoices.load(noise);
+  return { value: noiseModelOf(noise) };
+}
+
+function chooseAnnotator(annotator: LoopSetup['annotator'] = 'recorded') {
+  if (typeof annotator === 'string' || 'answer' in annotator || 'create' in annotator)
+    return { ...annotatorChoices.load(annotator), settings: undefined };
+  return { value: simulatedAnnotator(annotator), settings: { name: 'simulated', ...annotator } };
+}
+
+function checkMatched(to: string, rounds: number, matched: readonly Counts[] | undefined): void {
   check(matched, matchedMissing(to));
   check(
     matched.length >= rounds,

@@ -1,6 +1,6 @@
 import { buyMostUseful } from './buy-largest';
 import { defineStrategy, fullOnly } from './define';
-import { choice, count } from './options';
+import { choice, count } from '../choices/options';
 import type { MemberKind } from './strategy';
 import { mutualInformation } from './uncertainty';
 

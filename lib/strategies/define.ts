@@ -1,35 +1,43 @@
-import { complete, type Given, type Options, type Values } from './options';
-import { canonicalSpec } from './spec';
+import { define, type Definition, type Entry } from '../choices/choices';
+import type { Options } from '../choices/options';
 import type { Level, Strategy } from './strategy';
 
 /** A strategy as lists show it, and its maker. */
-export interface StrategyEntry<O extends Options = Options> {
-  readonly name: string;
-  /** One line. */
-  readonly description: string;
-  /** Paper, section. */
-  readonly source: string;
+export interface StrategyEntry<O extends Options = Options> extends Entry<Strategy, O> {
   readonly buys: readonly Level[];
-  readonly options: O;
   /** The strategy whose run with the same seed and setup must exist before this one's. */
   readonly matches?: string;
-  /** @throws InputError for an option that it has not, or a value that cannot be. */
-  create(options?: Partial<Values<O>>): Strategy;
 }
 
-type Definition<O extends Options> = Omit<StrategyEntry<O>, 'create' | 'matches'> & {
-  create(values: Values<O>): Omit<Strategy, 'name' | 'buys'>;
+type StrategyDefinition<O extends Options> = Omit<Definition<Strategy, O>, 'create'> & {
+  /** Default: full labels only. */
+  readonly buys?: readonly Level[];
+  create(values: Parameters<Definition<Strategy, O>['create']>[0]): Omit<Strategy, 'name' | 'buys'>;
 };
 
-/** An entry whose `create` checks and completes the options, and names the strategy by its canonical spec. */
-export function defineStrategy<O extends Options>(definition: Definition<O>): StrategyEntry<O> {
-  const { name, buys, options } = definition;
-  const create = (given: Given = {}): Strategy => {
-    const values = complete(name, options, given);
-    return { name: canonicalSpec(name, options, values), buys, ...definition.create(values) };
-  };
-  const { matches } = create();
-  return { ...definition, ...(matches !== undefined && { matches }), create };
+/**
+ * A strategy of yours or ours: its name, what it may buy, its options, and what makes it from their values.
+ * @example
+ * export default defineStrategy({
+ *   name: 'least-sure',
+ *   create: () => ({
+ *     async query(context) {
+ *       const { fine } = await context.predict(context.pool.notFull());
+ *       return buyMostUseful(context, uncertainties.entropy(fine));
+ *     },
+ *   }),
+ * });
+ */
+export function defineStrategy<O extends Options = Record<never, never>>(
+  definition: StrategyDefinition<O>,
+): StrategyEntry<O> {
+  const { buys = fullOnly, create } = definition;
+  const entry = define<Strategy, O>('strategy', {
+    ...definition,
+    create: (values) => ({ buys, ...create(values) }),
+  });
+  const { matches } = entry.create();
+  return { ...entry, buys, ...(matches !== undefined && { matches }) };
 }
 
 /** For `buys`. */

@@ -1,6 +1,6 @@
 import { buyCounts, uniformDraws } from './buy-largest';
 import { defineStrategy, fullAndWeak } from './define';
-import { share } from './options';
+import { share } from '../choices/options';
 import { splitPurse, weakLabelsOption } from './ratio';
 
 /**

@@ -1,4 +1,4 @@
-import { choice } from './options';
+import { choice } from '../choices/options';
 import { chooseWithinBudget } from './sampling/within-budget';
 import { spread, type Level, type Query, type QueryContext } from './strategy';
 import { percentileRanks, uncertainties, type UncertaintyName } from './uncertainty';

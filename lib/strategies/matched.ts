@@ -1,5 +1,5 @@
 import { InputError } from '../errors';
-import { strategySpec } from './options';
+import { spec } from '../choices/options';
 import { weakLabelsOption } from './ratio';
 import type { Counts, QueryContext } from './strategy';
 
@@ -15,6 +15,6 @@ export const matchedMissing = (to: string): string =>
 
 /** The options of the controls. */
 export const matchedOptions = {
-  to: strategySpec('weak-annotator', 'the strategy whose purchases are matched, round by round'),
+  to: spec('weak-annotator', 'a strategy', 'the strategy whose purchases are matched, round by round'),
   weakLabels: weakLabelsOption,
 };

@@ -1,4 +1,4 @@
-import { choice } from './options';
+import { choice } from '../choices/options';
 import type { Counts, PoolView, Purse, WeakLabels } from './strategy';
 
 /**

@@ -1,3 +1,5 @@
+import { Choices, entryCard, type Card, type Choice, type Chosen } from '../choices/choices';
+import { parseSpec } from '../choices/spec';
 import { check } from '../errors';
 import { adaptiveRatio } from './adaptive-ratio';
 import { badge } from './badge';
@@ -12,13 +14,9 @@ import { margin } from './margin';
 import { matchedMargin } from './matched-margin';
 import { matchedRandom } from './matched-random';
 import { random } from './random';
-import type { OptionValue } from './options';
-import { parseSpec } from './spec';
 import type { Strategy } from './strategy';
 import { typiclust } from './typiclust';
 import { weakAnnotator } from './weak-annotator';
-
-export type { StrategyEntry } from './define';
 
 /** Every strategy that can be named: baselines first, then those that buy both levels, the method, its controls. */
 export const strategies: readonly StrategyEntry[] = [
@@ -38,64 +36,50 @@ export const strategies: readonly StrategyEntry[] = [
   matchedMargin,
 ];
 
+/** The strategies to choose from: by name or spec, from a file, or yours. */
+export const strategyChoices = new Choices<Strategy, StrategyEntry>(
+  'strategy',
+  strategies,
+  (value) => 'query' in value && 'buys' in value,
+);
+
 /** A strategy in words, for lists. */
-export interface StrategyCard extends Pick<StrategyEntry, 'name' | 'description' | 'source' | 'buys' | 'matches'> {
-  readonly options: readonly {
-    readonly name: string;
-    readonly default: OptionValue;
-    readonly description: string;
-    readonly accepts: string;
-  }[];
-}
+export type StrategyCard = Card & Pick<StrategyEntry, 'buys' | 'matches'>;
 
-export function cardOf({ name, description, source, buys, matches, options }: StrategyEntry): StrategyCard {
-  return {
-    name,
-    description,
-    source,
-    buys,
-    ...(matches !== undefined && { matches }),
-    options: Object.entries(options).map(([option, { default: preset, description, accepts }]) => ({
-      name: option,
-      default: preset,
-      description,
-      accepts,
-    })),
-  };
-}
+export const strategyCard = (entry: StrategyEntry): StrategyCard => ({
+  ...entryCard(entry),
+  buys: entry.buys,
+  ...(entry.matches !== undefined && { matches: entry.matches }),
+});
 
 /**
- * The entry that a spec names; `matches` goes by the spec's options.
- * @throws InputError naming the known strategies, or the option that cannot be.
- */
-export function strategyEntry(spec: string): StrategyEntry {
-  const { matches } = createStrategy(spec);
-  return { ...named(parseSpec(spec).name), ...(matches !== undefined && { matches }) };
-}
-
-/**
- * The strategy that a spec stands for: `margin`, `fixed-ratio(weakShare=0.5)`. Its name is the spec as records have it:
- * options in their own order, those at their defaults left out.
+ * The strategy that is chosen: `margin`, `fixed-ratio(weakShare=0.5)`, a file, an object. Its name is the spec as records
+ * have it: options in their own order, those at their defaults left out.
  * @throws InputError naming the known strategies or options, or what a value may be.
  */
-export function createStrategy(spec: string): Strategy {
-  const { name, options } = parseSpec(spec);
-  const strategy = named(name).create(options);
-  if (strategy.matches === undefined) return strategy;
-  const target = createStrategy(strategy.matches);
+export function chooseStrategy(choice: Choice<Strategy>): Chosen<Strategy> {
+  const chosen = strategyChoices.load(choice);
+  const { name, matches, weakLabels } = chosen.value;
+  if (matches === undefined) return chosen;
+  const target = strategyChoices.load(matches).value;
   check(
     target.buys.includes('weak') && target.matches === undefined,
     `Unexpected to of strategy "${name}": ${target.name}; expected one that chooses between full and weak labels itself`,
   );
   check(
-    target.weakLabels === strategy.weakLabels,
+    target.weakLabels === weakLabels,
     `"${target.name}" buys weak labels of the ${target.weakLabels}, at that price; give "${name}" weakLabels=${target.weakLabels}`,
   );
-  return named(name).create({ ...options, to: target.name });
+  if (typeof choice !== 'string' || target.name === matches) return chosen;
+  const { name: own, options } = parseSpec(choice);
+  return { ...chosen, value: strategyChoices.entry(own).create({ ...options, to: target.name }) };
 }
 
-function named(name: string): StrategyEntry {
-  const entry = strategies.find((known) => known.name === name);
-  check(entry, `Unknown strategy: "${name}"; expected one of ${strategies.map((known) => known.name).join(', ')}`);
-  return entry;
+/** The same without what only files have. */
+export const createStrategy = (choice: Choice<Strategy>): Strategy => chooseStrategy(choice).value;
+
+/** The entry that a spec names; `matches` goes by the spec's options. @throws InputError as {@link chooseStrategy}. */
+export function strategyEntry(choice: string): StrategyEntry {
+  const { matches } = createStrategy(choice);
+  return { ...strategyChoices.entry(parseSpec(choice).name), ...(matches !== undefined && { matches }) };
 }

@@ -12,7 +12,7 @@ export type Counts = Readonly<Record<Level, number>>;
 /** Who gives weak labels: the VLM, or a human who names the group. */
 export type WeakLabels = 'annotator' | 'human';
 
-/** Networks that might as well have been trained: dropout masks on the one there is, or others from other starts. */
+/** Committee members: dropout masks on the model there is, or models of the same labels from other starts. */
 export type MemberKind = 'dropout' | 'ensemble';
 
 export interface Purchase {
@@ -44,31 +44,47 @@ export interface PoolView {
 /** Value of one more label of each level, in fine validation accuracy (arXiv 2503.06517, section 3), up to a common factor. */
 export type Improvement = Readonly<Record<Level, number>>;
 
-/** All that a strategy may see: no label, bought or not. */
-export interface QueryContext {
+/** A pool image. */
+export interface PoolImage {
+  /** Its number in the data set's pool, images set aside for validation included. */
+  readonly index: number;
+  /** Where the data set lies in files: its path in the data set's folder. */
+  readonly path?: string;
+}
+
+/** What a strategy may see before there is a model: no label, bought or not. */
+export interface StartContext {
+  /** From 0. */
+  readonly round: number;
   readonly pool: PoolView;
   readonly purse: Purse;
   readonly random: Random;
   /** What multiplies matrices. */
   readonly engine: Engine;
-  /** What the network trained on the bought labels says of pool rows; one line a row, in the order given. */
-  predict(rows: Int32Array): Promise<Prediction>;
   /** The pool's features as they were extracted, [rows, D]. */
   features(rows: Int32Array): Matrix;
-  /** What `count` networks say of pool rows: fine probabilities [rows, K] each. An ensemble is slow: it is trained. */
-  members(rows: Int32Array, kind: MemberKind, count: number): Promise<readonly Matrix[]>;
-  /** Trains the network on parts of the labels to see what either level is worth. Slow. */
-  improvement(): Promise<Improvement>;
+  /** Which image a row is. */
+  imageOf(row: number): PoolImage;
   /** What the run that a control follows bought in this round. */
   readonly matched?: Counts;
 }
 
-/** What to buy, and how much every option was worth to the strategy. */
+/** All that a strategy may see: no label, bought or not. */
+export interface QueryContext extends StartContext {
+  /** What the model fitted to the bought labels says of pool rows; one line a row, in the order given. */
+  predict(rows: Int32Array): Promise<Prediction>;
+  /** What `count` networks say of pool rows: fine probabilities [rows, K] each. An ensemble is slow: it is trained. */
+  members(rows: Int32Array, kind: MemberKind, count: number): Promise<readonly Matrix[]>;
+  /** Trains the network on parts of the labels to see what either level is worth. Slow. */
+  improvement(): Promise<Improvement>;
+}
+
+/** What to buy, and why. */
 export interface Query {
   /** In the order they were chosen; within the purse, no row twice. */
   readonly purchases: readonly Purchase[];
-  /** [pool size] each; NaN for rows that could not be bought at that level. */
-  readonly utilities: { readonly [level in Level]?: Float64Array };
+  /** What every option was worth to the strategy, [pool size] each; NaN for rows that could not be bought at that level. */
+  readonly utilities?: { readonly [level in Level]?: Float64Array };
   /** What the strategy estimated on the way, for the record. */
   readonly improvement?: Improvement;
 }
@@ -80,8 +96,15 @@ export interface Strategy {
   readonly buys: readonly Level[];
   /** Where its weak labels come from, if it buys any. */
   readonly weakLabels?: WeakLabels;
+  /** What the annotator is asked; default: `coarse`, the group. */
+  readonly question?: 'coarse' | 'fine' | 'both';
   /** The strategy whose purchases it repeats in number: its run with the same seed and setup comes first. */
   readonly matches?: string;
+  /**
+   * What to buy in round 0, before there is a model. Default: images in the seed's random order, the same for every
+   * strategy of a seed.
+   */
+  start?(context: StartContext): Promise<Query>;
   query(context: QueryContext): Promise<Query>;
 }
 

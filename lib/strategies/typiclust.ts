@@ -1,5 +1,5 @@
 import { defineStrategy, fullOnly } from './define';
-import { count } from './options';
+import { count } from '../choices/options';
 import { kMeans } from './sampling/k-means';
 import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
 import { rowPoints } from './sampling/points';

@@ -1,48 +1,50 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { Chosen } from '../choices/choices';
 import type { Dataset, Split } from '../datasets/dataset';
-import { check } from '../errors';
-import type { Strategy } from '../strategies/strategy';
+import { plain, sorted, type Settings } from '../rounds/settings';
 import { completeSetup, defaultPrices, type ExperimentSetup } from '../rounds/setup';
+import type { Strategy } from '../strategies/strategy';
 
 /** Raised whenever the same configuration gives other results than before. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** Everything of a run but the data themselves, which each process loads by name. */
-export type RunSetup = Omit<ExperimentSetup, 'data' | 'features' | 'strategy' | 'seed' | 'matched' | 'checkpoints'>;
+export type RunSetup = Omit<
+  ExperimentSetup,
+  'data' | 'features' | 'strategy' | 'seed' | 'matched' | 'checkpoints' | 'warn'
+>;
 
 /** What all runs of a directory share, every default filled in: a plain JSON object. */
-export type Study = Readonly<Record<string, unknown>>;
+export type Study = Settings;
 
 /**
  * Everything that results depend on, apart from strategy, seed and the annotator's price: the data, prices, rounds,
- * training, noise model, ... Two grids with the same study may share a directory.
+ * learner, noise model, ... Two grids with the same study may share a directory.
  * @throws InputError for a setup that cannot be.
  */
-export function studyOf(data: Dataset, setup: RunSetup, strategy = 'random'): Study {
-  const complete: Record<string, unknown> = { ...completeSetup({ data, strategy, seed: 0, ...setup }) };
-  for (const name of ['data', 'strategy', 'buys', 'seed', 'costs', 'matched']) delete complete[name];
+export function studyOf(data: Dataset, setup: RunSetup): Study {
+  const { described, budget, extractor, improvement, validation, stopAtChance } = completeSetup({
+    ...setup,
+    strategy: 'random',
+  });
+  const { learner, noise, annotator } = described;
   const { full, humanWeak } = { ...defaultPrices, ...setup.prices };
-  const dataset = { name: data.name, hash: datasetHash(data) };
-  return plain({ version: VERSION, dataset, prices: { full, humanWeak }, ...complete });
+  const suffix = typeof extractor === 'object' ? extractor.suffix : extractor;
+  return plain({
+    ...{ version: VERSION, dataset: { name: data.name, hash: datasetHash(data) }, prices: { full, humanWeak } },
+    ...{ rounds: setup.rounds, budget, learner, noise, annotator, improvement, validation, stopAtChance },
+    ...(suffix && suffix !== 'fisher' && { extractor: suffix }),
+  });
 }
 
 /** A run's configuration, by which its records know one another: the study, the strategy and what it pays the annotator. */
 export function configurationHash(
   study: Study,
-  strategy: Pick<Strategy, 'name'>,
+  { value: { name }, code }: Chosen<Strategy>,
   weakCost: number | undefined,
 ): string {
-  const text = JSON.stringify(sorted({ study, strategy: strategy.name, weakCost }));
+  const text = JSON.stringify(sorted({ study, strategy: name, ...(code && { code }), weakCost }));
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-/** Names of the values in which two studies differ, as paths, with both values: "training.steps: 300 there, 100 here". */
-export function differences(there: unknown, here: unknown, path = ''): string[] {
-  if (JSON.stringify(sorted(there)) === JSON.stringify(sorted(here))) return [];
-  if (!isObject(there) || !isObject(here))
-    return [`${path}: ${JSON.stringify(there) ?? 'absent'} there, ${JSON.stringify(here) ?? 'absent'} here`];
-  const names = [...new Set([...Object.keys(there), ...Object.keys(here)])];
-  return names.flatMap((name) => differences(there[name], here[name], path ? `${path}.${name}` : name));
 }
 
 /** A hash of all that is learned from or judged by; where pixels are not in memory, the images' names stand for them. */
@@ -66,29 +68,4 @@ function addSplit(hash: Hash, name: string, { fine, images, files, features }: S
 function addArray(hash: Hash, name: string, values: Int32Array | Float32Array | Uint8Array | undefined): void {
   hash.update(`${name} ${values?.length}\n`);
   if (values) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-}
-
-/** As it will be read from disk: lists for typed arrays, words for numbers that JSON does not have. */
-function plain(value: unknown): Study {
-  const text = JSON.stringify(value, (name, item: unknown) => {
-    check(typeof item !== 'function', `Unexpected ${name}: a function; a grid's workers need its name`);
-    if (ArrayBuffer.isView(item)) return Array.from(item as Int32Array);
-    return typeof item === 'number' && !Number.isFinite(item) ? String(item) : item;
-  });
-  return JSON.parse(text) as Study;
-}
-
-/** The same value with every object's keys in alphabetical order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sorted(value[name])]),
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,14 +1,15 @@
 import { runGrid } from './grid';
-import type { GridOptions, GridSetup } from './grid';
+import { seedsOf, type GridOptions, type GridSetup } from './grid';
 import { profileNamed } from './profiles';
 import type { RoundRecord } from '../rounds/record';
 import { createStrategy } from '../strategies/registry';
+import type { Choice } from '../choices/choices';
+import type { Strategy } from '../strategies/strategy';
 
 /** One way to run a strategy, under a name of its own. */
 export interface Variant extends Partial<Omit<GridSetup, 'dataset' | 'strategies' | 'seeds'>> {
   readonly name: string;
-  /** The strategy's spec. */
-  readonly strategy: string;
+  readonly strategy: Choice<Strategy>;
 }
 
 /**
@@ -22,7 +23,7 @@ export async function runVariants(
 ): Promise<RoundRecord[]> {
   const { onProgress, ...shared } = base;
   const all: RoundRecord[] = [];
-  const total = variants.length * base.seeds.length * base.rounds;
+  const total = variants.length * seedsOf(base).length * base.rounds;
   for (const group of together(variants)) {
     const changes = changesOf(group[0]);
     const before = all.length;
@@ -67,5 +68,5 @@ function together(variants: readonly Variant[]): [Variant, ...Variant[]][] {
 export function ablationSize(profile: string): Pick<GridSetup, 'seeds' | 'rounds' | 'budget' | 'improvement'> {
   const { seeds, rounds, budget, improvement } = profileNamed(profile);
   if (profile !== 'quick') return { seeds, rounds, budget, ...(improvement && { improvement }) };
-  return { seeds: seeds.slice(0, 2), rounds: 3, budget, ...(improvement && { improvement }) };
+  return { seeds: seedsOf({ seeds }).slice(0, 2), rounds: 3, budget, ...(improvement && { improvement }) };
 }

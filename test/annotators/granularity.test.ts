@@ -14,7 +14,7 @@ import {
 import { examplesOf, granularityStudy } from '../../lib/annotators/granularity';
 import { imageHash } from '../../lib/annotators/image-hash';
 import type { JournalLine } from '../../lib/annotators/journal-line';
-import { wilson } from '../../lib/annotators/wilson';
+import { wilson } from '../../lib/noise/wilson';
 import { withAnswers } from '../../lib/datasets/dataset';
 import { tinyPictures } from './tiny-pictures';
 

@@ -6,7 +6,7 @@ import {
   type ImprovementOptions,
   type ImprovementTask,
 } from '../../lib/rounds/improvement/options';
-import { meanTrueProbability, train } from '../../lib/model/trainer';
+import { accuracy, meanTrueProbability } from '../../lib/model/trainer';
 import { percentileRanks } from '../../lib/strategies/uncertainty';
 import type { Improvement, Level } from '../../lib/strategies/strategy';
 import { visitStates, type StateRun } from './improvement-states';
@@ -53,7 +53,7 @@ export async function estimatorLines(run: StateRun, only?: number): Promise<Esti
     const estimates: EstimatorLine['estimates'] = {};
     for (const [name, value, ms] of measured)
       estimates[name] = { ratio: ratio(value), buys: await purchases(value), ms: Math.round(ms) };
-    const labels = { full: task.set.full.rows.length, weak: task.set.weak.rows.length };
+    const labels = { full: task.task.full.rows.length, weak: task.task.weak.rows.length };
     const { budget, weakPrice, seed } = run;
     lines.push({ name: 'estimators', budget, weakPrice, seed, round, labels, estimates });
   });
@@ -67,29 +67,31 @@ const cheap: Record<string, ImprovementOptions> = {
 };
 
 /** The paper's recipe by both measures, from the same trainings. */
-async function recipe({ set, training, tools, random }: ImprovementTask) {
+async function recipe({ task, learner, random }: ImprovementTask) {
+  const { full, weak } = task;
+  const validation = task.validation!;
   const started = performance.now();
   const probabilities: number[] = [];
-  const accuracy = await expectedImprovement(
-    set,
+  const byAccuracy = await expectedImprovement(
+    () => ({ full, weak }),
     async (part, draw) => {
-      const model = await train({ ...set, ...part }, { ...training, coarseHead: 'weak' }, draw, tools);
-      const { fine } = await model.predict(set.validation.features);
-      probabilities.push(meanTrueProbability(fine, set.validation.fine));
+      const model = await learner.fit({ ...task, ...part, coarseHead: 'weak', random: draw });
+      const { fine } = await model.predict(validation.features);
+      probabilities.push(meanTrueProbability(fine, validation.fine));
       model.dispose();
-      return model.validationAccuracy;
+      return accuracy(fine, validation.fine);
     },
     paperImprovement,
     random,
   );
   const ms = performance.now() - started;
   const probability = await expectedImprovement(
-    set,
+    () => ({ full, weak }),
     () => Promise.resolve(probabilities.shift()!),
     paperImprovement,
     random,
   );
-  return { accuracy, probability, ms };
+  return { accuracy: byAccuracy, probability, ms };
 }
 
 /** Prints Spearman's rank agreement of M_f / M_w between all estimators, what they buy and what they cost. */

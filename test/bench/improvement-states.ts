@@ -29,7 +29,7 @@ export async function visitStates(run: StateRun, visit: (state: State) => Promis
   let task: ImprovementTask | undefined;
   let round = 0;
   const rounded = experiment({
-    ...{ data, features: await features(data), budget, seed, rounds, prices: { weak: weakPrice } },
+    ...{ data, features: await features(data), budget, seed, rounds, prices: { weak: weakPrice }, validation: 5 },
     improvement: {
       estimator: (given) => {
         task = given;

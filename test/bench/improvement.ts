@@ -12,7 +12,7 @@ export async function improvementBench(): Promise<BenchLine> {
     return Promise.resolve();
   });
   const task = found!;
-  const { full, weak } = task.set;
+  const { full, weak } = task.task;
   const recipe: Peer = {
     name: "the paper's recipe, 27 trainings on the same engine",
     async run() {
@@ -25,7 +25,7 @@ export async function improvementBench(): Promise<BenchLine> {
   return compare({
     name: 'expected-improvement',
     size: `class means, ${full.rows.length} full and ${weak.rows.length} weak labels`,
-    engine: task.tools.engine.name,
+    engine: task.task.engine.name,
     ours: () => estimateImprovement({ ...task, options: closedImprovement }),
     peer: recipe,
     repeats: 5,

@@ -84,8 +84,8 @@ test('the best validation state is kept: its accuracy is that of the model hande
     createRandom(1),
     tools,
   );
-  const { fine } = await model.predict(set.validation.features);
-  assert.equal(accuracy(fine, set.validation.fine), model.validationAccuracy);
+  const { fine } = await model.predict(set.validation!.features);
+  assert.equal(accuracy(fine, set.validation!.fine), model.validationAccuracy);
   model.dispose();
 });
 

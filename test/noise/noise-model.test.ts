@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHierarchy } from '../../lib/datasets/hierarchy';
 import { row } from '../../lib/engine/matrix';
-import { estimateNoise, type NoiseEvidence } from '../../lib/noise/noise-model';
-import { defaultNoise, noiseModels, noiseOptions, type NoiseModel } from '../../lib/noise/options';
+import {
+  noiseChoices,
+  noiseModelOf,
+  noiseModels,
+  type NoiseEvidence,
+  type NoiseOptions,
+} from '../../lib/noise/noise-model';
 import { averageByGroup, estimateClassTransition } from '../../lib/noise/per-class';
 import { estimateTransition } from '../../lib/noise/transition-matrix';
 
@@ -15,9 +20,9 @@ const hierarchy = createHierarchy([
 ]);
 const trusted = { classes: Int32Array.of(0, 0, 2, 1), answers: Int32Array.of(0, 0, 1, 1) };
 const everything = { classes: Int32Array.of(0, 0, 2, 1, 1, 2, 2), answers: Int32Array.of(0, 0, 1, 1, 0, -1, 0) };
-const evidence: NoiseEvidence = { trusted, everything: () => everything, outside: false };
-const estimate = (model: NoiseModel, more: Partial<NoiseEvidence> = {}) =>
-  estimateNoise({ ...defaultNoise, model }, hierarchy, { ...evidence, ...more });
+const evidence: NoiseEvidence = { hierarchy, trusted, everything: () => everything, outside: false };
+const estimate = (model: NoiseOptions['model'], more: Partial<NoiseEvidence> = {}) =>
+  noiseModelOf({ model }).estimate({ ...evidence, ...more });
 
 const forbidden = {
   everything: () => {
@@ -42,7 +47,7 @@ test('the oracle counts all answers, of images that nobody bought too, and smoot
 });
 
 test('every model but none gives answers outside the list a column, in rows that sum to 1', () => {
-  for (const model of Object.keys(noiseModels) as NoiseModel[]) {
+  for (const model of Object.keys(noiseModels) as NoiseOptions['model'][]) {
     const found = estimate(model, { outside: true });
     assert.equal(found === undefined, model === 'none');
     for (const T of found ? [found.transition, ...(found.classTransition ? [found.classTransition] : [])] : []) {
@@ -55,16 +60,19 @@ test('every model but none gives answers outside the list a column, in rows that
 });
 
 test('options are filled in, and what cannot be is refused with what is known', () => {
-  assert.deepEqual(noiseOptions(), defaultNoise);
-  assert.equal(noiseOptions({ strength: 'empirical-bayes' }).strength, 'empirical-bayes');
+  assert.equal(noiseModelOf().name, 'estimated');
+  assert.deepEqual([noiseModelOf().correction, noiseModelOf().guard], ['forward', false]);
+  const named = noiseModelOf({ strength: 'empirical-bayes', guard: true });
+  assert.equal(named.name, 'estimated(strength=empirical-bayes,guard=true)');
+  assert.equal(noiseChoices.get(named.name).guard, true);
   const wrong =
     (options: object): (() => unknown) =>
     () =>
-      noiseOptions(options);
+      noiseModelOf(options);
   assert.throws(wrong({ model: 'magic' }), /Unknown noise model: "magic"; expected one of none, identity, oracle, est/);
   assert.throws(wrong({ model: 'toString' }), /Unknown noise model: "toString"/);
   assert.throws(wrong({ strength: -1 }), /Unexpected noise.strength: -1; expected a number of answers/);
   assert.throws(wrong({ classStrength: 'much' }), /Unexpected noise.classStrength: much/);
   assert.throws(wrong({ correction: 'up' }), /Unknown correction: "up"; expected one of forward, backward, importance/);
-  assert.throws(wrong({ guard: 1 }), /Unexpected noise.guard: 1; expected true or false/);
+  assert.throws(wrong({ guard: 1 }), /Unexpected guard of noise model "estimated": 1; expected true, false/);
 });

@@ -54,9 +54,9 @@ test('an experiment fine-tunes a ViT on images, with every strategy and record a
   assert.deepEqual(await run('weak-annotator'), first);
 });
 
-test('a ViT is not trained on what has no images, nor on whitened or noisy image numbers', () => {
-  assert.throws(
-    () => completeSetup({ ...setup('random'), data: base }),
+test('a ViT is not trained on what has no images, nor on whitened or noisy image numbers', async () => {
+  await assert.rejects(
+    () => experiment({ ...setup('random'), data: base }).next(),
     /learns from images, but data set "synthetic" has none/,
   );
   for (const training of [{ whitening: 0.2 }, { inputNoise: 1 }] as const)

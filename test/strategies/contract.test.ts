@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { takeRows } from '../../lib/engine/matrix';
 import { createRandom } from '../../lib/random';
 import { defineStrategy } from '../../lib/strategies/define';
-import { count } from '../../lib/strategies/options';
+import { count } from '../../lib/choices/options';
 import { strategies } from '../../lib/strategies/registry';
 import type { Query } from '../../lib/strategies/strategy';
 import { contracts, faultsOf, sourceOf } from './contracts';
@@ -158,8 +158,8 @@ for (const entry of strategies) {
   test(`${name}: utilities are numbers where a label could be bought, and NaN elsewhere`, async () => {
     const fake = fakeContext({ size: 20, full: [0, 1, 2], weak: buys.includes('weak') ? [5] : [] });
     const { utilities } = await create().query(fake.context);
-    assert.ok(utilities.full);
-    utilities.full.forEach((value, row) => assert.equal(Number.isNaN(value), row < 3, `row ${row}: ${value}`));
-    if (buys.includes('weak')) assert.ok(Number.isNaN(utilities.weak![5]) && utilities.weak![6]! >= 0);
+    assert.ok(utilities!.full);
+    utilities!.full.forEach((value, row) => assert.equal(Number.isNaN(value), row < 3, `row ${row}: ${value}`));
+    if (buys.includes('weak')) assert.ok(Number.isNaN(utilities!.weak![5]) && utilities!.weak![6]! >= 0);
   });
 }

@@ -58,8 +58,8 @@ for (const name of ['isoal', 'weak-annotator']) {
         ),
       }),
     });
-    assert.equal(utilities.full![0], 0);
-    assert.ok(utilities.full!.slice(1).every((value) => value > 0));
+    assert.equal(utilities!.full![0], 0);
+    assert.ok(utilities!.full!.slice(1).every((value) => value > 0));
     assert.ok(purchases.every(({ row, level }) => row !== 0 || level === 'weak'));
   });
 
@@ -85,10 +85,10 @@ for (const name of ['isoal', 'weak-annotator']) {
     };
     // value = rank * improvement / price in units: 6 images can get a full label (10 units), 4 a weak one (1 unit)
     close(
-      sorted(utilities.full!),
+      sorted(utilities!.full!),
       [1, 2, 3, 4, 5, 6].map((rank) => ((rank / 6) * 3) / 10),
     );
-    close(sorted(utilities.weak!), [0.25, 0.5, 0.75, 1]);
+    close(sorted(utilities!.weak!), [0.25, 0.5, 0.75, 1]);
   });
 
   test(`${name}: an empty level: no image left for weak labels, or none at all, is no error`, async () => {
@@ -130,8 +130,8 @@ test('distances are updated, not computed again: each choice is multiplied with 
 
 test('value is percentile rank times improvement by price, the largest first', async () => {
   const { purchases, utilities } = await query('weak-annotator', { size: 20, improvement: { full: 30, weak: 1 } });
-  const best = utilities.full!.indexOf(Math.max(...utilities.full!));
+  const best = utilities!.full!.indexOf(Math.max(...utilities!.full!));
   assert.deepEqual(purchases[0], { row: best, level: 'full' });
-  assert.equal(utilities.full![best], 30 / 10);
-  assert.equal(Math.max(...utilities.weak!), 1);
+  assert.equal(utilities!.full![best], 30 / 10);
+  assert.equal(Math.max(...utilities!.weak!), 1);
 });

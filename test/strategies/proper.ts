@@ -14,5 +14,5 @@ export function assertProper({ purchases, utilities }: Query, { pool, ledger }: 
       pool.addFull(row, 0); // throws if it has one
     else pool.addWeak(row, 0);
   }
-  for (const values of Object.values(utilities)) assert.equal(values.length, pool.size);
+  for (const values of Object.values(utilities ?? {})) assert.equal(values.length, pool.size);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixedRatio } from '../../lib/strategies/fixed-ratio';
 import { createStrategy, strategies, strategyEntry } from '../../lib/strategies/registry';
-import { parseSpec, splitSpecs } from '../../lib/strategies/spec';
+import { parseSpec, splitSpecs } from '../../lib/choices/spec';
 
 test('a spec names a strategy and its options, in any order and spacing; the name is written one way only', () => {
   assert.equal(createStrategy('margin').name, 'margin');
@@ -37,7 +37,7 @@ test('an unknown strategy or option, or a value that cannot be, is refused with 
   );
   refused('fixed-ratio(weakShare=)', /Unexpected weakShare of strategy "fixed-ratio": ; expected 0 to 1/);
   refused('fixed-ratio(0.5)', /Unexpected option of strategy "fixed-ratio": "0.5"; expected option=value/);
-  refused('fixed-ratio(weakShare=0,weakShare=1)', /"fixed-ratio" is given option "weakShare" twice/);
+  refused('fixed-ratio(weakShare=0,weakShare=1)', /Option "weakShare" of strategy "fixed-ratio" is given twice/);
   refused('fixed-ratio(weakShare=0.5', /Unexpected strategy: "fixed-ratio\(weakShare=0.5"; expected a name/);
   refused('', /Unexpected strategy: ""/);
 });

@@ -1,9 +1,10 @@
 import { takeRows, type Matrix } from '../../engine/matrix';
 import { whitenWithinClasses } from '../../features/whitening';
-import { classMeans, type MeansSet } from '../../model/class-means';
+import { classMeans } from '../../model/class-means';
 import { accuracy, meanTrueProbability } from '../../model/trainer';
 import { defaultTraining } from '../../model/training-options';
-import { expectedImprovement } from './expected-improvement';
+import { expectedImprovement, type Labels } from './expected-improvement';
+import { judgings } from './judging';
 import type { Estimator } from './options';
 import { classProbabilities, likeliestTemperature } from './temperature';
 
@@ -17,27 +18,26 @@ const UNSEEN = 1e6;
  * of a network. Ours; departs from the paper's recipe in that
  * - the classifier is a closed form on the whitened features, so one judgement takes milliseconds;
  * - whitening, the pull of the groups and the softmax's temperature are those of all labels (the latter two: the
- *   likeliest on the validation images of seen classes), not found anew for each part;
+ *   likeliest on the images to judge by that are of seen classes), not found anew for each part;
  * - by default the mean probability of the true class is to improve, which single validation images move less than
  *   accuracy, and there are five trials instead of three.
  * How it compares with the recipe, which costs so much more: `npm run bench -- expected-improvement estimators`.
  */
-export const classMeansEstimator: Estimator = async ({ set, options, training, tools, random }) => {
-  const { engine } = tools;
-  const { features, validation } = set;
-  const shrinkage = training.whitening === false ? (defaultTraining.whitening as number) : training.whitening;
-  const whitening = await whitenWithinClasses(engine, features, set.full, shrinkage);
-  const labelled = [...set.full.rows, ...set.weak.rows];
+export const classMeansEstimator: Estimator = async ({ task, options, random }) => {
+  const { features, full, weak, engine } = task;
+  const { whitening: shrinkage = defaultTraining.whitening as number } = options;
+  const whitening = await whitenWithinClasses(engine, features, full, shrinkage);
+  const labelled = [...full.rows, ...weak.rows];
   const at = new Map(labelled.map((row, i) => [row, i]));
   const inputs = await whitening.apply(takeRows(features, labelled));
-  const shown = await whitening.apply(validation.features);
+  const judging = judgings(task, random);
 
-  const logits = async (labels: Pick<MeansSet, 'full' | 'weak'>, pull: number): Promise<Matrix> => {
-    const [full, weak] = [labels.full, labels.weak].map((level) => ({
+  const logits = async (labels: Labels, shown: Matrix, pull: number): Promise<Matrix> => {
+    const [fullAt, weakAt] = [labels.full, labels.weak].map((level) => ({
       ...level,
       rows: level.rows.map((row) => at.get(row)!),
     }));
-    const means = classMeans({ ...set, inputs, full: full!, weak: weak! }, pull);
+    const means = classMeans({ ...task, inputs, full: fullAt!, weak: weakAt! }, pull);
     const seen = new Set(labels.full.labels);
     const bias = Float32Array.from(
       { length: means.rows },
@@ -45,27 +45,46 @@ export const classMeansEstimator: Estimator = async ({ set, options, training, t
     );
     return engine.product(shown, means, { transposeB: true, bias });
   };
-  const { pull, temperature } = await likeliest(set, logits);
+  const prepare = async (trial: number) => {
+    const { labels, shown } = judging(trial);
+    const inputs = await whitening.apply(shown.features);
+    return {
+      inputs,
+      fine: shown.fine,
+      ...(await likeliest(labels, shown.fine, (pull) => logits(labels, inputs, pull))),
+    };
+  };
+  // with validation images, all trials share them; else each trial has a fold of its own
+  const prepared = new Map<number, ReturnType<typeof prepare>>();
+  const judgeOf = (trial: number): ReturnType<typeof prepare> => {
+    const key = task.validation ? 0 : trial;
+    const known = prepared.get(key) ?? prepare(key);
+    prepared.set(key, known);
+    return known;
+  };
   const measure = options.measure === 'accuracy' ? accuracy : meanTrueProbability;
   return expectedImprovement(
-    set,
-    async (part) => measure(classProbabilities(await logits(part, pull), temperature), validation.fine),
+    (trial) => judging(trial).labels,
+    async (part, _, trial) => {
+      const { inputs, fine, pull, temperature } = await judgeOf(trial);
+      return measure(classProbabilities(await logits(part, inputs, pull), temperature), fine);
+    },
     options,
     random,
   );
 };
 
-/** The pull and temperature at which the validation images of classes that were seen are likeliest. */
+/** The pull and temperature at which the images to judge by, of classes that were seen, are likeliest. */
 async function likeliest(
-  { full, weak, validation }: Parameters<Estimator>[0]['set'],
-  logits: (labels: Pick<MeansSet, 'full' | 'weak'>, pull: number) => Promise<Matrix>,
+  { full }: Labels,
+  fine: Int32Array,
+  logits: (pull: number) => Promise<Matrix>,
 ): Promise<{ pull: number; temperature: number }> {
   const seen = new Set(full.labels);
-  const rows = Array.from(validation.fine.keys()).filter((i) => seen.has(validation.fine[i]!));
-  const truth = Int32Array.from(rows, (i) => validation.fine[i]!);
+  const rows = Array.from(fine.keys()).filter((i) => seen.has(fine[i]!));
+  const truth = Int32Array.from(rows, (i) => fine[i]!);
   const fits = [];
-  for (const pull of PULLS)
-    fits.push({ pull, ...likeliestTemperature(takeRows(await logits({ full, weak }, pull), rows), truth) });
+  for (const pull of PULLS) fits.push({ pull, ...likeliestTemperature(takeRows(await logits(pull), rows), truth) });
   return fits.reduce((best, fit) => (fit.likelihood > best.likelihood ? fit : best));
 }
 

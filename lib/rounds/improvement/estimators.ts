@@ -1,24 +1,23 @@
-import type { Prediction } from '../../model/network';
-import { meanTrueProbability, train } from '../../model/trainer';
+import { accuracy, meanTrueProbability } from '../../model/trainer';
 import type { Improvement } from '../../strategies/strategy';
 import { classMeansEstimator } from './class-means';
 import { expectedImprovement } from './expected-improvement';
+import { judgings } from './judging';
 import type { Estimator, EstimatorName, ImprovementTask } from './options';
 
-/** The paper's: networks trained from scratch on every part of the labels. */
-const retrain: Estimator = ({ set, options, training, tools, random }) => {
-  const { validation } = set;
-  const how = { ...training, coarseHead: 'weak', steps: options.steps ?? training.steps } as const;
+/** The paper's: the learner fitted from scratch to every part of the labels. */
+const retrain: Estimator = ({ task, options, learner, random }) => {
+  const judging = judgings(task, random);
+  const measure = options.measure === 'accuracy' ? accuracy : meanTrueProbability;
+  const { steps } = options;
   return expectedImprovement(
-    set,
-    async (part, draw) => {
-      const model = await train({ ...set, ...part }, how, draw, tools);
-      const fine = async (): Promise<Prediction['fine']> =>
-        (await model.predict(validation.inputs ?? validation.features)).fine;
-      const value =
-        options.measure === 'accuracy' ? model.validationAccuracy : meanTrueProbability(await fine(), validation.fine);
+    (trial) => judging(trial).labels,
+    async (part, draw, trial) => {
+      const { shown } = judging(trial);
+      const model = await learner.fit({ ...task, ...part, coarseHead: 'weak', ...(steps && { steps }), random: draw });
+      const { fine } = await model.predict(shown.inputs ?? shown.features);
       model.dispose();
-      return value;
+      return measure(fine, shown.fine);
     },
     options,
     random,

@@ -1,16 +1,13 @@
-import type { TrainingTools } from '../../model/trainer';
-import type { TrainingOptions } from '../../model/training-options';
-import type { TrainingSet } from '../../model/training-set';
+import type { Learner, LearningTask } from '../../model/learner';
 import type { Random } from '../../random';
 import type { Improvement } from '../../strategies/strategy';
 
-/** What an estimator may look at: what a training would. */
+/** What an estimator may look at: what a learner would. */
 export interface ImprovementTask {
-  readonly set: TrainingSet;
+  readonly task: LearningTask;
   readonly options: ImprovementOptions;
-  /** How the run trains its networks. */
-  readonly training: TrainingOptions;
-  readonly tools: TrainingTools;
+  /** What the run learns with. */
+  readonly learner: Learner;
   readonly random: Random;
 }
 
@@ -24,10 +21,12 @@ export interface ImprovementOptions {
   readonly trials: number;
   /** Nested parts of a level's labels; the paper's 5. */
   readonly fractions: number;
-  /** Adam steps of each stage of these trainings; default: as many as the real ones. */
+  /** Steps of each stage of these trainings (`retrain`); default: as many as the real ones. */
   readonly steps?: number;
+  /** Shrinkage of the within-class covariance that whitens (`class-means`); default: the network's. */
+  readonly whitening?: number;
   /**
-   * What is to improve on the validation images: `accuracy` of the fine head (the paper), or its mean `probability` of
+   * What is to improve on the validation images, or on a fifth of the full labels that each trial leaves out: `accuracy` of the fine head (the paper), or its mean `probability` of
    * the true class, which moves smoothly where an accuracy jumps (ours).
    */
   readonly measure: 'accuracy' | 'probability';

@@ -6,12 +6,8 @@ import { repositoryRoot } from '../../root';
 import type { GridSetup } from './grid-setup';
 import { nearest } from './nearest';
 
-/** Seeds as a list, or their number: 10 stands for 0 to 9. Weak costs as a list, or one. */
-export interface GridFile extends Partial<Omit<GridSetup, 'seeds' | 'weakCosts' | 'validation'>> {
-  readonly seeds?: number | readonly number[];
-  readonly weakCost?: number | readonly number[];
-  readonly validation?: number;
-}
+/** A grid, or a part of one, as a file holds it. */
+export type GridFile = Partial<GridSetup>;
 
 /** Where the JSON schema of configuration files lies; editors take it from the file's "$schema". */
 export const schemaFile = path.join(repositoryRoot, 'lib/study/grid/grid.schema.json');
@@ -51,7 +47,3 @@ function inWords({ keyword, instancePath, params, message, data, parentSchema }:
   const allowed = keyword === 'enum' ? `: ${(params.allowedValues as unknown[]).join(', ')}` : '';
   return `unexpected ${where || 'content'}: ${JSON.stringify(data)}; it ${message}${allowed}`;
 }
-
-/** The seeds that a number or a list stands for. */
-export const seedsOf = (seeds: number | readonly number[]): readonly number[] =>
-  typeof seeds === 'number' ? Array.from({ length: seeds }, (_, seed) => seed) : seeds;

@@ -1,23 +1,34 @@
 import { availableParallelism } from 'node:os';
+import type { Choice } from '../../choices/choices';
 import { check } from '../../errors';
 import type { RoundRecord } from '../../rounds/record';
+import { defaultPrices } from '../../rounds/setup';
+import type { Strategy } from '../../strategies/strategy';
 import type { RunSetup } from '../study';
 
-/** Every strategy with every seed, at every price of the annotator's labels. */
+/**
+ * Every strategy with every seed, at every price of the annotator's labels: what `runGrid`, a configuration file and the
+ * command line's options say alike.
+ */
 export interface GridSetup extends RunSetup {
   /** A data set's name; NAME@FILE.jsonl: with the answers of a journal that `npm run annotate` wrote. */
   readonly dataset: string;
-  readonly strategies: readonly string[];
-  readonly seeds: readonly number[];
+  /** Names or specs, files that export a strategy (`./mine.ts`), or strategies themselves. */
+  readonly strategies: readonly Choice<Strategy>[];
+  /** A list, or their number: 10 stands for 0 to 9. */
+  readonly seeds: number | readonly number[];
   /**
-   * Prices of one weak label from the annotator; default: `prices.weak` alone. Strategies that buy none of its labels
-   * do not depend on them, and run once.
+   * The price of one weak label from the annotator, or several to run the grid at; default: `prices.weak`. Strategies
+   * that buy none of its labels do not depend on it, and run once.
    */
-  readonly weakCosts?: readonly number[];
+  readonly weakCost?: number | readonly number[];
 }
 
 export interface GridOptions {
-  /** Processes, one core each. Default: all cores. Their number changes no record. */
+  /**
+   * Processes, one core each. Default: all cores. Their number changes no record. What is given as an object instead of a
+   * name or a file cannot be handed to another process: such a grid runs in this one.
+   */
   readonly workers?: number;
   /** A folder that keeps what is finished; the same grid goes on there. Absent: records are in memory only. */
   readonly out?: string;
@@ -46,11 +57,20 @@ export interface GridProgress {
   readonly remainingMs?: number;
 }
 
+/** The seeds that a number or a list stands for. */
+export const seedsOf = ({ seeds }: Pick<GridSetup, 'seeds'>): readonly number[] =>
+  typeof seeds === 'number' ? Array.from({ length: seeds }, (_, seed) => seed) : seeds;
+
+/** The prices of a weak label that a grid is run at. */
+export const gridWeakCosts = ({ weakCost, prices }: Pick<GridSetup, 'weakCost' | 'prices'>): readonly number[] =>
+  [weakCost ?? prices?.weak ?? defaultPrices.weak].flat();
+
 /** @throws InputError for lists or counts that no grid can have. */
-export function checkGrid({ strategies, seeds, weakCosts }: GridSetup, { workers, shard }: GridOptions): void {
-  check(strategies.length && seeds.length, 'A grid needs at least one strategy and one seed');
+export function checkGrid(grid: GridSetup, { workers, shard }: GridOptions): void {
+  const seeds = seedsOf(grid);
+  check(grid.strategies.length && seeds.length, 'A grid needs at least one strategy and one seed');
   for (const seed of seeds) check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
-  check(weakCosts?.length !== 0, 'A grid needs at least one weak cost, or none given');
+  check(gridWeakCosts(grid).length, 'A grid needs at least one weak cost, or none given');
   check(
     workers === undefined || (Number.isInteger(workers) && workers > 0),
     `Unexpected workers: ${workers}; expected a positive integer, at most ${availableParallelism()} on this machine`,

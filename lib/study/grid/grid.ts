@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { loadAnnotated } from '../../annotators/answers';
+import { check } from '../../errors';
 import { features } from '../../features/store';
 import type { RoundRecord } from '../../rounds/record';
 import { openStore, type Store } from '../results/store';
@@ -8,8 +9,9 @@ import { roundKey, type StoredRecord } from '../results/stored-record';
 import { Durations } from './durations';
 import { checkGrid, type GridOptions, type GridSetup } from './grid-setup';
 import { planGrid, shardOf, type PlannedRun } from './plan';
-import type { Job } from './protocol';
+import type { Job, Worker } from './protocol';
 import { Schedule } from './schedule';
+import { ownObjects, ThisProcess } from './this-process';
 import { WorkerProcess } from './worker-process';
 
 /** Stopped by the caller's signal. */
@@ -40,8 +42,13 @@ export async function runGrid({
   const runs = shard ? shardOf(plan.runs, shard) : plan.runs;
   const store = await openStore(out, plan.study, warn);
   try {
+    refuseChangedCode(runs, store, out);
     await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the workers read it
-    const work = new GridWork(grid, runs, store, out, { onProgress, onRecord });
+    const work = new GridWork(grid, runs, store, out, {
+      ...(onProgress && { onProgress }),
+      ...(onRecord && { onRecord }),
+      warn,
+    });
     await work.run(workers ?? availableParallelism(), signal);
     store.finish();
     return work.records();
@@ -51,6 +58,20 @@ export async function runGrid({
 }
 
 const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
+
+/** Rounds of a strategy whose file has changed since must not stand beside new ones under one name. */
+function refuseChangedCode(runs: readonly PlannedRun[], store: Store, out: string | undefined): void {
+  for (const { strategy, code, choice } of runs) {
+    const old = store.all.find((record) => record.strategy === strategy.name && record.code !== code);
+    check(
+      !old,
+      () =>
+        `${out} holds rounds of "${strategy.name}" by other code (${old!.code ?? 'built in'} there, ${code ?? 'built in'} ` +
+        `here): ${typeof choice === 'string' ? choice : strategy.name} has changed since. Give another --out, go back to ` +
+        'the code of then, or delete its lines in rounds.jsonl to have them run anew; nothing was changed',
+    );
+  }
+}
 
 class GridWork {
   private readonly durations: Durations;
@@ -63,7 +84,7 @@ class GridWork {
     private readonly runs: readonly PlannedRun[],
     private readonly store: Store,
     private readonly out: string | undefined,
-    private readonly told: { [name in 'onProgress' | 'onRecord']: GridOptions[name] | undefined },
+    private readonly told: Pick<GridOptions, 'onProgress' | 'onRecord'> & Required<Pick<GridOptions, 'warn'>>,
   ) {
     this.durations = new Durations(runs, store.all);
     this.done = runs.reduce((sum, run) => sum + this.recordsOf(run).length, 0);
@@ -77,14 +98,21 @@ class GridWork {
   async run(workers: number, signal: AbortSignal | undefined): Promise<void> {
     const missing = this.runs.filter((run) => !this.isComplete(run));
     const schedule = new Schedule(missing, ({ config }) => this.durations.round(config));
-    this.workers = Math.min(workers, missing.length);
+    const own = [...new Set(missing.flatMap((run) => ownObjects(this.job(run))))];
+    if (own.length)
+      this.told.warn(
+        `The ${own.join(' and ')} given as an object ${own.length > 1 ? 'are' : 'is'} known to this process only: the ` +
+          'grid runs here, on one core; put it into a file (./mine.ts) to use all',
+      );
+    this.workers = own.length ? Math.min(1, missing.length) : Math.min(workers, missing.length);
     this.report();
-    await inParallel(this.workers, signal, async (worker) => {
+    const { warn } = this.told;
+    const create = (): Worker => (own.length ? new ThisProcess(warn) : new WorkerProcess(warn));
+    await inParallel(create, this.workers, signal, async (worker) => {
       for (let run = await schedule.next(); run; run = await schedule.next()) {
-        const { config, weakCost } = run;
-        await worker.run(this.job(run), (record) =>
-          this.add({ config, ...(weakCost !== undefined && { weakCost }), ...record }),
-        );
+        const { config, weakCost, code } = run;
+        const known = { config, ...(code !== undefined && { code }), ...(weakCost !== undefined && { weakCost }) };
+        await worker.run(this.job(run), (record) => this.add({ ...known, ...record }));
         schedule.finished(run);
       }
     });
@@ -99,11 +127,11 @@ class GridWork {
     this.report();
   }
 
-  private job({ strategy, seed, reference, setup }: PlannedRun): Job {
+  private job({ choice, seed, reference, setup }: PlannedRun): Job {
     const bought = ({ boughtFull, boughtWeak }: RoundRecord) => ({ full: boughtFull, weak: boughtWeak });
     const matched = reference && this.recordsOf(reference).map(bought);
     return {
-      ...{ dataset: this.grid.dataset, strategy: strategy.name, seed, ...setup },
+      ...{ ...setup, dataset: this.grid.dataset, strategy: choice, seed },
       ...(matched && { matched }),
       ...(this.out !== undefined && { checkpoints: { folder: path.join(this.out, 'checkpoints') } }),
     };
@@ -132,9 +160,10 @@ class GridWork {
 
 /** Runs `work` with each of `count` workers at once; ends them all at the end, or as soon as one fails or `signal` says so. */
 async function inParallel(
+  create: () => Worker,
   count: number,
   signal: AbortSignal | undefined,
-  work: (worker: WorkerProcess) => Promise<void>,
+  work: (worker: Worker) => Promise<void>,
 ): Promise<void> {
   const stopped = new Promise<never>((_, reject) => {
     const stop = (): void => reject(new Interrupted('Interrupted'));
@@ -142,7 +171,7 @@ async function inParallel(
     signal?.addEventListener('abort', stop);
   });
   stopped.catch(() => {}); // it may come too late to be awaited
-  const workers = Array.from({ length: signal?.aborted ? 0 : count }, () => new WorkerProcess());
+  const workers = Array.from({ length: signal?.aborted ? 0 : count }, create);
   try {
     await Promise.race([Promise.all(workers.map(work)), stopped]);
   } finally {

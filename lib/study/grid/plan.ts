@@ -1,10 +1,13 @@
+import type { Choice, Chosen } from '../../choices/choices';
+import { withAbsolutePath } from '../../choices/from-file';
 import type { Dataset } from '../../datasets/dataset';
-import { createStrategy } from '../../strategies/registry';
+import { check } from '../../errors';
+import { checkRun, completeSetup } from '../../rounds/setup';
+import { chooseStrategy } from '../../strategies/registry';
 import type { Strategy } from '../../strategies/strategy';
 import { runKey } from '../results/stored-record';
-import { completeSetup, defaultPrices } from '../../rounds/setup';
 import { configurationHash, studyOf, type RunSetup, type Study } from '../study';
-import type { GridSetup, Shard } from './grid-setup';
+import { seedsOf, gridWeakCosts, type GridSetup, type Shard } from './grid-setup';
 
 /** One run of a grid. */
 export interface PlannedRun {
@@ -12,6 +15,10 @@ export interface PlannedRun {
   readonly key: string;
   readonly config: string;
   readonly strategy: Strategy;
+  /** What another process finds the strategy by: its name or file; the strategy itself where it has neither. */
+  readonly choice: Choice<Strategy>;
+  /** The hash of the file that the strategy came from. */
+  readonly code: string | undefined;
   readonly seed: number;
   /** The annotator's price; undefined where the run does not depend on it. */
   readonly weakCost: number | undefined;
@@ -33,28 +40,53 @@ export interface Plan {
  * @throws InputError for a setup that cannot be.
  */
 export function planGrid(data: Dataset, grid: GridSetup): Plan {
-  const { strategies, seeds, weakCosts, ...setup } = grid;
+  const { strategies, seeds: _, weakCost: __, ...setup } = withAbsolutePaths(grid);
   const study = studyOf(data, setup);
   const runs = new Map<string, PlannedRun>();
-  const add = (spec: string, seed: number, price: number, asked: boolean): PlannedRun => {
-    const strategy = createStrategy(spec);
+  const add = (choice: Choice<Strategy>, chosen: Chosen<Strategy>, seed: number, price: number, asked: boolean) => {
+    const { value: strategy, code } = chosen;
     const weakCost = strategy.weakLabels === 'annotator' ? price : undefined;
-    const config = configurationHash(study, strategy, weakCost);
+    const config = configurationHash(study, chosen, weakCost);
     const key = runKey({ config, seed });
     const known = runs.get(key);
     if (known && (known.asked || !asked)) return known;
     const own = { ...setup, prices: { ...setup.prices, weak: price } };
-    const reference = strategy.matches === undefined ? undefined : add(strategy.matches, seed, price, false);
-    const run = { key, config, strategy, seed, weakCost, ...(reference && { reference }), asked, setup: own };
+    const { matches } = strategy;
+    const reference: PlannedRun | undefined =
+      matches === undefined ? undefined : add(matches, chooseStrategy(matches), seed, price, false);
+    const isBuiltIn = typeof choice === 'string' && code === undefined;
+    const run: PlannedRun = {
+      ...{ key, config, strategy, choice: isBuiltIn ? strategy.name : choice, code, seed, weakCost, asked, setup: own },
+      ...(reference && { reference }),
+    };
     runs.set(key, run);
     return run;
   };
-  const prices = weakCosts ?? [setup.prices?.weak ?? defaultPrices.weak];
-  for (const strategy of strategies) {
-    for (const price of prices) checkSetup(data, strategy, { ...setup, prices: { ...setup.prices, weak: price } });
-    for (const price of prices) for (const seed of seeds) add(strategy, seed, price, true);
-  }
+  const chosen = strategies.map((choice) => ({ choice, chosen: chooseStrategy(choice) }));
+  const names = chosen.map(({ chosen: { value } }) => value.name);
+  const twice = chosen.find(({ chosen: a }, i) =>
+    chosen.some(({ chosen: b }, j) => j < i && b.value.name === a.value.name && b.code !== a.code),
+  );
+  check(!twice, () => `Two strategies are called "${twice!.chosen.value.name}" (of ${names.join(', ')}); rename one`);
+  for (const { choice, chosen: strategy } of chosen)
+    for (const price of gridWeakCosts(grid)) {
+      checkSetup(data, strategy.value, { ...setup, prices: { ...setup.prices, weak: price } });
+      for (const seed of seedsOf(grid)) add(choice, strategy, seed, price, true);
+    }
   return { study, runs: [...runs.values()].sort((a, b) => Number(b.asked) - Number(a.asked)) };
+}
+
+/** Files by their whole paths, so that workers in another folder find them. */
+function withAbsolutePaths(grid: GridSetup): GridSetup {
+  const absolute = <T>(choice: T): T => (typeof choice === 'string' ? (withAbsolutePath(choice) as T) : choice);
+  const { strategies, learner, noise, annotator } = grid;
+  return {
+    ...grid,
+    strategies: strategies.map(absolute),
+    ...(learner && { learner: absolute(learner) }),
+    ...(noise && { noise: absolute(noise) }),
+    ...(annotator && { annotator: absolute(annotator) }),
+  };
 }
 
 /**
@@ -67,7 +99,8 @@ export function shardOf(runs: readonly PlannedRun[], { index, of }: Shard): Plan
   return runs.filter((run) => shares.get((run.reference ?? run).key) === index - 1);
 }
 
-function checkSetup(data: Dataset, strategy: string, setup: RunSetup): void {
+function checkSetup(data: Dataset, strategy: Strategy, setup: RunSetup): void {
   const matched = Array.from({ length: setup.rounds }, () => ({ full: 0, weak: 0 }));
-  completeSetup({ data, strategy, seed: 0, ...setup, ...(createStrategy(strategy).matches && { matched }) });
+  const run = { data, ...setup, strategy, seed: 0, ...(strategy.matches !== undefined && { matched }) };
+  checkRun(completeSetup(run), run);
 }

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { InputError } from '../../errors';
 import { repositoryRoot } from '../../root';
 import type { RoundRecord } from '../../rounds/record';
-import type { Job, WorkerMessage } from './protocol';
+import type { Job, Worker, WorkerMessage } from './protocol';
 
 /** A process that runs one job after the other. It ends with this one, however this one ends. */
-export class WorkerProcess {
+export class WorkerProcess implements Worker {
   private readonly process: ChildProcess;
   private errors = '';
 
-  constructor() {
+  constructor(private readonly warn: (message: string) => void) {
     this.process = fork(path.join(repositoryRoot, 'lib/study/grid/worker.js'), {
       cwd: repositoryRoot,
       execArgv: [],
@@ -30,6 +30,7 @@ export class WorkerProcess {
       const listen = (message: WorkerMessage): void => {
         try {
           if (message.kind === 'record') onRecord(message.record);
+          else if (message.kind === 'warning') this.warn(message.message);
           else if (message.kind === 'done') settle(resolve);
           else settle(() => reject(revive(message)));
         } catch (error) {
@@ -40,7 +41,7 @@ export class WorkerProcess {
         settle(() =>
           reject(
             new Error(
-              `A worker died (${signal ?? `exit code ${code}`}) on ${job.strategy}, seed ${job.seed}:\n${this.errors}`,
+              `A worker died (${signal ?? `exit code ${code}`}) on ${nameOf(job)}, seed ${job.seed}:\n${this.errors}`,
             ),
           ),
         );
@@ -53,6 +54,8 @@ export class WorkerProcess {
     this.process.kill('SIGKILL'); // it holds nothing that is not safe already
   }
 }
+
+const nameOf = ({ strategy }: Job): string => (typeof strategy === 'string' ? strategy : strategy.name);
 
 function revive({ name, message, stack }: Extract<WorkerMessage, { kind: 'failed' }>): Error {
   const error = name === 'InputError' ? new InputError(message) : new Error(message);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
-import { differences, type Study } from '../study';
+import { differences } from '../../rounds/settings';
+import type { Study } from '../study';
 import { replaceFile } from './disk';
 
 const FILE = 'study.json';

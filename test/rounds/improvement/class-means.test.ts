@@ -5,14 +5,18 @@ import { createEngine } from '../../../lib/engine';
 import { takeRows } from '../../../lib/engine/matrix';
 import { closedImprovement, type ImprovementOptions } from '../../../lib/rounds/improvement/options';
 import { estimateImprovement } from '../../../lib/rounds/improvement/estimators';
-import { trainingOptions } from '../../../lib/model/training-options';
 import { createRandom } from '../../../lib/random';
 import type { Improvement } from '../../../lib/strategies/strategy';
 
 const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i);
 
 /** M_f and M_w with 40 full labels of twelve classes, and `weak` answers of an annotator who is right so often. */
-async function estimate(weak: number, right: number, options: Partial<ImprovementOptions> = {}): Promise<Improvement> {
+async function estimate(
+  weak: number,
+  right: number,
+  options: Partial<ImprovementOptions> = {},
+  held = true,
+): Promise<Improvement> {
   const transition = mostlyRight(4, right);
   const data = synthetic({
     fine: 12,
@@ -30,15 +34,14 @@ async function estimate(weak: number, right: number, options: Partial<Improvemen
     full: { rows: rows(0, 40), labels: data.pool.fine.slice(0, 40) },
     weak: { rows: rows(40, 40 + weak), labels: data.answers!.coarse.slice(40, 40 + weak) },
     transition,
-    validation: { features: takeRows(features, rows(1500, 2000)), fine: data.pool.fine.slice(1500) },
+    ...(held && { validation: { features: takeRows(features, rows(1500, 2000)), fine: data.pool.fine.slice(1500) } }),
   };
-  const tools = { engine: await createEngine(), createNetwork: () => Promise.reject(new Error('trained')) };
+  const random = createRandom(0);
   return estimateImprovement({
-    set,
+    task: { ...set, coarseHead: 'weak', engine: await createEngine(), random },
     options: { ...closedImprovement, ...options },
-    training: trainingOptions(),
-    tools,
-    random: createRandom(0),
+    learner: { name: 'none', fit: () => Promise.reject(new Error('trained')) },
+    random,
   });
 }
 
@@ -57,4 +60,12 @@ test('in closed form, nothing is trained, accuracy can be measured as well, and 
   assert.deepEqual(await estimate(100, 0.9), await estimate(100, 0.9));
   const { full, weak } = await estimate(100, 0.9, { measure: 'accuracy', trials: 10 });
   assert.ok(full > 0 && weak >= 0);
+});
+
+test('in closed form, without validation images, a fifth of the full labels judges each trial', async () => {
+  const { full, weak } = await estimate(200, 0.9, {}, false);
+  assert.ok(full > 0 && weak >= 0, `${full} and ${weak}`);
+  assert.deepEqual(await estimate(200, 0.9, {}, false), { full, weak });
+  const many = await estimate(1000, 0.9, {}, false);
+  assert.ok(many.full / many.weak > full / weak, 'the more weak labels there are, the less one more is worth');
 });

@@ -20,7 +20,7 @@ test('a level whose labels help three times as much per label gets three times t
   const evaluate = async ({ full, weak }: Record<'full' | 'weak', { rows: Int32Array }>) =>
     0.003 * full.rows.length + 0.001 * weak.rows.length;
   const { full, weak } = await expectedImprovement(
-    { full: labels(50), weak: labels(200) },
+    () => ({ full: labels(50), weak: labels(200) }),
     evaluate,
     { trials: 2, fractions: 5 },
     createRandom(0),
@@ -32,7 +32,7 @@ test('the paper takes 3 trials of 5 nested parts of one level, the other kept wh
   const seen: string[] = [];
   const subsets: Int32Array[] = [];
   await expectedImprovement(
-    { full: labels(10), weak: labels(20) },
+    () => ({ full: labels(10), weak: labels(20) }),
     async ({ full, weak }) => {
       seen.push(`${full.rows.length}+${weak.rows.length}`);
       if (weak.rows.length === 20) subsets.push(full.rows);
@@ -52,6 +52,11 @@ test('the paper takes 3 trials of 5 nested parts of one level, the other kept wh
 test('a level with fewer labels than parts is not judged, and nothing is trained', async () => {
   const never = () => Promise.reject(new Error('trained'));
   const options = { trials: 3, fractions: 5 };
-  const value = await expectedImprovement({ full: labels(50), weak: labels(0) }, never, options, createRandom(0));
+  const value = await expectedImprovement(
+    () => ({ full: labels(50), weak: labels(0) }),
+    never,
+    options,
+    createRandom(0),
+  );
   assert.deepEqual(value, { full: 1, weak: 1 });
 });

@@ -8,7 +8,6 @@ import { readGridFile, schemaFile } from '../../../lib/study/grid/config-file';
 import { editDistance, nearest } from '../../../lib/study/grid/nearest';
 import { estimators } from '../../../lib/rounds/improvement/estimators';
 import { defaultPrices } from '../../../lib/rounds/setup';
-import { defaultNoise } from '../../../lib/noise/options';
 import { defaultTraining } from '../../../lib/model/training-options';
 
 function read(content: object | string): unknown {
@@ -44,7 +43,6 @@ test('the schema knows every option that has a default: add new ones to grid.sch
   const known = (group: string): string[] => Object.keys(properties[group]!.properties);
   const groups = {
     training: defaultTraining,
-    noise: defaultNoise,
     improvement: closedImprovement,
     prices: defaultPrices,
   };

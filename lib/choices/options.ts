@@ -1,8 +1,8 @@
 import { check } from '../errors';
 
-export type OptionValue = string | number;
+export type OptionValue = string | number | boolean;
 
-/** A setting of a strategy. Values come from code or from a spec's text; both are checked by the same rule. */
+/** A setting of a choice: a strategy, a learner, ... Values come from code or from a spec's text; both are checked by the same rule. */
 export interface Option<T extends OptionValue = OptionValue> {
   readonly default: T;
   readonly description: string;
@@ -34,6 +34,30 @@ export const share = (preset: number, description: string): Option<number> => ({
   parse: (text) => numberWhere(text, (value) => value >= 0 && value <= 1),
 });
 
+/** Yes or no. */
+export const flag = (preset: boolean, description: string): Option<boolean> => ({
+  default: preset,
+  description,
+  accepts: 'true, false',
+  parse: (text) => ({ true: true, false: false })[text],
+});
+
+/** A number from `least`. */
+export const atLeast = (preset: number, least: number, description: string): Option<number> => ({
+  default: preset,
+  description,
+  accepts: `a number from ${least}`,
+  parse: (text) => numberWhere(text, (value) => value >= least && value < Infinity),
+});
+
+/** Any text: a file, a model's name. */
+export const text = (preset: string, description: string): Option<string> => ({
+  default: preset,
+  description,
+  accepts: 'text',
+  parse: (given) => given,
+});
+
 /** A whole number from `least`. */
 export const count = (preset: number, least: number, description: string): Option<number> => ({
   default: preset,
@@ -42,11 +66,11 @@ export const count = (preset: number, least: number, description: string): Optio
   parse: (text) => numberWhere(text, (value) => Number.isSafeInteger(value) && value >= least),
 });
 
-/** The name of another strategy, with options of its own where it has some. */
-export const strategySpec = (preset: string, description: string): Option<string> => ({
+/** The name of another choice of this kind, with options of its own where it has some. */
+export const spec = (preset: string, accepts: string, description: string): Option<string> => ({
   default: preset,
   description,
-  accepts: 'a strategy',
+  accepts,
   parse: (text) => (/^[a-z][a-z-]*(\(.*\))?$/.test(text) ? text : undefined),
 });
 
@@ -55,21 +79,22 @@ function numberWhere(text: string, holds: (value: number) => boolean): number | 
   return holds(value) ? value : undefined;
 }
 
-/** The defaults with `given` laid over them. @throws InputError naming the option, what it was and what it may be. */
-export function complete<O extends Options>(name: string, options: O, given: Given) {
+/**
+ * The defaults with `given` laid over them.
+ * @param who what has the options: `strategy "margin"`.
+ * @throws InputError naming the option, what it was and what it may be.
+ */
+export function complete<O extends Options>(who: string, options: O, given: Given) {
   const known = Object.keys(options);
   for (const key of Object.keys(given))
     check(
       known.includes(key),
-      `Strategy "${name}" has no option "${key}"; ${known.length ? `expected ${known.join(', ')}` : 'it has none'}`,
+      `${who[0]!.toUpperCase()}${who.slice(1)} has no option "${key}"; ${known.length ? `expected ${known.join(', ')}` : 'it has none'}`,
     );
   const values = Object.entries(options).map(([key, option]) => {
     if (given[key] === undefined) return [key, option.default];
     const value = option.parse(String(given[key]));
-    check(
-      value !== undefined,
-      `Unexpected ${key} of strategy "${name}": ${String(given[key])}; expected ${option.accepts}`,
-    );
+    check(value !== undefined, `Unexpected ${key} of ${who}: ${String(given[key])}; expected ${option.accepts}`);
     return [key, value];
   });
   return Object.fromEntries(values) as Values<O>;

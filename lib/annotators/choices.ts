@@ -1,0 +1,103 @@
+import { Choices, define, type Definition, type Entry } from '../choices/choices';
+import { count, share, type Options } from '../choices/options';
+import type { Dataset, RecordedAnswers } from '../datasets/dataset';
+import type { Matrix } from '../engine/matrix';
+import { check } from '../errors';
+import { simulatedAnswers, type SimulationOptions } from './simulate';
+
+/** What an annotator is asked for: the group, the fine class, or both in one request. */
+export type Question = 'coarse' | 'fine' | 'both';
+
+/** Some pool images and a question about them. */
+export interface AnnotatorTask {
+  readonly data: Dataset;
+  /** Pool images, by their number in the data set. */
+  readonly images: Int32Array;
+  readonly question: Question;
+  readonly signal?: AbortSignal;
+}
+
+/** One answer for each image asked about: a class, or a code below 0 (outside the list, no answer). */
+export interface GivenAnswers {
+  readonly coarse: Int32Array;
+  readonly fine?: Int32Array;
+  /** [images, C] or [images, K]: its probabilities of the classes asked for. */
+  readonly probabilities?: Matrix;
+  /** Fine classes, likeliest first. */
+  readonly ranked?: readonly Int32Array[];
+}
+
+/** Who gives weak labels. A session asks for what was bought, and for the images that a human labelled. */
+export interface LabelAnnotator {
+  readonly name: string;
+  answer(task: AnnotatorTask): Promise<GivenAnswers>;
+  /** All its answers at once, where they are there without asking: for studies that compare with the truth. */
+  all?(data: Dataset): RecordedAnswers | undefined;
+}
+
+/**
+ * An annotator of yours: a function from images to answers.
+ * @example
+ * export default defineAnnotator({
+ *   name: 'always-the-first',
+ *   create: () => ({ answer: async ({ images }) => ({ coarse: new Int32Array(images.length) }) }),
+ * });
+ */
+export const defineAnnotator = <O extends Options = Record<never, never>>(
+  definition: Definition<LabelAnnotator, O>,
+): Entry<LabelAnnotator, O> => define<LabelAnnotator, O>('annotator', definition);
+
+/** Answers that are there beforehand: the data set's own, or drawn for it. */
+export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined): Omit<LabelAnnotator, 'name'> {
+  const known = new WeakMap<Dataset, RecordedAnswers>();
+  const all = (data: Dataset): RecordedAnswers | undefined => {
+    const answers = known.get(data) ?? of(data);
+    if (answers) known.set(data, answers);
+    return answers;
+  };
+  return {
+    all,
+    async answer({ data, images }) {
+      const answers = all(data);
+      check(answers, `Data set "${data.name}" has no annotator's answers recorded; buy some: npm run annotate`);
+      const { coarse, fine } = answers;
+      return {
+        coarse: images.map((i) => coarse[i]!),
+        ...(fine && { fine: images.map((i) => fine[i]!) }),
+      };
+    },
+  };
+}
+
+const recorded = define<LabelAnnotator, Record<never, never>>('annotator', {
+  name: 'recorded',
+  description: "the data set's recorded answers, or those of a journal (NAME@FILE.jsonl)",
+  source: 'whoever gave them; captions say who',
+  create: () => fromAnswers(({ answers }) => answers),
+});
+
+const simulationOptions = {
+  accuracy: share(0.9, 'right with this probability, else any other group: 1 / groups is chance'),
+  seed: count(0, 0, 'of the draws'),
+} satisfies Options;
+
+const simulated = define<LabelAnnotator, typeof simulationOptions>('annotator', {
+  name: 'simulated',
+  description: 'a simulated annotator: answers drawn from the true groups',
+  source: 'for studies; no annotator gave them',
+  options: simulationOptions,
+  create: (options) => fromAnswers((data) => simulatedAnswers(data, options)),
+});
+
+/** A simulated annotator that answers by these options, which may hold a whole transition matrix. */
+export const simulatedAnnotator = (options: SimulationOptions): LabelAnnotator => ({
+  name: 'simulated',
+  ...fromAnswers((data) => simulatedAnswers(data, options)),
+});
+
+/** The annotators to choose from: by name or spec (`simulated(accuracy=0.5)`), from a file, or yours. */
+export const annotatorChoices = new Choices<LabelAnnotator>(
+  'annotator',
+  [recorded, simulated],
+  (value) => 'answer' in value,
+);

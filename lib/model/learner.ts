@@ -1,0 +1,70 @@
+import { Choices, define, type Definition, type Entry } from '../choices/choices';
+import type { Options } from '../choices/options';
+import type { Dataset } from '../datasets/dataset';
+import type { Engine } from '../engine';
+import type { Matrix } from '../engine/matrix';
+import type { Random } from '../random';
+import type { CheckpointOptions } from './checkpoints';
+import type { Prediction } from './network';
+import { network } from './network-learner';
+import type { TrainingOptions } from './training-options';
+import type { TrainingSet } from './training-set';
+
+/** What an annotator said of pool rows, those that a human labelled (the trusted ones) included. */
+export interface AnswerSet {
+  /** [n], ascending. */
+  readonly rows: Int32Array;
+  /** [n] each: a class, or a code below 0 (lib/datasets/answer-code.ts). */
+  readonly coarse?: Int32Array;
+  readonly fine?: Int32Array;
+  /** [n]: fine classes, likeliest first. */
+  readonly ranked?: readonly Int32Array[];
+  /** [n, K] or [n, C]: of the classes asked for. */
+  readonly probabilities?: Matrix;
+}
+
+/** All that a learner may learn from: the labels that were paid for, and what is free of charge. */
+export interface LearningTask extends TrainingSet {
+  readonly answers?: AnswerSet;
+  /** What a coarse head may learn from: nothing, the groups of full-labelled images, or those and the weak labels. */
+  readonly coarseHead: TrainingOptions['coarseHead'];
+  readonly engine: Engine;
+  readonly random: Random;
+  /** Where long trainings leave their state. */
+  readonly checkpoints?: CheckpointOptions;
+  /** Fewer steps than usual, for a learner that takes steps: for quick judgements. */
+  readonly steps?: number;
+}
+
+/** What a learner has learnt. */
+export interface FittedModel {
+  /** What computed it, for records. */
+  readonly engine: string;
+  /** What it says of rows of features (or of its own inputs), [n, D]. Without a coarse head, groups are sums of classes. */
+  predict(inputs: Matrix): Promise<Prediction>;
+  /** Fine probabilities [n, K] by `count` samples of its posterior, where it has one to draw from. */
+  members?(inputs: Matrix, count: number, random: Random): Promise<readonly Matrix[]>;
+  /** Frees what it holds outside the JavaScript heap. */
+  dispose(): void;
+}
+
+/** Turns labels into a model; the same task and random numbers give the same model. */
+export interface Learner {
+  readonly name: string;
+  /** What it is fed with in place of the data set's features, one row for each image; absent: the features. */
+  inputs?(data: Dataset): Promise<{ readonly pool: Matrix; readonly test: Matrix }>;
+  /** @throws InputError without any full label. */
+  fit(task: LearningTask): Promise<FittedModel>;
+}
+
+/**
+ * A learner of yours or ours.
+ * @example
+ * export default defineLearner({ name: 'mine', create: () => ({ fit: async (task) => myModel(task) }) });
+ */
+export const defineLearner = <O extends Options = Record<never, never>>(
+  definition: Definition<Learner, O>,
+): Entry<Learner, O> => define<Learner, O>('learner', definition);
+
+/** The learners to choose from: by name, from a file, or yours. */
+export const learnerChoices = new Choices<Learner>('learner', [network], (value) => 'fit' in value);

@@ -1,0 +1,148 @@
+import { groupsOf } from '../datasets/hierarchy';
+import { takeRows, type Matrix } from '../engine/matrix';
+import { check } from '../errors';
+import type { CheckpointOptions } from '../model/checkpoints';
+import type { AnswerSet, FittedModel, LearningTask } from '../model/learner';
+import { ensembleMembers } from '../model/members';
+import { accuracy } from '../model/trainer';
+import { annotatorQuality, type AnnotatorQuality } from '../noise/quality';
+import type { TrustedClasses } from '../noise/per-class';
+import type { NoiseEstimate } from '../noise/noise-model';
+import type { Random } from '../random';
+import type { Improvement, MemberKind } from '../strategies/strategy';
+import { estimateImprovement } from './improvement/estimators';
+import type { LabelledPool } from './labelled-pool';
+import type { Material } from './material';
+import type { CompleteSetup } from './setup';
+
+/** Fine and coarse accuracy on the test images, 0..1. */
+export interface TestAccuracy {
+  readonly fine: number;
+  readonly coarse: number;
+}
+
+/** What follows from the labels of a run: the annotator's quality, T, the model, and what either level is worth. */
+export class Fitting {
+  constructor(
+    private readonly setup: CompleteSetup,
+    private readonly material: Material,
+    private readonly pool: LabelledPool,
+    /** The annotator's coarse answer to each row that it was asked about. */
+    private readonly answers: ReadonlyMap<number, number>,
+    private readonly fineAnswers: ReadonlyMap<number, number>,
+    private readonly checkpoints: CheckpointOptions | undefined,
+  ) {}
+
+  /** What the annotator said of the images that a human labelled; undefined unless the strategy uses the annotator. */
+  get trusted(): TrustedClasses | undefined {
+    if (this.setup.strategy.weakLabels !== 'annotator') return undefined;
+    const rows = this.pool.full().filter((row) => this.answers.has(row));
+    return { classes: rows.map((row) => this.pool.label(row)), answers: rows.map((row) => this.answers.get(row)!) };
+  }
+
+  get quality(): AnnotatorQuality | undefined {
+    const { trusted } = this;
+    const { hierarchy } = this.material.data;
+    return (
+      trusted &&
+      annotatorQuality(
+        { groups: groupsOf(hierarchy, trusted.classes), answers: trusted.answers },
+        hierarchy.coarse.length,
+      )
+    );
+  }
+
+  /** What the coarse head of the strategy's own model learns from. */
+  get ownHead(): LearningTask['coarseHead'] {
+    return this.setup.strategy.buys.includes('weak') ? 'weak' : 'none';
+  }
+
+  /** All that may be learned from: what was bought, and T and the guard made from it. */
+  task(coarseHead: LearningTask['coarseHead'], random: Random, ignoresWeak = false): LearningTask {
+    const { noise } = this.setup;
+    const { data, features, inputs, validation, engine } = this.material;
+    const { trusted, quality, checkpoints } = this;
+    const trust = ignoresWeak ? 0 : noise.guard && quality ? Math.max(0, quality.kappa.value) : undefined;
+    return {
+      hierarchy: data.hierarchy,
+      features: features.pool,
+      ...(inputs !== features && { inputs: inputs.pool }),
+      full: this.pool.fullLabels(),
+      weak: this.pool.weakLabels(),
+      ...(trusted && this.noise(trusted)),
+      ...(noise.correction && { correction: noise.correction }),
+      ...(trust !== undefined && { weakTrust: trust }),
+      ...(validation && { validation }),
+      ...(this.answers.size && { answers: this.answerSet() }),
+      ...{ coarseHead, engine, random },
+      ...(checkpoints && { checkpoints }),
+    };
+  }
+
+  fit(coarseHead: LearningTask['coarseHead'], random: Random, ignoresWeak = false): Promise<FittedModel> {
+    return this.setup.learner.fit(this.task(coarseHead, random, ignoresWeak));
+  }
+
+  async judge(model: FittedModel): Promise<TestAccuracy> {
+    const { data, inputs } = this.material;
+    const prediction = await model.predict(inputs.test);
+    return {
+      fine: accuracy(prediction.fine, data.test.fine),
+      coarse: accuracy(prediction.coarse, groupsOf(data.hierarchy, data.test.fine)),
+    };
+  }
+
+  async members(
+    model: FittedModel,
+    rows: Int32Array,
+    kind: MemberKind,
+    count: number,
+    random: Random,
+  ): Promise<readonly Matrix[]> {
+    const inputs = takeRows(this.material.inputs.pool, rows);
+    if (kind === 'ensemble') return ensembleMembers((start) => this.fit(this.ownHead, start), inputs, count, random);
+    const { learner } = this.setup;
+    check(
+      model.members,
+      `Learner "${learner.name}" has no dropout members; take members=ensemble, e.g. bald(members=ensemble)`,
+    );
+    return model.members(inputs, count, random);
+  }
+
+  improvement(random: Random): Promise<Improvement> {
+    const { improvement, learner } = this.setup;
+    return estimateImprovement({ task: this.task(this.ownHead, random), options: improvement, learner, random });
+  }
+
+  /** T by the noise model; its oracle alone looks at answers and labels that were not bought. */
+  private noise(trusted: TrustedClasses): NoiseEstimate | undefined {
+    const { noise, annotator } = this.setup;
+    const { data } = this.material;
+    return noise.estimate({
+      hierarchy: data.hierarchy,
+      trusted,
+      everything: () => {
+        const all = annotator.all?.(data);
+        check(
+          all,
+          `Noise model "${noise.name}" looks at all answers, which annotator "${annotator.name}" has not given`,
+        );
+        return { classes: data.pool.fine, answers: all.coarse };
+      },
+      outside: trusted.answers.includes(-1) || this.pool.weakLabels().labels.includes(-1),
+    });
+  }
+
+  private answerSet(): AnswerSet {
+    const rows = Int32Array.from([...this.answers.keys()].sort((a, b) => a - b));
+    const fine = rows.map((row) => this.fineAnswers.get(row) ?? -2);
+    return {
+      rows,
+      coarse: rows.map((row) => this.answers.get(row)!),
+      ...(this.fineAnswers.size && { fine }),
+    };
+  }
+}
+
+/** Codes below 0 of answers that say nothing: the annotator refused, or was not asked. */
+export const saysNothing = (answer: number): boolean => answer < -1;

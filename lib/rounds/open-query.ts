@@ -1,0 +1,74 @@
+import type { Improvement, Level, PoolImage, Purse, Strategy } from '../strategies/strategy';
+import type { AskedEvent } from './session-log';
+
+/** One label to buy, and why. */
+export interface AskedPurchase {
+  /** The image's number in the data set's pool. */
+  readonly image: number;
+  readonly path?: string;
+  /** `full`: its fine class; `weak`: its group. */
+  readonly level: Level;
+  /** Who is to answer. */
+  readonly by: 'human' | 'annotator';
+  /** What the strategy held the label to be worth, in its own measure, where it has one. */
+  readonly value?: number;
+}
+
+/** A query that is being answered. */
+export class OpenQuery {
+  readonly round: number;
+  readonly improvement: Improvement | undefined;
+  readonly selectMs: number;
+  private readonly purchases: readonly (AskedPurchase & { readonly row: number })[];
+  /** Rows of which the annotator's answer is bought. */
+  readonly ofAnnotator: ReadonlySet<number>;
+  /** Rows that a human has to answer for yet. */
+  private readonly unanswered: Map<number, Level>;
+
+  constructor(
+    { round, purchases, improvement, selectMs }: AskedEvent,
+    { weakLabels }: Strategy,
+    purse: Purse,
+    imageOf: (row: number) => PoolImage,
+  ) {
+    this.round = round;
+    this.improvement = improvement;
+    this.selectMs = selectMs;
+    const cost = purchases.reduce((sum, { level }) => sum + purse.price(level), 0);
+    if (cost > purse.left)
+      throw new Error(`The labels chosen cost ${cost} units, but only ${purse.left} are left: a strategy overspent`);
+    this.purchases = purchases.map(({ row, level, value }) => {
+      const { index, path } = imageOf(row);
+      const by = level === 'full' || weakLabels === 'human' ? 'human' : 'annotator';
+      return {
+        ...{ row, image: index, level, by },
+        ...(path !== undefined && { path }),
+        ...(value !== undefined && { value }),
+      };
+    });
+    this.ofAnnotator = new Set(this.purchases.filter(({ by }) => by === 'annotator').map(({ row }) => row));
+    this.unanswered = new Map(this.purchases.filter(({ by }) => by === 'human').map(({ row, level }) => [row, level]));
+  }
+
+  /** Whether nothing is left to ask of a human. */
+  get isAnswered(): boolean {
+    return this.unanswered.size === 0;
+  }
+
+  asked() {
+    const purchases = this.purchases.map(({ row: _, ...purchase }) => purchase);
+    const open = this.purchases
+      .filter(({ row }) => this.unanswered.has(row))
+      .map(({ row: _, ...purchase }) => purchase);
+    return { round: this.round, purchases, open };
+  }
+
+  /** The level that a human is asked for at a row; undefined where none is, or it is answered. */
+  levelAskedOfHuman(row: number): Level | undefined {
+    return this.unanswered.get(row);
+  }
+
+  settle(row: number): void {
+    this.unanswered.delete(row);
+  }
+}

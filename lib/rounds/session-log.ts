@@ -1,0 +1,91 @@
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../errors';
+import type { Improvement, Level } from '../strategies/strategy';
+import type { SessionRecord } from './record';
+
+/** What a strategy chose in a round. */
+export interface AskedEvent {
+  readonly event: 'asked';
+  readonly round: number;
+  readonly purchases: readonly { readonly row: number; readonly level: Level; readonly value?: number }[];
+  readonly improvement?: Improvement;
+  readonly selectMs: number;
+}
+
+/** What a human said of a pool image; null: it cannot be labelled. */
+export interface ToldEvent {
+  readonly event: 'told';
+  readonly image: number;
+  readonly label: string | null;
+  readonly by?: string;
+  /** ISO 8601. */
+  readonly at?: string;
+}
+
+/** What the annotator said of some pool images. */
+export interface AnsweredEvent {
+  readonly event: 'answered';
+  readonly images: readonly number[];
+  readonly coarse: readonly number[];
+  readonly fine?: readonly number[];
+}
+
+/** A round is over. */
+export interface RoundEvent {
+  readonly event: 'round';
+  readonly record: SessionRecord;
+}
+
+/** What the session was opened with: it goes on with the same only. */
+export interface OpenedEvent {
+  readonly event: 'opened';
+  readonly setup: unknown;
+}
+
+export type SessionEvent = OpenedEvent | AskedEvent | ToldEvent | AnsweredEvent | RoundEvent;
+
+/** Where a session's events are kept, in the order in which they happened. */
+export interface SessionLog {
+  /** Those of earlier processes. */
+  readonly past: readonly SessionEvent[];
+  /** Returns when the events are safe: all of them or none. */
+  add(...events: readonly SessionEvent[]): void;
+  close(): void;
+}
+
+/** Nothing is kept. */
+export const noLog: SessionLog = { past: [], add: () => {}, close: () => {} };
+
+/**
+ * `session.jsonl` in a folder: one event a line, appended and synced before it counts, so that a kill at any moment loses
+ * none; a torn last line, whose event never counted, is dropped.
+ * @throws InputError for a line that is no event.
+ */
+export function openSessionLog(folder: string): SessionLog {
+  const file = path.join(folder, 'session.jsonl');
+  mkdirSync(folder, { recursive: true });
+  const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+  const whole = content.lastIndexOf(10) + 1;
+  const descriptor = openSync(file, 'a');
+  if (whole < content.length) ftruncateSync(descriptor, whole);
+  const lines = content.subarray(0, whole).toString().split('\n').slice(0, -1);
+  return {
+    past: lines.map((line, i) => parse(line, `${file}, line ${i + 1}`)),
+    add(...events) {
+      writeSync(descriptor, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      fsyncSync(descriptor);
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function parse(line: string, where: string): SessionEvent {
+  try {
+    const event = JSON.parse(line) as SessionEvent;
+    if (['opened', 'asked', 'told', 'answered', 'round'].includes(event.event)) return event;
+  } catch {
+    // told below
+  }
+  throw new InputError(`${where} is no event of a session: ${line.slice(0, 60)}; restore the file, or begin another`);
+}

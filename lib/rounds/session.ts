@@ -1,0 +1,432 @@
+import { check } from '../errors';
+import { loadAnnotated } from '../annotators/answers';
+import type { Question } from '../annotators/choices';
+import { validateDataset, type Dataset } from '../datasets/dataset';
+import { row, takeRows, type Matrix } from '../engine/matrix';
+import type { CheckpointOptions } from '../model/checkpoints';
+import type { FittedModel } from '../model/learner';
+import type { Prediction } from '../model/network';
+import { qualityInWords, type AnnotatorQuality } from '../noise/quality';
+import { createRandom, type Random } from '../random';
+import type { Counts, Level, Query, StartContext } from '../strategies/strategy';
+import { firstPurchases } from './first-round';
+import { Fitting, saysNothing } from './fitting';
+import { LabelledPool } from './labelled-pool';
+import { Ledger } from './ledger';
+import { imageOf, prepareMaterial, type Material } from './material';
+import { OpenQuery, type AskedPurchase } from './open-query';
+import type { SessionRecord } from './record';
+import { differences, imagesHash, plain } from './settings';
+import { noLog, openSessionLog, type AskedEvent, type SessionEvent, type SessionLog } from './session-log';
+import { checkAnnotator, completeSetup, type CompleteSetup, type LoopSetup } from './setup';
+
+/** A loop of labelling and learning on some images. */
+export interface SessionSetup extends LoopSetup {
+  /** A data set, or its name; NAME@FILE.jsonl: with a journal's answers. */
+  readonly dataset: string | Dataset;
+  readonly features?: { readonly pool: Matrix; readonly test: Matrix };
+  /** Default 0. */
+  readonly seed?: number;
+  /** A folder that keeps all that was asked, told and answered; a session of the same setup goes on there. */
+  readonly out?: string;
+  readonly matched?: readonly Counts[];
+  readonly checkpoints?: CheckpointOptions;
+  /** Told what a user should know: an annotator at chance, for instance. Default: stderr. */
+  readonly warn?: (message: string) => void;
+}
+
+/** What a human says of a pool image. */
+export interface GivenLabel {
+  /** The image's number in the data set's pool, or its path. */
+  readonly image: number | string;
+  /** The class, by name or number: a fine one, or the group where a group was asked for; null: it cannot be labelled. */
+  readonly label: string | number | null;
+  readonly by?: string;
+}
+
+/** What a session wants to know. */
+export interface Asked {
+  readonly round: number;
+  /** All that is to be bought, in the order in which it was chosen. */
+  readonly purchases: readonly AskedPurchase[];
+  /** Of these, what a human has not answered yet. */
+  readonly open: readonly AskedPurchase[];
+}
+
+/**
+ * The loop of active learning, open: {@link Session.ask} what to buy, {@link Session.tell} what a human answered; the
+ * session asks the annotator, for what was bought only, and learns.
+ * @example
+ * const session = await openSession({ dataset: 'typefaces', strategy: 'margin', budget: 20 });
+ * const { open } = await session.ask();
+ * await session.tell(open.map(({ image }) => ({ image, label: labelOf(image) })));
+ * const { fine } = await session.predict([0, 1, 2]);
+ * @throws InputError for a setup that cannot be, or a folder that holds a session of another one.
+ */
+export async function openSession(setup: SessionSetup): Promise<Session> {
+  const { dataset } = setup;
+  const data = typeof dataset === 'string' ? await loadAnnotated(dataset) : dataset;
+  validateDataset(data);
+  const complete = completeSetup(setup);
+  checkAnnotator(complete, data);
+  return createSession(data, complete, setup);
+}
+
+/** The same from what is loaded and checked already. */
+export async function createSession(
+  data: Dataset,
+  complete: CompleteSetup,
+  given: Omit<SessionSetup, keyof LoopSetup | 'dataset'>,
+): Promise<Session> {
+  const { out, features, seed = 0, warn = toStderr } = given;
+  const random = createRandom(seed);
+  const material = await prepareMaterial(data, complete, features, random);
+  const log = out === undefined ? noLog : openSessionLog(out);
+  try {
+    const session = new Session(complete, given, material, random, log, warn);
+    const opened = { dataset: data.name, images: imagesHash(data), seed, ...describe(complete) };
+    if (log.past.length) session.replay(log.past, plain(opened), out!);
+    else log.add({ event: 'opened', setup: plain(opened) });
+    return session;
+  } catch (error) {
+    log.close();
+    throw error;
+  }
+}
+
+const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
+
+const describe = ({ described, budget, prices, improvement, validation, stopAtChance }: CompleteSetup) => ({
+  ...described,
+  ...{ budget, prices, improvement, validation, stopAtChance },
+});
+
+/** An open loop; made by {@link openSession}. */
+export class Session {
+  readonly records: SessionRecord[] = [];
+  private readonly ledger: Ledger;
+  private readonly pool: LabelledPool;
+  /** The annotator's coarse and fine answer to each row that it was asked about. */
+  private readonly answers = new Map<number, number>();
+  private readonly fineAnswers = new Map<number, number>();
+  private readonly fitting: Fitting;
+  private readonly rowOf: ReadonlyMap<number, number>;
+  private readonly imageAt: ReadonlyMap<string, number>;
+  private query: OpenQuery | undefined;
+  private model: FittedModel | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly setup: CompleteSetup,
+    private readonly given: Pick<SessionSetup, 'seed' | 'matched' | 'checkpoints'>,
+    private readonly material: Material,
+    private readonly random: Random,
+    private readonly log: SessionLog,
+    private readonly warn: (message: string) => void,
+  ) {
+    const { data, images } = material;
+    this.ledger = new Ledger(setup.costs, setup.budget);
+    this.pool = new LabelledPool(images.length);
+    this.fitting = new Fitting(setup, material, this.pool, this.answers, this.fineAnswers, given.checkpoints);
+    this.rowOf = new Map(Array.from(images, (image, at) => [image, at]));
+    // a pool of which some labels are unknown tells the others, which cost nothing; one with all labels hides them
+    if (data.pool.fine.includes(-1))
+      images.forEach((image, at) => {
+        if (data.pool.fine[image]! >= 0) this.pool.setFull(at, data.pool.fine[image]!);
+      });
+    this.imageAt = new Map(data.pool.files?.paths.map((path, image) => [path, image]));
+  }
+
+  /** Rounds that are over. */
+  get round(): number {
+    return this.records.length;
+  }
+
+  /** Spent so far and left to spend, in the prices' unit. */
+  get money(): { readonly spent: number; readonly left: number } {
+    const { spent } = this.ledger;
+    return { spent, left: this.ledger.given - spent };
+  }
+
+  /** T as the trusted images tell it, [C, M]; undefined without an annotator, or before any label. */
+  get transition(): Matrix | undefined {
+    return this.pool.full().length ? this.fitting.task('none', this.random).transition : undefined;
+  }
+
+  /** How good the annotator is, by the images that a human labelled as well. */
+  get quality(): AnnotatorQuality | undefined {
+    return this.fitting.quality;
+  }
+
+  /** What the model says of pool images. @throws InputError before the first round is over. */
+  async predict(images: ArrayLike<number>): Promise<Prediction> {
+    const rows = Array.from(images, (image) => this.checkedRow(image));
+    return (await this.currentModel()).predict(takeRows(this.material.inputs.pool, rows));
+  }
+
+  /**
+   * What to buy now: the open query, or, if it is answered, the next one. Money is spent when answers come, not before.
+   * @throws InputError if the pool holds nothing that could be bought.
+   */
+  async ask(): Promise<Asked> {
+    await this.update();
+    this.query ??= await this.next();
+    return this.query.asked();
+  }
+
+  /**
+   * Takes a human's labels, any part of what was asked, in any order; what nobody asked for is taken, too, and costs
+   * nothing. A label that is there already is replaced. When all that was asked is answered, the session learns.
+   * @param options `learn: false` leaves that to the next {@link ask} or {@link update}.
+   * @returns the round's record when the round is over.
+   * @throws InputError, and nothing is taken, for an image or a class that is not there.
+   */
+  async tell(
+    labels: readonly GivenLabel[],
+    { learn = true }: { readonly learn?: boolean } = {},
+  ): Promise<SessionRecord | undefined> {
+    const told = labels.map(({ image, label, by }) => {
+      const index = this.imageIndex(image);
+      const level = this.query?.levelAskedOfHuman(this.rowOf.get(index)!) ?? 'full';
+      return { event: 'told', image: index, label: this.className(label, level), ...(by && { by }) } as const;
+    });
+    this.log.add(...told);
+    told.forEach((event) => this.apply(event));
+    return learn ? this.update() : undefined;
+  }
+
+  /**
+   * Ends the round if all that was asked of a human is answered (or anyway, if `early`: the rest is not bought): asks the
+   * annotator, estimates T, fits the model, and looks at the test images if there are any.
+   * @returns the round's record; undefined if the round is not over.
+   */
+  async update({ early = false, signal }: { readonly early?: boolean; readonly signal?: AbortSignal } = {}): Promise<
+    SessionRecord | undefined
+  > {
+    if (!this.query || (!early && !this.query.isAnswered)) return undefined;
+    check(this.pool.full().length, 'Nothing is labelled yet: there is nothing to learn from; tell at least one label');
+    const started = performance.now();
+    await this.askAnnotator(this.query, signal);
+    const record = await this.learn(this.query, started);
+    this.log.add({ event: 'round', record });
+    this.apply({ event: 'round', record });
+    return record;
+  }
+
+  /** Frees the model and the folder. */
+  close(): void {
+    this.model?.dispose();
+    this.model = undefined;
+    this.log.close();
+  }
+
+  /** Goes through what happened in earlier processes. */
+  replay([opened, ...events]: readonly SessionEvent[], setup: unknown, out: string): void {
+    const differing = differences(opened?.event === 'opened' ? opened.setup : undefined, setup);
+    check(
+      !differing.length,
+      () =>
+        `${out} holds a session of another setup:\n  ${differing.join('\n  ')}\nGive another folder for this one, or ` +
+        'the old values to go on there; nothing was changed',
+    );
+    for (const event of events) this.apply(event);
+  }
+
+  /** The only place where the state changes. */
+  private apply(event: SessionEvent): void {
+    if (event.event === 'asked') {
+      this.ledger.openRound();
+      this.query = new OpenQuery(event, this.setup.strategy, this.ledger, (at) => imageOf(this.material, at));
+    } else if (event.event === 'told') this.applyTold(event.image, event.label);
+    else if (event.event === 'answered') {
+      event.images.forEach((image, i) => {
+        const at = this.rowOf.get(image)!;
+        this.answers.set(at, event.coarse[i]!);
+        if (event.fine) this.fineAnswers.set(at, event.fine[i]!);
+        if (!this.query?.ofAnnotator.has(at) || saysNothing(event.coarse[i]!)) return;
+        this.ledger.pay('weak');
+        this.pool.addWeak(at, event.coarse[i]!);
+      });
+    } else if (event.event === 'round') {
+      this.records.push(event.record);
+      this.query = undefined;
+      this.stopped ||= event.record.stoppedAtChance ?? false;
+    }
+  }
+
+  private applyTold(image: number, label: string | null): void {
+    const at = this.rowOf.get(image)!;
+    const { fine, coarse } = this.material.data.hierarchy;
+    const level = this.query?.levelAskedOfHuman(at);
+    if (label === null) this.pool.skip(at);
+    else if (level === 'weak') {
+      this.ledger.pay('weak');
+      this.pool.addWeak(at, coarse.indexOf(label));
+    } else if (level === 'full') {
+      this.ledger.pay('full');
+      this.pool.addFull(at, fine.indexOf(label));
+    } else this.pool.setFull(at, fine.indexOf(label));
+    this.query?.settle(at);
+  }
+
+  private async next(): Promise<OpenQuery> {
+    const started = performance.now();
+    const { round } = this;
+    // the purse that the strategy sees holds the round's money; the event opens the round for good
+    const purse = this.ledger.withNextRound();
+    const { purchases, utilities, improvement } = await this.choose(round, purse);
+    const event: AskedEvent = {
+      ...{ event: 'asked', round },
+      purchases: purchases.map(({ row: at, level }) => {
+        const value = utilities?.[level]?.[at];
+        return { row: at, level, ...(value !== undefined && Number.isFinite(value) && { value }) };
+      }),
+      ...(improvement && { improvement }),
+      selectMs: Math.round(performance.now() - started),
+    };
+    this.log.add(event);
+    this.apply(event);
+    return this.query!;
+  }
+
+  private async choose(round: number, purse: Ledger): Promise<Query> {
+    const { strategy } = this.setup;
+    const matched = this.given.matched?.[round];
+    const random = this.random.stream('query', strategy.name, round);
+    const context: StartContext = {
+      ...{ round, purse, random: random.stream('draw'), engine: this.material.engine },
+      pool: this.stopped ? this.pool.withoutWeak() : this.pool,
+      features: (rows) => takeRows(this.material.features.pool, rows),
+      imageOf: (at) => imageOf(this.material, at),
+      ...(matched && { matched }),
+    };
+    if (round === 0 && !this.pool.full().length) {
+      if (strategy.start) return strategy.start(context);
+      const order = this.random.stream('start').permutation(this.pool.size);
+      const counts = strategy.matches === undefined ? undefined : matched;
+      return { purchases: firstPurchases(order, strategy.buys, purse, counts) };
+    }
+    const model = await this.currentModel();
+    return strategy.query({
+      ...context,
+      predict: (rows) => model.predict(takeRows(this.material.inputs.pool, rows)),
+      members: (rows, kind, count) => this.fitting.members(model, rows, kind, count, random.stream('members')),
+      improvement: () => this.fitting.improvement(random.stream('improvement')),
+    });
+  }
+
+  /** The answers that were bought, and those to the images that a human labelled, which T is estimated from. */
+  private async askAnnotator(query: OpenQuery, signal: AbortSignal | undefined): Promise<void> {
+    const { strategy, annotator } = this.setup;
+    if (strategy.weakLabels !== 'annotator') return;
+    const { data, images } = this.material;
+    const wanted = [...query.ofAnnotator, ...this.pool.full()].filter((at) => !this.answers.has(at));
+    if (!wanted.length) return;
+    const asked = Int32Array.from(new Set(wanted), (at) => images[at]!);
+    const question: Question = strategy.question ?? 'coarse';
+    const { coarse, fine } = await annotator.answer({ data, images: asked, question, ...(signal && { signal }) });
+    check(
+      coarse.length === asked.length,
+      () => `Annotator "${annotator.name}" gave ${coarse.length} answers for ${asked.length} images; expected one each`,
+    );
+    const event: SessionEvent = {
+      ...{ event: 'answered', images: [...asked], coarse: [...coarse] },
+      ...(fine && { fine: [...fine] }),
+    };
+    this.log.add(event);
+    this.apply(event);
+  }
+
+  /** Fits the strategy's model, keeps it for the next query, and its control; both are judged on the test images. */
+  private async learn(query: OpenQuery, started: number): Promise<SessionRecord> {
+    const { data } = this.material;
+    const { quality } = this.fitting;
+    const stopped = this.stopped || this.isAtChance(quality);
+    const random = this.random.stream('train', query.round);
+    this.model?.dispose();
+    this.model = await this.fitting.fit(this.fitting.ownHead, random, stopped);
+    const results = data.test.fine.length ? await this.results(this.model, random) : {};
+    const { transition } = this.fitting.task('none', random);
+    const { counts } = this.pool;
+    const before = this.records.at(-1);
+    return {
+      ...{ dataset: data.name, strategy: this.setup.strategy.name, seed: this.given.seed ?? 0, round: query.round },
+      ...{ budget: this.setup.budget * (query.round + 1), spent: this.ledger.spent },
+      ...{ full: counts.full, weak: counts.weak },
+      ...{ boughtFull: counts.full - (before?.full ?? 0), boughtWeak: counts.weak - (before?.weak ?? 0) },
+      ...results,
+      ...(query.improvement && { improvement: query.improvement }),
+      ...(quality && { kappa: quality.kappa.value }),
+      ...(transition && { transition: rounded(transition) }),
+      ...(stopped && { stoppedAtChance: true as const }),
+      engine: this.model.engine,
+      timing: { selectMs: query.selectMs, trainMs: Math.round(performance.now() - started) },
+    };
+  }
+
+  private async results(model: FittedModel, random: Random) {
+    const control = await this.fitting.fit('trusted', random);
+    const [own, trustedOnly] = [await this.fitting.judge(model), await this.fitting.judge(control)];
+    control.dispose();
+    return {
+      fineAccuracy: own.fine,
+      coarseAccuracy: own.coarse,
+      trustedOnlyFineAccuracy: trustedOnly.fine,
+      trustedOnlyCoarseAccuracy: trustedOnly.coarse,
+    };
+  }
+
+  private isAtChance(quality: AnnotatorQuality | undefined): boolean {
+    if (!quality?.atChance || !this.setup.stopAtChance) return false;
+    this.warn(
+      `The annotator is no better than chance (${qualityInWords(quality)}): no more of its answers are bought, and ` +
+        'those bought are not learned from; stopAtChance: false goes on regardless',
+    );
+    return true;
+  }
+
+  /** The model of the last round that is over, or of labels that were there before; fitted again after a restart. */
+  private async currentModel(): Promise<FittedModel> {
+    check(this.pool.full().length, 'There is no model yet: nothing is labelled');
+    const random = this.random.stream('train', this.round ? this.round - 1 : 'start');
+    this.model ??= await this.fitting.fit(this.fitting.ownHead, random, this.stopped);
+    return this.model;
+  }
+
+  private imageIndex(image: number | string): number {
+    const index = typeof image === 'number' ? image : this.imageAt.get(image);
+    const { name, pool } = this.material.data;
+    check(index !== undefined, `There is no image ${JSON.stringify(image)} in the pool of "${name}"`);
+    check(
+      Number.isInteger(index) && index >= 0 && index < pool.fine.length,
+      `Unexpected image: ${index}; expected 0 to ${pool.fine.length - 1}, a pool image of "${name}"`,
+    );
+    check(this.rowOf.has(index), `Image ${index} is set aside for validation; its label is known`);
+    return index;
+  }
+
+  private checkedRow(image: number): number {
+    return this.rowOf.get(this.imageIndex(image))!;
+  }
+
+  private className(label: string | number | null, level: Level): string | null {
+    if (label === null) return null;
+    const { fine, coarse } = this.material.data.hierarchy;
+    const classes = level === 'full' ? fine : coarse;
+    const name = typeof label === 'number' ? classes[label] : label;
+    check(
+      name !== undefined && classes.includes(name),
+      () =>
+        `Unknown ${level === 'full' ? 'class' : 'group'}: ${JSON.stringify(label)}; expected one of ${listed(classes)}`,
+    );
+    return name;
+  }
+}
+
+const listed = (names: readonly string[]): string =>
+  names.slice(0, 8).join(', ') + (names.length > 8 ? `, ... (${names.length} in all)` : '');
+
+/** T as nested lists of four decimals, which is far finer than its uncertainty. */
+function rounded(T: Matrix): number[][] {
+  return Array.from({ length: T.rows }, (_, i) => Array.from(row(T, i), (p) => Math.round(p * 1e4) / 1e4));
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Dataset } from '../datasets/dataset';
+import { check } from '../errors';
+
+/** What results depend on, every default filled in: a plain JSON object. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Names of the values in which two settings differ, as paths, with both values: "training.steps: 300 there, 100 here". */
+export function differences(there: unknown, here: unknown, path = ''): string[] {
+  if (JSON.stringify(sorted(there)) === JSON.stringify(sorted(here))) return [];
+  if (!isObject(there) || !isObject(here))
+    return [`${path}: ${JSON.stringify(there) ?? 'absent'} there, ${JSON.stringify(here) ?? 'absent'} here`];
+  const names = [...new Set([...Object.keys(there), ...Object.keys(here)])];
+  return names.flatMap((name) => differences(there[name], here[name], path ? `${path}.${name}` : name));
+}
+
+/** As it will be read from disk: lists for typed arrays, words for numbers that JSON does not have. */
+export function plain(value: unknown): Settings {
+  const text = JSON.stringify(value, (name, item: unknown) => {
+    check(typeof item !== 'function', `Unexpected ${name}: a function; give its name, or a file`);
+    if (ArrayBuffer.isView(item)) return Array.from(item as Int32Array);
+    return typeof item === 'number' && !Number.isFinite(item) ? String(item) : item;
+  });
+  return JSON.parse(text) as Settings;
+}
+
+/** The same value with every object's keys in alphabetical order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name])]),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A hash of which images a pool holds, in order, by their paths or their number. */
+export function imagesHash({ pool, hierarchy }: Dataset): string {
+  const images = pool.files ? pool.files.paths : [String(pool.fine.length)];
+  return createHash('sha256')
+    .update([...hierarchy.fine, ...images].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+}
