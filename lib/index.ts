@@ -1,19 +1,47 @@
-/** The library: data, annotators, noise model, strategies, rounds and studies. What draws and shows is `notebooks/kit`. */
+/** The library: data, annotators, noise model, learners, strategies, sessions and studies. What draws is `notebooks/kit`. */
+// Data
 export type { Dataset } from './datasets/dataset';
 export { loadDataset } from './datasets/registry';
 export { cardOf } from './datasets/card';
 export { typefaces } from './datasets/typefaces';
+export { createHierarchy } from './datasets/hierarchy';
 export { features } from './features/store';
+export { readNpy } from './features/npy';
+// Annotators, and what their answers tell
+export { defineAnnotator } from './annotators/choices';
 export { simulatedAnswers } from './annotators/simulate';
 export { answersFromJournal, loadAnnotated } from './annotators/answers';
 export { granularityRows } from './annotators/granularity';
 export { presentStudies, studyOf } from './annotators/studies';
+export { defineNoiseModel } from './noise/noise-model';
 export { estimateTransition, kappa } from './noise/transition-matrix';
 export { estimateClassTransition } from './noise/per-class';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
+export { annotatorQuality, qualityInWords } from './noise/quality';
+// Learners
+export { defineLearner } from './model/learner';
+export type { FittedModel, Learner, LearningTask } from './model/learner';
+// Strategies, and what they are built from
+export { defineStrategy, fullAndWeak, fullOnly } from './strategies/define';
 export { createStrategy, strategies, strategyEntry } from './strategies/registry';
-export type { Level, Strategy } from './strategies/strategy';
+export type { Level, QueryContext, Strategy } from './strategies/strategy';
+export { buyFull } from './strategies/strategy';
+export { buyCounts, buyMostUseful, uniformDraws } from './strategies/buy-largest';
+export { percentileRanks, uncertainties } from './strategies/uncertainty';
+export { gradientEmbeddings, rowPoints } from './strategies/sampling/points';
+export { kMeansPlusPlus } from './strategies/sampling/k-means-plus-plus';
+export { chooseWithinBudget } from './strategies/sampling/within-budget';
+export { choice, count, share } from './choices/options';
+// Numbers
+export { createEngine } from './engine';
+export { argmaxRows, matrix, row, softmaxRows, takeRows } from './engine/matrix';
+export type { Matrix } from './engine/matrix';
+export { createRandom } from './random';
+// The loop, and studies of it
+export { openSession } from './rounds/session';
+export type { Asked, GivenLabel, Session } from './rounds/session';
 export { experiment } from './rounds/experiment';
+export type { RoundRecord } from './rounds/record';
 export { runGrid } from './study/grid/index';
 export type { GridOptions, GridSetup } from './study/grid/index';
 export { fitOnce } from './study/single-fit';
@@ -24,4 +52,3 @@ export * from './study/statistics/index';
 export { loadResults } from './study/results/load';
 export { recordFrame } from './study/results/frames';
 export { exportResults, recordsToArrow, recordsToCsv } from './study/results/export';
-export type { RoundRecord } from './rounds/record';

@@ -73,7 +73,7 @@ export class Choices<T extends Named, E extends Entry<T> = Entry<T>> {
   get(choice: Choice<T>): T {
     if (typeof choice === 'string') {
       const { name, options } = parseSpec(choice, this.kind);
-      return this.entry(name).create(options as never);
+      return this.entry(name).create(options);
     }
     return this.fromValue(choice, `the given ${this.kind}`);
   }
@@ -106,13 +106,13 @@ export class Choices<T extends Named, E extends Entry<T> = Entry<T>> {
   }
 
   private fromValue(value: T | Entry<T>, where: string, options: Given = {}): T {
-    if (isEntry(value)) return value.create(options as never) as T;
+    if (isEntry(value)) return value.create(options);
     check(
       typeof value === 'object' && value !== null && this.isOne(value) && typeof value.name === 'string',
       `Unexpected ${this.kind}: ${where} is none; expected what its define... helper returns`,
     );
     check(!Object.keys(options).length, `${where} takes no options; export an entry (define...) to have some`);
-    return value as T;
+    return value;
   }
 }
 

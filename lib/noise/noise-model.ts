@@ -128,7 +128,7 @@ export function noiseModelOf({ model = 'estimated', ...given }: Partial<NoiseOpt
   if (given.strength !== undefined) checkStrength(given.strength, 'noise.strength');
   if (given.classStrength !== undefined) checkStrength(given.classStrength, 'noise.classStrength');
   if (given.correction !== undefined) checkCorrection(given.correction);
-  return noiseChoices.entry(model).create(given as never);
+  return noiseChoices.entry(model).create(given);
 }
 
 /** With the share of answers outside the list as a column that is the same for every group, so that they say nothing. */

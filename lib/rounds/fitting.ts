@@ -36,7 +36,7 @@ export class Fitting {
   /** What the annotator said of the images that a human labelled; undefined unless the strategy uses the annotator. */
   get trusted(): TrustedClasses | undefined {
     if (this.setup.strategy.weakLabels !== 'annotator') return undefined;
-    const rows = this.pool.full().filter((row) => this.answers.has(row));
+    const rows = this.pool.full().filter((row) => !saysNothing(this.answers.get(row) ?? NEVER_ASKED));
     return { classes: rows.map((row) => this.pool.label(row)), answers: rows.map((row) => this.answers.get(row)!) };
   }
 
@@ -144,5 +144,7 @@ export class Fitting {
   }
 }
 
-/** Codes below 0 of answers that say nothing: the annotator refused, or was not asked. */
+const NEVER_ASKED = -3;
+
+/** Whether a code below 0 stands for no answer: the annotator refused, or was not asked. Outside the list is one. */
 export const saysNothing = (answer: number): boolean => answer < -1;

@@ -19,7 +19,9 @@ export class OpenQuery {
   readonly round: number;
   readonly improvement: Improvement | undefined;
   readonly selectMs: number;
-  private readonly purchases: readonly (AskedPurchase & { readonly row: number })[];
+  private readonly purchases: readonly AskedPurchase[];
+  /** The pool row of each. */
+  private readonly rows: readonly number[];
   /** Rows of which the annotator's answer is bought. */
   readonly ofAnnotator: ReadonlySet<number>;
   /** Rows that a human has to answer for yet. */
@@ -41,13 +43,15 @@ export class OpenQuery {
       const { index, path } = imageOf(row);
       const by = level === 'full' || weakLabels === 'human' ? 'human' : 'annotator';
       return {
-        ...{ row, image: index, level, by },
+        ...{ image: index, level, by },
         ...(path !== undefined && { path }),
         ...(value !== undefined && { value }),
       };
     });
-    this.ofAnnotator = new Set(this.purchases.filter(({ by }) => by === 'annotator').map(({ row }) => row));
-    this.unanswered = new Map(this.purchases.filter(({ by }) => by === 'human').map(({ row, level }) => [row, level]));
+    this.rows = purchases.map(({ row }) => row);
+    const of = (who: AskedPurchase['by']) => purchases.filter((_, i) => this.purchases[i]!.by === who);
+    this.ofAnnotator = new Set(of('annotator').map(({ row }) => row));
+    this.unanswered = new Map(of('human').map(({ row, level }) => [row, level]));
   }
 
   /** Whether nothing is left to ask of a human. */
@@ -56,11 +60,8 @@ export class OpenQuery {
   }
 
   asked() {
-    const purchases = this.purchases.map(({ row: _, ...purchase }) => purchase);
-    const open = this.purchases
-      .filter(({ row }) => this.unanswered.has(row))
-      .map(({ row: _, ...purchase }) => purchase);
-    return { round: this.round, purchases, open };
+    const { round, purchases, rows } = this;
+    return { round, purchases, open: purchases.filter((_, i) => this.unanswered.has(rows[i]!)) };
   }
 
   /** The level that a human is asked for at a row; undefined where none is, or it is answered. */

@@ -66,7 +66,7 @@ export interface Asked {
 export async function openSession(setup: SessionSetup): Promise<Session> {
   const { dataset } = setup;
   const data = typeof dataset === 'string' ? await loadAnnotated(dataset) : dataset;
-  validateDataset(data);
+  validateDataset(data, { open: true });
   const complete = completeSetup(setup);
   checkAnnotator(complete, data);
   return createSession(data, complete, setup);

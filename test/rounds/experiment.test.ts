@@ -119,7 +119,10 @@ test('what cannot be is refused before anything is trained, with the value and w
   await refused({ budget: 0.5 }, /Unexpected budget: 0.5 a round does not buy one full label/);
   await refused({ rounds: 100 }, /100 rounds of 12 buy more than the 240 pool images of "synthetic"/);
   await refused({ rounds: 0 }, /Unexpected rounds: 0/);
-  await refused({ validation: 1000 }, /The pool of "synthetic" has 240 images, but 6000 are set aside for validation .*; lower validation/);
+  await refused(
+    { validation: 1000 },
+    /The pool of "synthetic" has 240 images, but 6000 are set aside for validation .*; lower validation/,
+  );
   const spoiled = toyDataset();
   spoiled.pool.features!.data[3 * 8 + 2] = NaN;
   await refused({ data: spoiled }, /NaN.*row 3.*column 2|row 3, column 2.*NaN/);

@@ -40,7 +40,8 @@ export interface Plan {
  * @throws InputError for a setup that cannot be.
  */
 export function planGrid(data: Dataset, grid: GridSetup): Plan {
-  const { strategies, seeds: _, weakCost: __, ...setup } = withAbsolutePaths(grid);
+  const { strategies, seeds, weakCost, ...setup } = withAbsolutePaths(grid);
+  const prices = gridWeakCosts({ ...setup, ...(weakCost !== undefined && { weakCost }) });
   const study = studyOf(data, setup);
   const runs = new Map<string, PlannedRun>();
   const add = (choice: Choice<Strategy>, chosen: Chosen<Strategy>, seed: number, price: number, asked: boolean) => {
@@ -69,9 +70,9 @@ export function planGrid(data: Dataset, grid: GridSetup): Plan {
   );
   check(!twice, () => `Two strategies are called "${twice!.chosen.value.name}" (of ${names.join(', ')}); rename one`);
   for (const { choice, chosen: strategy } of chosen)
-    for (const price of gridWeakCosts(grid)) {
+    for (const price of prices) {
       checkSetup(data, strategy.value, { ...setup, prices: { ...setup.prices, weak: price } });
-      for (const seed of seedsOf(grid)) add(choice, strategy, seed, price, true);
+      for (const seed of seedsOf({ seeds })) add(choice, strategy, seed, price, true);
     }
   return { study, runs: [...runs.values()].sort((a, b) => Number(b.asked) - Number(a.asked)) };
 }
