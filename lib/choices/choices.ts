@@ -85,7 +85,9 @@ export class Choices<T extends Named, E extends Entry<T> = Entry<T>> {
    */
   load(choice: Choice<T>): Chosen<T> {
     if (typeof choice !== 'string' || !isFile(choice)) return { value: this.get(choice) };
-    const { exported, options, code, file } = loadFromFile(choice, (value) => this.isOne(value) || isEntry(value));
+    const { exported, options, code, file } = loadFromFile(choice, (value) =>
+      this.isOne(isEntry(value) ? value.create() : value),
+    );
     check(
       exported.length === 1,
       `${file} exports ${exported.length || 'no'} ${this.kind}${exported.length > 1 ? ' objects' : ''}; ` +
@@ -106,17 +108,21 @@ export class Choices<T extends Named, E extends Entry<T> = Entry<T>> {
   }
 
   private fromValue(value: T | Entry<T>, where: string, options: Given = {}): T {
-    if (isEntry(value)) return value.create(options);
+    const made = isEntry(value) ? value.create(options) : value;
     check(
-      typeof value === 'object' && value !== null && this.isOne(value) && typeof value.name === 'string',
+      typeof made === 'object' && made !== null && this.isOne(made) && typeof made.name === 'string',
       `Unexpected ${this.kind}: ${where} is none; expected what its define... helper returns`,
     );
-    check(!Object.keys(options).length, `${where} takes no options; export an entry (define...) to have some`);
-    return value;
+    check(
+      isEntry(value) || !Object.keys(options).length,
+      `${where} takes no options; export what define... returns to have some`,
+    );
+    return made;
   }
 }
 
-const isEntry = (value: object): value is Entry<Named> => 'create' in value && typeof value.create === 'function';
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+const isEntry = (value: object): value is Entry<Named, any> => 'create' in value && typeof value.create === 'function';
 
 /** An entry in words. */
 export function entryCard({ name, description, source, options }: Entry<Named>): Card {
