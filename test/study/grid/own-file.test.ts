@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { repositoryRoot } from '../../../lib/root';
+import type { RoundRecord } from '../../../lib/rounds/record';
+import { buyMostUseful } from '../../../lib/strategies/buy-largest';
+import { defineStrategy } from '../../../lib/strategies/define';
+import { uncertainties } from '../../../lib/strategies/uncertainty';
+import { runGrid, type GridSetup } from '../../../lib/study/grid';
+
+const grid = {
+  dataset: 'typefaces',
+  strategies: ['margin'],
+  seeds: 1,
+  rounds: 2,
+  budget: 40,
+  training: { hidden: 16, steps: 10 },
+} satisfies GridSetup;
+
+const bare = (records: readonly RoundRecord[], name: string): string =>
+  JSON.stringify(records, (key, value: unknown) =>
+    ['timing', 'config', 'code'].includes(key) ? undefined : value,
+  ).replaceAll(name, 'margin');
+
+/** A file with a strategy like margin, or another measure. */
+function ownFile(folder: string, measure = 'margin', name = 'own'): string {
+  const file = path.join(folder, 'own.ts');
+  writeFileSync(
+    file,
+    `import { buyMostUseful, defineStrategy, uncertainties } from ${JSON.stringify(path.join(repositoryRoot, 'lib/index'))};
+     export const own = defineStrategy({ name: '${name}', create: () => ({
+       query: async (context) =>
+         buyMostUseful(context, uncertainties['${measure}']((await context.predict(context.pool.notFull())).fine)),
+     }) });`,
+  );
+  return file;
+}
+
+test('a strategy from a file runs in workers, its hash is in the record, and it goes on only as long as it is the same', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
+  const out = path.join(folder, 'out');
+  const file = ownFile(folder);
+  const records = await runGrid({ ...grid, strategies: [file, 'margin'], workers: 2, out });
+  const [own, margin] = [records.slice(0, 2), records.slice(2)];
+  assert.match(own[0]!.code!, /^[0-9a-f]{12}$/);
+  assert.equal(margin[0]!.code, undefined);
+  assert.equal(bare(own.slice(0, 1), 'own'), bare(margin.slice(0, 1), 'margin'), 'the start is the same for all');
+  assert.deepEqual(await runGrid({ ...grid, strategies: [file], out }), own, 'what is there is not run again');
+  ownFile(folder, 'entropy');
+  await assert.rejects(
+    runGrid({ ...grid, strategies: [file], out }),
+    /holds rounds of "own" by other code \([0-9a-f]{12} there, [0-9a-f]{12} here\): .*own.ts has changed since/,
+  );
+});
+
+test('a strategy that is given as an object runs in this process, with a word about it', async () => {
+  const own = defineStrategy({
+    name: 'own',
+    create: () => ({
+      query: async (context) =>
+        buyMostUseful(context, uncertainties.margin((await context.predict(context.pool.notFull())).fine)),
+    }),
+  });
+  const warnings: string[] = [];
+  const records = await runGrid({ ...grid, strategies: [own], warn: (text) => void warnings.push(text) });
+  assert.equal(records.length, 2);
+  assert.match(warnings.join(), /The strategy given as an object is known to this process only.*put it into a file/);
+});
+
+test('a learner, a noise model and an annotator from files are part of the study, code and all', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
+  const library = JSON.stringify(path.join(repositoryRoot, 'lib/index'));
+  const file = (name: string, text: string): string => {
+    writeFileSync(path.join(folder, `${name}.ts`), text.replace('LIB', library));
+    return path.join(folder, `${name}.ts`);
+  };
+  const first = `import { defineAnnotator } from LIB;
+    export default defineAnnotator({ name: 'first', create: () => ({
+      answer: async ({ images }) => ({ coarse: images.map(() => N) }) }) });`;
+  const annotator = file('annotator', first.replace('N', '0'));
+  const out = path.join(folder, 'out');
+  const setup = { ...grid, strategies: ['fixed-ratio'], rounds: 1, annotator, out, workers: 1 };
+  const [record] = await runGrid(setup);
+  assert.ok(record!.weak > 0 && record!.transition!.every((row) => row[0]! > 0.5), 'it says the first group always');
+  file('annotator', first.replace('N', '1'));
+  await assert.rejects(runGrid(setup), /annotator.code: "[0-9a-f]{12}" there, "[0-9a-f]{12}" here/);
+});
+
+test('a file that exports no strategy, several, or one of a built-in name is refused with what was expected', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
+  const file = path.join(folder, 'bad.ts');
+  const refused = async (text: string | undefined, message: RegExp): Promise<void> => {
+    if (text !== undefined) writeFileSync(file, text);
+    await assert.rejects(runGrid({ ...grid, strategies: [text === undefined ? './nowhere.ts' : file] }), message);
+  };
+  await refused(undefined, /There is no file .*nowhere\.ts/);
+  await refused('export const x = 1;', /bad\.ts exports no strategy/);
+  await refused('throw new Error("at once");', /bad\.ts cannot be loaded: at once/);
+  const named = ownFile(folder, 'margin', 'entropy');
+  await assert.rejects(
+    runGrid({ ...grid, strategies: [named] }),
+    /calls its strategy "entropy", which is the name of a built-in/,
+  );
+});
