@@ -19,7 +19,8 @@ export { estimateClassTransition } from './noise/per-class';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
 export { annotatorQuality, qualityInWords } from './noise/quality';
 // Learners
-export { defineLearner } from './model/learner';
+export { accuracy } from './model/trainer';
+export { createLearner, defineLearner } from './model/learner';
 export type { FittedModel, Learner, LearningTask } from './model/learner';
 // Strategies, and what they are built from
 export { defineStrategy, fullAndWeak, fullOnly } from './strategies/define';

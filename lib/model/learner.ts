@@ -1,4 +1,4 @@
-import { Choices, define, type Definition, type Entry } from '../choices/choices';
+import { Choices, define, type Choice, type Definition, type Entry } from '../choices/choices';
 import type { Options } from '../choices/options';
 import type { Dataset } from '../datasets/dataset';
 import type { Engine } from '../engine';
@@ -68,3 +68,6 @@ export const defineLearner = <O extends Options = Record<never, never>>(
 
 /** The learners to choose from: by name, from a file, or yours. */
 export const learnerChoices = new Choices<Learner>('learner', [network], (value) => 'fit' in value);
+
+/** The learner that is chosen. @example createLearner('network(steps=100)') */
+export const createLearner = (choice: Choice<Learner>): Learner => learnerChoices.load(choice).value;

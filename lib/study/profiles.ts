@@ -5,7 +5,10 @@ import type { GridSetup } from './grid';
 import { completeImprovement } from '../rounds/setup';
 
 /** How much of a study to run. */
-export type Profile = Pick<GridSetup, 'strategies' | 'seeds' | 'rounds' | 'budget' | 'improvement'>;
+export type Profile = Pick<GridSetup, 'rounds' | 'budget' | 'improvement'> & {
+  readonly strategies: readonly string[];
+  readonly seeds: readonly number[];
+};
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 

@@ -1,6 +1,6 @@
 import { runGrid } from './grid';
 import { seedsOf, type GridOptions, type GridSetup } from './grid';
-import { profileNamed } from './profiles';
+import { profileNamed, type Profile } from './profiles';
 import type { RoundRecord } from '../rounds/record';
 import { createStrategy } from '../strategies/registry';
 import type { Choice } from '../choices/choices';
@@ -65,8 +65,8 @@ function together(variants: readonly Variant[]): [Variant, ...Variant[]][] {
 }
 
 /** How much of an ablation to run: the quick profile shows which way things point, the full one how far. */
-export function ablationSize(profile: string): Pick<GridSetup, 'seeds' | 'rounds' | 'budget' | 'improvement'> {
+export function ablationSize(profile: string): Omit<Profile, 'strategies'> {
   const { seeds, rounds, budget, improvement } = profileNamed(profile);
   if (profile !== 'quick') return { seeds, rounds, budget, ...(improvement && { improvement }) };
-  return { seeds: seedsOf({ seeds }).slice(0, 2), rounds: 3, budget, ...(improvement && { improvement }) };
+  return { seeds: seeds.slice(0, 2), rounds: 3, budget, ...(improvement && { improvement }) };
 }

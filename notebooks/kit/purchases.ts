@@ -1,9 +1,7 @@
-import { validationSplit } from '../../lib/rounds/validation-split';
 import type { Dataset } from '../../lib/datasets/dataset';
 import { check } from '../../lib/errors';
-import { createRandom } from '../../lib/random';
 import { createStrategy } from '../../lib/strategies/registry';
-import type { Level, Query, Strategy } from '../../lib/strategies/strategy';
+import type { Level, Query, QueryContext, Strategy } from '../../lib/strategies/strategy';
 import { picturesOf } from './figures';
 import type { GridSection } from './figures';
 import { supervision } from './figures/style';
@@ -19,15 +17,17 @@ export interface WatchedStrategy {
 }
 
 /**
- * Watches what a strategy buys in an experiment on `data` with this seed (and 5 validation images a class, the default).
+ * Watches what a strategy buys in an experiment on `data`.
  * @throws InputError for an unknown strategy, or sections before the first query.
  */
-export function watch(data: Dataset, spec: string, seed: number): WatchedStrategy {
+export function watch(data: Dataset, spec: string): WatchedStrategy {
   const inner = createStrategy(spec);
   const queries: Query[] = [];
+  let imageOf: QueryContext['imageOf'];
   const strategy: Strategy = {
     ...inner,
     async query(context) {
+      imageOf = context.imageOf;
       const query = await inner.query(context);
       queries.push(query);
       return query;
@@ -38,9 +38,8 @@ export function watch(data: Dataset, spec: string, seed: number): WatchedStrateg
     queries,
     async sections(perLevel = 6) {
       check(queries.length, `"${spec}" has chosen nothing yet; run at least two rounds (the first is drawn at random)`);
-      const { pool } = validationSplit(data, 5, createRandom(seed).stream('validation'));
       const bought = (query: Query, level: Level): number[] =>
-        query.purchases.filter((purchase) => purchase.level === level).map(({ row }) => pool[row]!);
+        query.purchases.filter((purchase) => purchase.level === level).map(({ row }) => imageOf(row).index);
       const sections = inner.buys.map(async (level): Promise<GridSection[]> => {
         const last = queries.map((query) => bought(query, level).length > 0).lastIndexOf(true);
         if (last < 0) return [];

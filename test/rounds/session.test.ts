@@ -249,14 +249,14 @@ test('a strategy, a learner and a noise model of your own take their places in a
   const [own, margin] = [await run(data, { strategy: leastSure }), await run(data, { strategy: 'margin' })];
   assert.notEqual(untimed(own.records), '[]');
   assert.equal(own.records[0]!.fineAccuracy, margin.records[0]!.fineAccuracy);
-  assert.equal(JSON.parse(drop(untimed(own.records)))[0].strategy, 'margin');
+  assert.match(drop(untimed(own.records)), /"strategy":"margin"/);
 
   const wrapped = defineLearner({
     name: 'wrapped',
     create: () => ({ fit: learnerChoices.get('network(hidden=16,steps=40)').fit }),
   });
-  const { training: _, ...rest } = setup;
-  const session = await openSession({ dataset: data, ...rest, learner: wrapped });
+  const { strategy, budget, prices } = setup;
+  const session = await openSession({ dataset: data, strategy, budget, prices, learner: wrapped });
   await session.tell((await session.ask()).open.map(human(data)));
   assert.ok(session.records[0]!.fineAccuracy! > 1 / 6);
   session.close();

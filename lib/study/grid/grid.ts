@@ -102,7 +102,7 @@ class GridWork {
     if (own.length)
       this.told.warn(
         `The ${own.join(' and ')} given as an object ${own.length > 1 ? 'are' : 'is'} known to this process only: the ` +
-          'grid runs here, on one core; put it into a file (./mine.ts) to use all',
+          'grid runs here, on one core; put it into a file (./mine.ts) to use all, and to have its code told from a changed one',
       );
     this.workers = own.length ? Math.min(1, missing.length) : Math.min(workers, missing.length);
     this.report();

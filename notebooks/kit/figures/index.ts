@@ -15,6 +15,7 @@ export { lines } from './lines';
 export type { LineSeries, LinesInput } from './lines';
 export { penaltyMatrix } from './penalty-matrix';
 export type { PenaltyMatrixInput } from './penalty-matrix';
+export { methodDiagram } from './method-diagram';
 export { picturesOf } from './pictures';
 export type { Picture } from './pictures';
 export type { Curve, Run } from './runs';
