@@ -94,7 +94,7 @@ describe('npm run annotate', { concurrency: 2 }, () => {
       [
         ['--dataset', 'typefaces', '--annotator', 'gemini', '--granularity', 'medium'],
         {},
-        /expected fine or coarse\nUsage/,
+        /expected fine or coarse or both\nUsage/,
       ],
       [asking(`http://me:${key}@127.0.0.1:9`, out), {}, /base URL: it holds a password or a query/],
       [asking('http://127.0.0.1:9', out, '--model', 'new', '--max-cost', '1'), {}, /the price of new is not known/],

@@ -15,7 +15,7 @@ export async function throughput(images: number, latencyMs: number, concurrency:
   const data = tinyPictures(images);
   const server = await vlmServer({ latencyMs });
   const annotator = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
-  const prompt = createPrompt(data.hierarchy.coarse, 'coarse', annotator);
+  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
   const start = performance.now();
   const { answered } = await annotate({
@@ -41,7 +41,7 @@ async function faulty(images: number) {
   const data = tinyPictures(images);
   const server = await vlmServer({ latencyMs: 20, fault });
   const annotator = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
-  const prompt = createPrompt(data.hierarchy.coarse, 'coarse', annotator);
+  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
   const asked = { data, annotator, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 16 } as const;
   const { answered, outside, refused, failed } = await annotate({ ...asked, patience: { timeoutMs: 10_000 } });
