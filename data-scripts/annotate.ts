@@ -119,7 +119,8 @@ function tell(outcome: Outcome, file: string, reasons: readonly (readonly [strin
     console.error('Answers cut off are asked for again under a larger --max-output-tokens');
   if (failed.length) console.error(`${failed.length} got no answer, the last one: ${failed.at(-1)!.message}`);
   if (stopped && stopped !== 'signal') console.error(endings[stopped]);
-  if (open) console.error(`${open} are left: run the same command again, nothing is paid for twice`);
+  if (open)
+    console.error(`${open} are left: run the same command again, no answer is paid for twice unless by --again`);
   if (open) process.exitCode = stopped === 'signal' ? 130 : 1;
 }
 

@@ -3,7 +3,7 @@ import { granularityStudy, type LevelStudy } from '../../lib/annotators/granular
 import { Journal } from '../../lib/annotators/journal';
 import { coarseAnswers, levelAnswers } from '../../lib/annotators/level-answers';
 import { printable } from '../../lib/annotators/printable';
-import { importAnswers, type Published } from '../../lib/annotators/published';
+import { importAnswers, type Published } from './published';
 import { loadDataset } from '../../lib/datasets/registry';
 import { check, InputError } from '../../lib/errors';
 import { readSynonyms, required, type Options } from './options';
@@ -46,8 +46,9 @@ export async function importPublished(options: Options): Promise<void> {
     };
     await Promise.all(lines.filter((line) => !known(line)).map((line) => journal.append(line)));
     const all = [...journal.lines];
-    const coarse = await coarseAnswers(all, data, { model: name });
-    const fine = await levelAnswers(all, data, 'fine', { model: name });
+    const source = { model: name, prompt: lines[0]!.prompt };
+    const coarse = await coarseAnswers(all, data, source);
+    const fine = await levelAnswers(all, data, 'fine', source);
     const study = granularityStudy(data, coarse!, fine);
     const right = ({ accuracy, refused }: LevelStudy): string =>
       `${((100 * accuracy.share) / (1 - refused)).toFixed(1)} % right`;

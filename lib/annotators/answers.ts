@@ -19,7 +19,13 @@ export async function answersFromJournal(
 ): Promise<{ answers: RecordedAnswers; missing: { coarse: number; fine?: number } }> {
   const { lines } = readJournal(file);
   const coarse = await coarseAnswers(lines, data, choice);
-  const fine = await levelAnswers(lines, data, 'fine', { ...(choice.model && { model: choice.model }) });
+  const isFine = lines.some(({ granularity, prompt }) => granularity !== 'coarse' && prompt === choice.prompt);
+  const fine = await levelAnswers(
+    lines,
+    data,
+    'fine',
+    isFine ? choice : { ...(choice.model && { model: choice.model }) },
+  );
   const command = `npm run annotate -- --dataset ${data.name} --granularity coarse --out ${file}`;
   check(coarse, `${file} holds no coarse answers; buy them with "${command} --annotator …"`);
   check(

@@ -13,6 +13,7 @@ export type Fault = (typeof faults)[number];
 
 /** Faults after which the service has answered, and charged for it. */
 const final: ReadonlySet<Fault> = new Set(['blocked', 'answer blocked', 'wrong class', 'ten megabytes']);
+export const isFinal = (fault: Fault): boolean => final.has(fault);
 
 export interface AskedQuestion {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { Dataset, RecordedAnswers } from '../../datasets/dataset';
 import { check } from '../../errors';
 import { AnnotatorError, type Annotator, type Level } from '../annotator';
-import { keyOf, type JournalLine } from '../journal-line';
+import { keyOf, latest, type JournalLine } from '../journal-line';
 import { oneLine } from '../printable';
 
 const free = { largestBatch: 1, imageTokens: () => 0 } as const;
@@ -16,7 +16,7 @@ export function recordedJournal(lines: readonly JournalLine[]): Annotator {
   const model = models[0]!;
   const key = (line: Pick<JournalLine, 'image' | 'granularity' | 'repetition'>): string =>
     keyOf({ ...line, model, prompt: '' });
-  const answers = new Map(lines.map((line) => [key(line), line]));
+  const answers = new Map(Array.from(latest(lines).values(), (line) => [key(line), line]));
   return {
     ...{ ...free, name: 'recorded', model },
     async ask({ images, granularity, repetition }) {

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { importAnswers } from '../../lib/annotators/published';
+import { importAnswers } from '../../data-scripts/annotate/published';
 import type { Dataset } from '../../lib/datasets/dataset';
 import { createHierarchy } from '../../lib/datasets/hierarchy';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../datasets/dataset';
-import { check } from '../errors';
-import { imageHash } from './image-hash';
-import type { JournalLine } from './journal-line';
-import { nameParser, type Synonyms } from './parse-answer';
+import type { Dataset } from '../../lib/datasets/dataset';
+import { check } from '../../lib/errors';
+import { imageHash } from '../../lib/annotators/image-hash';
+import type { JournalLine } from '../../lib/annotators/journal-line';
+import { nameParser, type Synonyms } from '../../lib/annotators/parse-answer';
 
 /** What somebody else's annotator said of each image: a name, names (best first), or names with their probabilities. */
 export type Published = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, number>>>>;
