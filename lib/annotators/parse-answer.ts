@@ -133,9 +133,9 @@ function jsonFields(text: string): string[] | undefined {
   return value === undefined ? undefined : stringsIn(value);
 }
 
-/** A JSON text's value, fenced or bare; undefined where it is none, or a lone number or word. */
+/** The value of a text that is JSON, or of the fenced block in it; undefined where there is none, or a lone number or word. */
 export function jsonIn(text: string): unknown {
-  const bare = text.replace(/^\s*```(?:json)?/i, '').replace(/```\s*$/, '');
+  const bare = /```(?:json)?([^]*?)(?:```|$)/i.exec(text)?.[1] ?? text;
   if (!/^\s*[{["]/.test(bare)) return undefined;
   try {
     return JSON.parse(bare) as unknown;

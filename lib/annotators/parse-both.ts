@@ -46,9 +46,12 @@ function bothReader({ classes, groups }: Required<Lists>, { groupOf }: Hierarchy
 function statedIn(text: string): { readonly group: string; readonly class: string } | undefined {
   const value = jsonIn(text);
   if (typeof value === 'object' && value !== null) {
-    const field = (pattern: RegExp): unknown => Object.entries(value).find(([name]) => pattern.test(name))?.[1];
+    const field = (pattern: RegExp): string | undefined => {
+      const found: unknown = Object.entries(value).find(([name]) => pattern.test(name))?.[1];
+      return typeof found === 'string' ? found : undefined;
+    };
     const [group, own] = [field(/^(group|family|coarse)/i), field(/^(class|fine|label|species)/i)];
-    return group === undefined && own === undefined ? undefined : { group: String(group), class: String(own) };
+    return group === undefined && own === undefined ? undefined : { group: group ?? '', class: own ?? '' };
   }
   const lines = text.split('\n');
   const rows = lines.map((line) => line.split('|').filter((cell) => cell.trim()));
