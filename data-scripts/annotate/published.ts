@@ -52,7 +52,7 @@ export async function importAnswers(
       ...{ annotator: 'published', model: annotator, prompt, repetition: 0 },
       ...{ status: label !== null ? 'answered' : said ? 'outside' : 'refused', label, raw: said ?? '' },
       ...(!said && { reason: 'no answer published' }),
-      ...(typeof published[image] !== 'string' && { ranked: names.map(spelled) }),
+      ...(typeof published[image] !== 'string' && { ranked: [...new Set(names.map(spelled))] }),
       ...(probabilities && { probabilities: summed(probabilities, spelled) }),
       ...{ latencyMs: 0, tries: 1, at },
     });
@@ -75,9 +75,9 @@ function partsOf(image: string, value: unknown): { names: readonly string[]; pro
 }
 
 function summed(probabilities: Readonly<Record<string, number>>, spelled: (name: string) => string) {
-  const sums: Record<string, number> = {};
-  for (const [name, p] of Object.entries(probabilities)) sums[spelled(name)] = (sums[spelled(name)] ?? 0) + p;
-  return sums;
+  const sums = new Map<string, number>();
+  for (const [name, p] of Object.entries(probabilities)) sums.set(spelled(name), (sums.get(spelled(name)) ?? 0) + p);
+  return Object.fromEntries(sums);
 }
 
 /** The spellings of an image's name, the most exact first; undefined where there is none of a kind. */

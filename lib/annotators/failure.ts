@@ -9,14 +9,17 @@ export function errorIn(body: unknown): unknown {
   return error || (object === 'error' || type === 'error' ? value : undefined);
 }
 
-/** What servers call their errors, where they give no number: in `code`, `status` or `type`, or in a message alone. */
+/**
+ * What servers call their errors, where they give no number: in `code`, `status` or `type`, or in a message alone. What
+ * ends a run or a question for good must be such a code ("model_not_found"): a gateway's prose ("invalid response") is not.
+ */
 const statusOfWords: readonly [RegExp, number][] = [
   [/insufficient.?(quota|credit|balance|funds)|billing|payment/i, 402],
   [/rate.?limit|too.?many|exhausted|quota|throttl/i, 429],
   [/overloaded|unavailable|capacity|timeout|timed out|deadline|try again/i, 503],
   [/unauthori|unauthenticated|authentication|api.?key|permission|forbidden/i, 401],
-  [/not.?found/i, 404],
-  [/invalid|bad.?request|unsupported/i, 400],
+  [/not_found/i, 404],
+  [/invalid_|bad_request|unsupported_/i, 400],
 ];
 
 /** Quotas that no wait of minutes renews. */

@@ -88,7 +88,8 @@ export async function askPatiently(
     }
     const silent = performance.now() - service.lastReply > patience.longestServerWaitMs;
     if (error.failure.retryAfterMs === undefined || silent) failures++;
-    if (error.failure.tokens && ++paid === PAID_TRIES) throw error;
+    const { input, output } = error.failure.tokens ?? { input: 0, output: 0 };
+    if (input + output > 0 && ++paid === PAID_TRIES) throw error;
     const ms = waitAfter(error, failures, patience, random);
     service.onWait?.({ message: error.message, ms });
     await sleep(ms, undefined, { signal: stop });

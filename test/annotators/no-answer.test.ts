@@ -170,6 +170,7 @@ describe('an error means', () => {
     [{ code: 409 }, /busy \(409\)/, 'transient'],
     [{ type: 'overloaded_error' }, /busy \(503\)/, 'transient'],
     [{ message: 'what?' }, /busy \(502: what\?\)/, 'transient'],
+    ['invalid response: host not found', /busy \(502: invalid/, 'transient'],
     ['rate limit', /busy \(429: rate limit\)/, 'transient'],
     [{ message: 'Rate limit exceeded: free-models-per-day', code: 429 }, /The day’s quota is used up/, 'exhausted'],
     [{ code: 'insufficient_quota' }, /no credit/, 'fatal'],

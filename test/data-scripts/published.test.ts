@@ -62,7 +62,7 @@ test('a name, a ranked list and probabilities become lines, names spelled as the
   assert.deepEqual(parts, [
     ['answered', 'House Wren', undefined, undefined],
     ['answered', 'Ivory Gull', ['Ivory Gull', 'owl', 'House Wren'], undefined],
-    ['answered', 'Ivory Gull', ['Ivory Gull', 'owl', 'Ivory Gull'], { owl: 0.25, 'Ivory Gull': 0.625 }],
+    ['answered', 'Ivory Gull', ['Ivory Gull', 'owl'], { owl: 0.25, 'Ivory Gull': 0.625 }],
     ['outside', null, ['owl', 'Ivory Gull'], undefined],
     ['refused', null, [], undefined],
   ]);
