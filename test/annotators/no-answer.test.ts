@@ -112,28 +112,6 @@ test('what was cut off is asked for again under a larger limit, and only then; w
   assert.equal([...latest(readJournal(file).lines).values()].length, 6);
 });
 
-test('both lists are asked about in one request, and one line keeps both answers', async () => {
-  const answer: ServerOptions['answer'] = ({ text }, n) =>
-    ['serif | Lora Bold', '{"group": "sans", "class": "Arvo"}', 'Group: none\nClass: Inter', 'Inter'][n % 4]! +
-    (text.includes('Groups:\n- mono') ? '' : '!');
-  for (const client of Object.keys(clients)) {
-    const { server, lines } = await annotated({
-      ...{ client, images: 8, server: { answer }, mode: 'text' },
-      ...{ granularity: 'both', input: { concurrency: 1 } },
-    });
-    assert.equal(server.asked.length, 8);
-    assert.deepEqual(
-      lines.slice(0, 4).map(({ group, label, status }) => [group, label, status]),
-      [
-        ['serif', 'Lora Bold', 'answered'],
-        ['sans', 'Arvo', 'answered'],
-        [null, 'Inter', 'answered'],
-        ['serif', 'Inter', 'answered'],
-      ],
-    );
-  }
-});
-
 describe('an OpenAI-compatible server', () => {
   const usage = { prompt_tokens: 300, completion_tokens: 5 };
   const says = (content: unknown) => ({ choices: [{ message: { content }, finish_reason: 'stop' }], usage });
