@@ -9,15 +9,18 @@ import { UsageError } from '../cli/command';
 import { loadDataset } from '../../lib/datasets/registry';
 import { InputError } from '../../lib/errors';
 
-export const usage = `npm run annotate -- --dataset D --annotator A --granularity fine|coarse --out FILE.jsonl [options]
+export const usage = `npm run annotate -- --dataset D --annotator A --granularity fine|coarse|both --out FILE.jsonl [options]
        A: ${providerNames.join(', ')}; keys come from GEMINI_API_KEY and OPENAI_API_KEY only
   what is asked   --model M  --base-url URL  --limit IMAGES  --mode text|enum  --shuffle SEED  --batch IMAGES
                   --repeats K  --temperature T  --max-output-tokens N  --thinking-budget N  --logprobs
                   --synonyms FILE.json  --seed SEED
+  asked again     --again refused|outside|refused,outside (what was cut off is, under a larger --max-output-tokens)
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
+  published ones  --import FILE.json --annotator-name NAME [--synonyms FILE.json], without --annotator
   without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]`;
 
+const granularities: readonly Granularity[] = ['fine', 'coarse', 'both'];
 const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
 
 export function readOptions() {
@@ -27,6 +30,7 @@ export function readOptions() {
       ...{ mode: text, shuffle: text, batch: text, repeats: text, temperature: text, 'max-output-tokens': text },
       ...{ 'thinking-budget': text, logprobs: flag, synonyms: text, seed: text, concurrency: text, rpm: text },
       ...{ tpm: text, timeout: text, price: text, 'max-cost': text, 'dry-run': flag, from: text, accuracy: text },
+      ...{ again: text, import: text, 'annotator-name': text },
     },
   }).values;
 }
@@ -65,7 +69,7 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
 
 /** Everything that decides what is asked, who is asked, and what it costs. */
 export async function prepare(options: Options) {
-  const granularity: Granularity = oneOf('granularity', required(options, 'granularity'), ['fine', 'coarse']);
+  const granularity = oneOf<Granularity>('granularity', required(options, 'granularity'), granularities);
   const provider = providerNamed(required(options, 'annotator'));
   const data = await loadDataset(required(options, 'dataset'));
   const { seed = 0 } = numeric(options, 'seed', 'seed');
@@ -81,7 +85,7 @@ export async function prepare(options: Options) {
     },
     key,
   );
-  const prompt = createPrompt(data.hierarchy[granularity], granularity, annotator, {
+  const prompt = createPrompt(data.hierarchy, granularity, annotator, {
     ...(options.mode && { mode: oneOf<'text' | 'enum'>('mode', options.mode, ['text', 'enum']) }),
     ...numeric(options, 'shuffle', 'shuffle'),
     ...numeric(options, 'batch', 'batch'),
@@ -91,7 +95,9 @@ export async function prepare(options: Options) {
   });
   const free: Price = { input: 0, output: 0 };
   const price = options.price ? parsePrice(options.price) : provider.free ? free : listPrice(annotator.model);
-  const asked = { data, annotator, granularity, prompt, seed, ...numeric(options, 'limit', 'limit') };
+  const again =
+    options.again?.split(',').map((word) => oneOf('again', word.trim(), ['refused', 'outside'] as const)) ?? [];
+  const asked = { data, annotator, granularity, prompt, seed, again, ...numeric(options, 'limit', 'limit') };
   return { asked, price, secrets: [key] };
 }
 

@@ -1,16 +1,26 @@
 import { setMaxListeners } from 'node:events';
+import { REFUSED } from '../datasets/answer-code';
 import { encodedPicture } from '../datasets/pictures';
 import { check } from '../errors';
 import { createRandom, type Random } from '../random';
 import { ahead } from './ahead';
-import { AnnotatorError, type ShownImage, type Tokens } from './annotator';
+import { AnnotatorError, sumTokens, type ShownImage, type Tokens } from './annotator';
 import { Gate } from './gate';
 import type { Journal } from './journal';
 import { Pace, type Rate } from './pace';
-import { answerParser, type AnswerParser, type Synonyms } from './parse-answer';
-import { answersOf, type Answer } from './parse-reply';
-import { askPatiently, CapReached, usualPatience, type Patience, type Received, type Service } from './patience';
-import { planAnswers, type Plan, type PlanInput, type Task } from './plan';
+import type { Synonyms } from './parse-answer';
+import { readerOf, type Reader } from './parse-both';
+import { answersOf, statusOf, type Answer } from './parse-reply';
+import {
+  askPatiently,
+  CapReached,
+  usualPatience,
+  type Patience,
+  type Received,
+  type Service,
+  type Waiting,
+} from './patience';
+import { batchesOf, planAnswers, type Plan, type PlanInput, type Task } from './plan';
 import type { Price } from './price';
 import { lineOf } from './record';
 import { redactor } from './redact';
@@ -32,6 +42,8 @@ export interface AnnotateInput extends Omit<PlanInput, 'find'> {
   readonly stop?: AbortSignal;
   readonly graceMs?: number;
   readonly onProgress?: (outcome: Outcome) => void;
+  /** Told whenever the service has to be waited for: what it said, and how long. */
+  readonly onWait?: (waiting: Waiting) => void;
   /** What is to be asked, where the caller has found out already. */
   readonly plan?: Plan;
 }
@@ -44,12 +56,12 @@ export interface Outcome {
   readonly answered: number;
   readonly outside: number;
   readonly refused: number;
-  /** Got no answer, were not paid for, and are asked again by the next run. */
+  /** Got no answer, are not in the journal, and are asked again by the next run. */
   readonly failed: readonly { readonly index: number; readonly message: string }[];
   /** US dollars, this journal altogether. */
   readonly cost: number;
-  /** Why the run ended before all was asked. */
-  readonly stopped?: 'cap' | 'signal';
+  /** Why the run ended before all was asked: `quota`: used up for now; `down`: the service answers nobody. */
+  readonly stopped?: 'cap' | 'signal' | 'quota' | 'down';
 }
 
 /** So many questions in a row without an answer end the run: the service is down. */
@@ -72,17 +84,6 @@ export async function annotate(input: AnnotateInput): Promise<Outcome> {
   return new Run(input, plan.wanted, plan.known).all(batchesOf(plan.open, input.prompt.batch), concurrency);
 }
 
-/** Tasks in groups of `size`, one repetition each. */
-function batchesOf(tasks: readonly Task[], size: number): Task[][] {
-  const batches: Task[][] = [];
-  for (const task of tasks) {
-    const last = batches.at(-1);
-    if (last && last.length < size && last[0]!.repetition === task.repetition) last.push(task);
-    else batches.push([task]);
-  }
-  return batches;
-}
-
 class Run {
   private readonly counts = { answered: 0, outside: 0, refused: 0 };
   private readonly failed: { index: number; message: string }[] = [];
@@ -90,7 +91,7 @@ class Run {
   private readonly cancelling = new AbortController();
   private readonly first = new Gate();
   private readonly service: Service;
-  private readonly parse: AnswerParser;
+  private readonly read: Reader;
   private readonly redact: (text: string) => string;
   private readonly random: Random;
   /** Rejections before the first success: they may be due to what all requests share. */
@@ -107,18 +108,17 @@ class Run {
     private readonly wanted: number,
     private readonly known: number,
   ) {
-    const { annotator, journal, maxCost = Infinity, patience, price, prompt, rate = {}, secrets = [], seed } = input;
+    const { annotator, journal, maxCost = Infinity, patience, price, rate = {}, secrets = [], seed } = input;
     for (const { signal } of [this.stopping, this.cancelling]) setMaxListeners(0, signal); // one a request
-    let spent = 0;
-    for (const line of journal.lines) spent += line.price ?? 0;
     this.succeeded = known > 0;
     this.redact = redactor(secrets);
-    this.parse = answerParser(prompt.classes, input.synonyms);
+    this.read = readerOf(input.prompt, input.data.hierarchy, input.synonyms);
     this.random = createRandom(seed).stream('annotate', 'waiting times');
     this.service = {
       ...{ annotator, price, redact: this.redact, patience: { ...usualPatience, ...patience } },
-      ...{ pace: new Pace(rate), spending: new Spending(maxCost, spent) },
+      ...{ pace: new Pace(rate), spending: new Spending(maxCost, journal.cost) },
       ...{ stop: this.stopping.signal, cancel: this.cancelling.signal, onRequest: () => this.first.open() },
+      ...{ onWait: input.onWait, lastReply: performance.now() },
     };
   }
 
@@ -168,8 +168,10 @@ class Run {
       const kind = error instanceof AnnotatorError ? error.failure.kind : 'fatal';
       if (kind === 'rejected' && tasks.length > 1) return this.oneByOne(tasks, carried);
       if (kind === 'rejected') return this.rejected(tasks[0]!, error as AnnotatorError);
-      if (kind === 'fatal' || ++this.failuresInARow >= FAILURES_IN_A_ROW) return this.giveUp(error);
+      if (kind === 'fatal') return this.giveUp(error);
       for (const { index } of tasks) this.failed.push({ index, message: (error as Error).message });
+      if (kind === 'exhausted') this.end('quota');
+      else if (++this.failuresInARow >= FAILURES_IN_A_ROW) this.end('down');
       this.input.onProgress?.(this.outcome());
     }
   }
@@ -189,8 +191,8 @@ class Run {
     const received = await askPatiently(this.service, question, imageTokens, random);
     this.failuresInARow = 0;
     this.succeeded = true;
-    const answers = answersOf(received.reply, tasks.length, this.parse);
-    const share = plus(carried, received.tokens, tasks.length);
+    const answers = answersOf(received.reply, tasks.length, this.read);
+    const share = sumTokens(carried, shareOf(received.tokens, tasks.length));
     answers.forEach((answer, i) => answer && this.record(tasks[i]!, answer, received, share));
     const withheld = this.withheld;
     this.withheld = [];
@@ -218,7 +220,7 @@ class Run {
   }
 
   private recordRejection(task: Task, error: AnnotatorError): void {
-    const answer: Answer = { status: 'refused', label: -1, raw: '', reason: error.message };
+    const answer: Answer = { label: REFUSED, raw: '', reason: error.message };
     this.record(task, answer, { reply: { text: '' }, tries: 1, latencyMs: 0 });
   }
 
@@ -226,7 +228,7 @@ class Run {
   private record(task: Task, answer: Answer, received: Received, tokens?: Tokens): void {
     const line = lineOf(this.input, task, answer, received, tokens, this.redact);
     const counted = (): void => {
-      this.counts[answer.status]++;
+      this.counts[statusOf(answer)]++;
       this.input.onProgress?.(this.outcome());
     };
     const synced: Promise<void> = this.input.journal
@@ -237,13 +239,7 @@ class Run {
   }
 }
 
-/** An image's share of a request's tokens, and what was charged for it before. */
-function plus(carried: Tokens | undefined, tokens: Tokens | undefined, images: number): Tokens | undefined {
-  if (!carried && !tokens) return undefined;
-  return {
-    input: (carried?.input ?? 0) + (tokens?.input ?? 0) / images,
-    output: (carried?.output ?? 0) + (tokens?.output ?? 0) / images,
-  };
-}
+const shareOf = (tokens: Tokens | undefined, images: number): Tokens | undefined =>
+  tokens && { input: tokens.input / images, output: tokens.output / images };
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

@@ -1,7 +1,10 @@
 import type { EncodedPicture } from '../datasets/pictures';
 
-/** Which list of classes an annotator is asked to choose from. */
-export type Granularity = 'fine' | 'coarse';
+/** A list of classes. */
+export type Level = 'fine' | 'coarse';
+
+/** What an annotator is asked for: a class of one of the lists, or of each in one request. */
+export type Granularity = Level | 'both';
 
 /** An image as an annotator is shown it. */
 export interface ShownImage extends EncodedPicture {
@@ -18,6 +21,8 @@ export interface Question {
   readonly text: string;
   /** The classes' names as the text lists them, in its order; one line each. */
   readonly classes: readonly string[];
+  /** The groups' names likewise, where both lists are asked about; `classes` are the fine ones then. */
+  readonly groups?: readonly string[];
   readonly images: readonly ShownImage[];
   /** `enum`: the provider is told to allow no other answer than a class, where it can. */
   readonly mode: 'text' | 'enum';
@@ -33,11 +38,18 @@ export interface Tokens {
   readonly output: number;
 }
 
-/** What came back. Text is untrusted. */
+/** All of these. */
+export function sumTokens(...parts: readonly (Tokens | undefined)[]): Tokens | undefined {
+  const known = parts.filter((part): part is Tokens => part !== undefined);
+  const sum = (name: keyof Tokens): number => known.reduce((total, part) => total + part[name], 0);
+  return known.length ? { input: sum('input'), output: sum('output') } : undefined;
+}
+
+/** An answer or a refusal. Text is untrusted. */
 export interface Reply {
-  /** Empty where there was none. */
+  /** Empty only where refused. */
   readonly text: string;
-  /** Why there is no answer: a safety block, a refusal, an answer cut off. */
+  /** Why there is no answer: a safety block, a refusal, {@link CUT_OFF}. */
   readonly refused?: string;
   /** As the provider counted them. */
   readonly tokens?: Tokens;
@@ -65,15 +77,20 @@ export interface Annotator {
 
 export interface Failure {
   /**
-   * `fatal`: no request can succeed (wrong key, unknown model); `rejected`: not this one (the server says that the request
-   * is wrong); `transient`: another try may succeed.
+   * `fatal`: no request can succeed (wrong key, unknown model); `exhausted`: none until a quota is renewed; `rejected`: not
+   * this one (the server says that the request is wrong); `transient`: another try may succeed.
    */
-  readonly kind: 'fatal' | 'rejected' | 'transient';
+  readonly kind: 'fatal' | 'exhausted' | 'rejected' | 'transient';
   /** How long the server asks to wait. */
   readonly retryAfterMs?: number;
   /** The request may have been charged although no reply came. */
   readonly perhapsCharged?: boolean;
+  /** What was charged for it, by the server's own count. */
+  readonly tokens?: Tokens;
 }
+
+/** The reason of an answer that hit the limit on output. */
+export const CUT_OFF = 'cut off at the output limit';
 
 /** No reply. Its message is for users: it names no key, and is told without a stack. */
 export class AnnotatorError extends Error {
@@ -87,3 +104,9 @@ export class AnnotatorError extends Error {
     super(message);
   }
 }
+
+/** A reply that is no answer and no refusal either: asked again. */
+export const noAnswer = (words: string, tokens?: Tokens): AnnotatorError =>
+  new AnnotatorError(`The server replied without an answer (${words})`, {
+    ...{ kind: 'transient', ...(tokens && { tokens }) },
+  });

@@ -1,8 +1,9 @@
+import { MISSING, OUTSIDE, REFUSED } from '../datasets/answer-code';
 import type { Dataset, RecordedAnswers } from '../datasets/dataset';
 import { groupsOf } from '../datasets/hierarchy';
 import { check } from '../errors';
-import type { Granularity } from './annotator';
-import { MISSING, OUTSIDE, REFUSED, type LevelAnswers } from './answers';
+import type { Level } from './annotator';
+import type { LevelAnswers } from './level-answers';
 import { wilson, type Interval } from '../noise/wilson';
 
 /** How well an annotator does on one list of classes. Shares are of the images that it was asked about. */
@@ -43,10 +44,7 @@ export interface GranularityStudy {
 }
 
 /** A level's answers, as a data set records them. */
-export function recordedLevel(
-  { annotator, ...answers }: RecordedAnswers,
-  level: Granularity,
-): LevelAnswers | undefined {
+export function recordedLevel({ annotator, ...answers }: RecordedAnswers, level: Level): LevelAnswers | undefined {
   const labels = answers[level];
   return labels && { annotator, labels, missing: 0 };
 }
@@ -59,7 +57,7 @@ export function recordedLevel(
 export function granularityStudy(data: Dataset, coarse: LevelAnswers, fine?: LevelAnswers): GranularityStudy {
   const { hierarchy, pool } = data;
   const groups = groupsOf(hierarchy, pool.fine);
-  const mapped = fine && { ...fine, labels: fine.labels.map((k) => (k < 0 ? k : hierarchy.groupOf[k]!)) };
+  const mapped = fine && { ...fine, labels: groupsOf(hierarchy, fine.labels) };
   return {
     annotator: coarse.annotator,
     coarse: studyLevel('coarse', coarse, groups, hierarchy.coarse),
@@ -109,7 +107,7 @@ export function granularityRows({ fine, coarse, viaFine }: GranularityStudy) {
 
 /** Pool images of class `truth` that were called `answer` (the number of classes: none), the first few. */
 export function examplesOf(study: LevelStudy, truth: number, answer: number, count: number): number[] {
-  const called = answer >= study.counts.length ? -1 : answer;
+  const called = answer >= study.counts.length ? OUTSIDE : answer;
   return [...study.rows]
     .filter((_, n) => study.truth[n] === truth && (called < 0 ? study.answers[n]! < 0 : study.answers[n] === called))
     .slice(0, count);

@@ -1,4 +1,5 @@
-import { AnnotatorError, type Failure } from './annotator';
+import { AnnotatorError } from './annotator';
+import { errorIn, failureOf } from './failure';
 import { printable } from './printable';
 
 /** Longest body that is read; bytes. */
@@ -6,19 +7,29 @@ const LONGEST_BODY = 16 * 2 ** 20;
 
 /**
  * `fetch` as all providers use it: follows no redirect (it would hand on the key), reads no more than 16 MiB, and only
- * lets JSON of a successful request through.
+ * lets JSON of a successful request through that holds no error: gateways send theirs with status 200 as well.
  * @throws AnnotatorError for everything else. Rejects with the signal's reason when it aborts.
  */
 export async function fetchJson(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const response = await send(url, init);
   const body = await readBody(response);
-  if (!response.ok) throw failureOf(response.status, body, response.headers);
-  try {
-    JSON.parse(body);
-  } catch {
-    throw new AnnotatorError('The server’s answer is not JSON', { kind: 'transient', perhapsCharged: true });
+  const value = parsed(body);
+  const error = errorIn(value);
+  if (!response.ok) throw failureOf(error ?? value ?? '', response.headers, response.status);
+  if (error !== undefined) throw failureOf(error, response.headers);
+  if (value === undefined) {
+    const page = /^\s*(?:<|$)/.test(body); // of a gateway; anything else may be an answer that was cut off
+    throw new AnnotatorError('The server’s answer is not JSON', { kind: 'transient', perhapsCharged: !page });
   }
   return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } });
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 async function send(url: string | URL | Request, init: RequestInit): Promise<Response> {
@@ -62,56 +73,6 @@ function networkFailure(error: unknown, signal?: AbortSignal | null): unknown {
     kind: unreachable.has(code) ? 'fatal' : 'transient',
     perhapsCharged: !unreachable.has(code),
   });
-}
-
-/** What a status other than 2xx means, by the conventions of Google's and OpenAI's services. */
-function failureOf(status: number, body: string, headers: Headers): AnnotatorError {
-  const { message, details, code } = errorIn(body);
-  const said = `${status}${message && `: ${printable(message, 300)}`}`;
-  const fail = (text: string, failure: Failure): AnnotatorError => new AnnotatorError(text, failure);
-  const keyRejected = status === 400 && /API.?key/i.test(message + JSON.stringify(details ?? ''));
-  if (status === 401 || status === 403 || keyRejected)
-    return fail(`The key was not accepted (${said}); check the environment variable it comes from`, { kind: 'fatal' });
-  if (status === 404)
-    return fail(`The model or address is unknown (${said}); check --model and --base-url`, { kind: 'fatal' });
-  if (status === 402 || code === 'insufficient_quota')
-    return fail(`The account has no credit (${said})`, { kind: 'fatal' });
-  if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const retryAfterMs = retryDelay(details) ?? retryAfter(headers.get('retry-after'));
-    return fail(`The server is busy (${said})`, {
-      kind: 'transient',
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    });
-  }
-  return fail(`The server rejects the request (${said})`, { kind: 'rejected' });
-}
-
-function errorIn(body: string): { message: string; details?: unknown; code?: unknown } {
-  try {
-    const { error } = JSON.parse(body) as { error?: { message?: unknown; details?: unknown; code?: unknown } | string };
-    if (typeof error === 'string') return { message: error };
-    return {
-      message: typeof error?.message === 'string' ? error.message : '',
-      details: error?.details,
-      code: error?.code,
-    };
-  } catch {
-    return { message: '' };
-  }
-}
-
-/** google.rpc.RetryInfo: { retryDelay: "17.5s" }. */
-function retryDelay(details: unknown): number | undefined {
-  const infos = (Array.isArray(details) ? details : []) as { retryDelay?: unknown }[];
-  const seconds = infos.map((info) => /^(\d+(?:\.\d+)?)s$/.exec(String(info?.retryDelay))?.[1]).find(Boolean);
-  return seconds === undefined ? undefined : 1000 * Number(seconds);
-}
-
-/** The Retry-After header: seconds or a date. */
-function retryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const ms = /^\s*\d+(\.\d+)?\s*$/.test(value) ? 1000 * Number(value) : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** "https://host/v1" without a slash at the end. @throws AnnotatorError for an address that is none, or holds a secret. */

@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { InputError } from '../errors';
-import { keyOf, parseLine, type AnswerKey, type JournalLine } from './journal-line';
+import { keyOf, latest, parseLine, type AnswerKey, type JournalLine } from './journal-line';
 import { lock } from './lock';
 import { printableJson } from './printable';
 
@@ -62,7 +62,9 @@ export function readJournal(file: string): JournalContent {
  * while the disk is busy share the next sync.
  */
 export class Journal {
-  private readonly answers = new Map<string, JournalLine>();
+  private readonly answers: Map<string, JournalLine>;
+  /** US dollars that all its lines cost, those of answers bought again included. */
+  cost: number;
   private waiting: { resolve(): void; reject(error: Error): void }[] = [];
   private syncing: Promise<void> | undefined;
   private broken: Error | undefined;
@@ -74,7 +76,8 @@ export class Journal {
     lines: readonly JournalLine[],
     readonly warnings: readonly string[],
   ) {
-    for (const line of lines) this.answers.set(keyOf(line), line);
+    this.answers = latest(lines);
+    this.cost = lines.reduce((sum, line) => sum + (line.price ?? 0), 0);
   }
 
   /**
@@ -97,6 +100,7 @@ export class Journal {
     }
   }
 
+  /** Every answer, where it was bought again the latest. */
   get lines(): Iterable<JournalLine> {
     return this.answers.values();
   }
@@ -114,6 +118,7 @@ export class Journal {
       this.syncing ??= this.sync();
     });
     this.answers.set(keyOf(line), line);
+    this.cost += line.price ?? 0;
   }
 
   /** Waits until all is on disk, and lets other processes have the journal. */

@@ -1,12 +1,12 @@
+import { OUTSIDE } from '../datasets/answer-code';
 import { check } from '../errors';
 
 /** Other names for classes: what an annotator may say -> the class it means. */
 export type Synonyms = Readonly<Record<string, string>>;
 
-/** The class that an answer names, an index into the classes; -1: none of them, or more than one. */
+/** The class that an answer names, an index into the classes; OUTSIDE: none of them, or more than one. */
 export type AnswerParser = (text: string) => number;
 
-const [NONE, SEVERAL] = [-1, -2];
 /** An answer this long names no class; characters. */
 const LONGEST = 20_000;
 
@@ -26,24 +26,30 @@ const hedges = new Set('not no nor neither either or cannot isn aren doesn don c
 export function answerParser(classes: readonly string[], synonyms: Synonyms = {}): AnswerParser {
   const names = new Names(classes, synonyms);
   return (text) => {
-    if (text.length > LONGEST) return NONE;
+    if (text.length > LONGEST) return OUTSIDE;
     const whole = names.called(text);
-    if (whole !== NONE) return Math.max(NONE, whole);
+    if (whole !== undefined) return whole;
     const fields = jsonFields(text);
     if (fields) return agreed(fields.map((field) => names.called(field)));
     const stated = [...text.matchAll(explicit)].map(([, name]) => names.meant(name!));
     if (stated.length) return agreed(stated);
     const lines = text.split('\n').filter((line) => line.trim());
-    const ends = [lines[0], lines.at(-1)].map((line) => names.called(line ?? '')).filter((k) => k !== NONE);
+    const ends = [lines[0], lines.at(-1)].map((line) => names.called(line ?? '')).filter((k) => k !== undefined);
     if (lines.length > 1 && ends.length) return agreed(ends);
-    return Math.max(NONE, names.meant(text));
+    return names.meant(text);
   };
 }
 
-/** The one class that all of these are, else -1. */
-function agreed(found: readonly number[]): number {
-  const first = found[0] ?? NONE;
-  return first >= 0 && found.every((k) => k === first) ? first : NONE;
+/** Makes a parser of names alone, which must be spelled as the classes' are but for case, spacing, punctuation and accents. */
+export function nameParser(classes: readonly string[], synonyms: Synonyms = {}): AnswerParser {
+  const names = new Names(classes, synonyms);
+  return (name) => names.spelled(name.trim()) ?? OUTSIDE;
+}
+
+/** The one class that all of these are, else OUTSIDE. */
+function agreed(found: readonly (number | undefined)[]): number {
+  const first = found[0] ?? OUTSIDE;
+  return found.every((k) => k === first) ? first : OUTSIDE;
 }
 
 /** Names of classes, looked up ever more loosely. */
@@ -60,7 +66,7 @@ class Names {
       check(k >= 0, `Synonym "${synonym}" stands for "${name}", which is no class; name a class of the list`);
       const other = this.called(synonym);
       check(
-        other === NONE || other === k,
+        other === undefined || other === k,
         `Synonym "${synonym}" of "${name}" names another class as well; leave it out`,
       );
       this.add(synonym, k);
@@ -77,21 +83,22 @@ class Names {
     this.byFirstWord.set(words[0]!, [...known, { words, k }]);
   }
 
-  /** The class whose name this is and nothing but it, numbering aside. */
-  called(text: string): number {
+  /** The class that is spelled so, but for case, spacing, punctuation and accents; OUTSIDE: several are; undefined: none. */
+  spelled(name: string): number | undefined {
+    const words = wordsOf(name);
+    return this.exact.get(name) ?? this.loose.get(words.join(' ')) ?? this.compact.get(words.join(''));
+  }
+
+  /** The class whose name this is and nothing but it, numbering aside; as above. */
+  called(text: string): number | undefined {
     const bare = text.trim();
-    for (const spelling of [bare, bare.replace(/^[-*•(\s]*\d{1,4}\s*[.:)]+\s+/, '')]) {
-      const words = wordsOf(spelling);
-      const k = this.exact.get(spelling) ?? this.loose.get(words.join(' ')) ?? this.compact.get(words.join('')) ?? NONE;
-      if (k !== NONE) return k;
-    }
-    return NONE;
+    return this.spelled(bare) ?? this.spelled(bare.replace(/^[-*•(\s]*\d{1,4}\s*[.:)]+\s+/, ''));
   }
 
   /** The class that the text is or speaks of; names inside longer names do not count. */
   meant(text: string): number {
     const k = this.called(text);
-    if (k !== NONE) return k;
+    if (k !== undefined) return k;
     const words = wordsOf(text);
     const spans = words.flatMap((word, from) =>
       (this.byFirstWord.get(word) ?? [])
@@ -102,13 +109,13 @@ class Names {
       (a) => !spans.some((b) => b.from <= a.from && a.to <= b.to && b.to - b.from > a.to - a.from),
     );
     const inside = (i: number): boolean => outer.some(({ from, to }) => from <= i && i < to);
-    if (words.some((word, i) => hedges.has(word) && !inside(i))) return NONE;
+    if (words.some((word, i) => hedges.has(word) && !inside(i))) return OUTSIDE;
     return agreed(outer.map((span) => span.k));
   }
 }
 
 function put(map: Map<string, number>, name: string, k: number): void {
-  map.set(name, map.has(name) && map.get(name) !== k ? SEVERAL : k);
+  map.set(name, map.has(name) && map.get(name) !== k ? OUTSIDE : k);
 }
 
 /** Letters and digits only, without accents, in lower case. */
@@ -120,12 +127,18 @@ const wordsOf = (text: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 
-/** The texts in JSON, fenced or bare: {"class": "x"}, "x", ["x"]; undefined where there is no JSON. */
+/** The texts in JSON: {"class": "x"}, "x", ["x"]; undefined where there is no JSON. */
 function jsonFields(text: string): string[] | undefined {
-  const bare = text.replace(/^\s*```(?:json)?/i, '').replace(/```\s*$/, '');
+  const value = jsonIn(text);
+  return value === undefined ? undefined : stringsIn(value);
+}
+
+/** The value of a text that is JSON, or of the fenced block in it; undefined where there is none, or a lone number or word. */
+export function jsonIn(text: string): unknown {
+  const bare = /```(?:json)?([^]*?)(?:```|$)/i.exec(text)?.[1] ?? text;
   if (!/^\s*[{["]/.test(bare)) return undefined;
   try {
-    return stringsIn(JSON.parse(bare));
+    return JSON.parse(bare) as unknown;
   } catch {
     return undefined;
   }

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../duration';
 import type { Random } from '../random';
-import { AnnotatorError, type Annotator, type Question, type Reply, type Tokens } from './annotator';
+import { AnnotatorError, sumTokens, type Annotator, type Question, type Reply, type Tokens } from './annotator';
 import type { Pace } from './pace';
 import { costOf, textTokens, type Price } from './price';
 import { printable } from './printable';
 import type { Spending } from './spending';
 
 export interface Patience {
-  /** Requests for one question at the most: 12; those that the server told to wait do not count. */
+  /** Requests for one question at the most: 12; those that the server told to wait only count while it answers nobody. */
   readonly tries: number;
   /** For one request, until the last byte of its answer: 60,000. */
   readonly timeoutMs: number;
   /** Waiting times double from `firstWaitMs` (500) up to `longestWaitMs` (30,000); each is drawn between 0 and that. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
-  /** A server that asks to wait longer than this is not waited for: 300,000. */
+  /** A server that asks to wait longer than this, or has answered nothing for so long, is not waited for: 300,000. */
   readonly longestServerWaitMs: number;
 }
 
@@ -37,6 +37,16 @@ export interface Service {
   readonly cancel: AbortSignal;
   /** Called as soon as a request has ended, however it did. */
   readonly onRequest: () => void;
+  /** Called before a request is waited for once more. */
+  readonly onWait?: ((waiting: Waiting) => void) | undefined;
+  /** When the last reply came, by `performance.now()`. */
+  lastReply: number;
+}
+
+/** Why a question is about to be asked again, and in how many ms. */
+export interface Waiting {
+  readonly message: string;
+  readonly ms: number;
 }
 
 export interface Received {
@@ -50,13 +60,13 @@ export interface Received {
 /** The spending cap allows no further request. */
 export class CapReached extends Error {}
 
-/** Empty answers that are asked again; they are charged. */
-const EMPTY_TRIES = 3;
+/** So many replies to one question that are paid for and hold no answer are enough. */
+const PAID_TRIES = 3;
 
 /**
  * Asks until there is a reply: after failures that may pass, with waiting times as by "full jitter" (M. Brooker,
- * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), and never sooner than the server asks for. An annotator
- * that answers nothing three times has refused. `imageTokens`: of the question's images, estimated.
+ * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), and never sooner than the server asks for.
+ * `imageTokens`: of the question's images, estimated.
  * @throws AnnotatorError with all secrets taken out; {@link CapReached}; an AbortError when the run stops.
  */
 export async function askPatiently(
@@ -66,28 +76,23 @@ export async function askPatiently(
   random: Random,
 ): Promise<Received> {
   const estimate = { input: textTokens(question.text) + imageTokens, output: question.maxOutputTokens };
+  const { patience, stop } = service;
   let tokens: Tokens | undefined;
-  let [failures, empty] = [0, 0];
+  let [failures, paid] = [0, 0];
   for (let tries = 1; ; tries++) {
     const { latencyMs, reply, error } = await attempt(service, question, estimate);
-    if (error) {
-      if (error.failure.retryAfterMs === undefined) failures++;
-      await sleep(waitAfter(error, failures, service.patience, random), undefined, { signal: service.stop });
-      continue;
+    tokens = sumTokens(tokens, reply?.tokens ?? error?.failure.tokens);
+    if (reply) {
+      service.lastReply = performance.now();
+      return { reply, tries, latencyMs, ...(tokens && { tokens }) };
     }
-    if (reply.tokens)
-      tokens = {
-        input: (tokens?.input ?? 0) + reply.tokens.input,
-        output: (tokens?.output ?? 0) + reply.tokens.output,
-      };
-    const nothing = !reply.text && reply.refused === undefined;
-    if (!nothing || ++empty === EMPTY_TRIES)
-      return {
-        tries,
-        latencyMs,
-        ...(tokens && { tokens }),
-        reply: nothing ? { text: '', refused: 'empty answers' } : reply,
-      };
+    const silent = performance.now() - service.lastReply > patience.longestServerWaitMs;
+    if (error.failure.retryAfterMs === undefined || silent) failures++;
+    const { input, output } = error.failure.tokens ?? { input: 0, output: 0 };
+    if (input + output > 0 && ++paid === PAID_TRIES) throw error;
+    const ms = waitAfter(error, failures, patience, random);
+    service.onWait?.({ message: error.message, ms });
+    await sleep(ms, undefined, { signal: stop });
   }
 }
 
@@ -114,7 +119,9 @@ async function attempt(service: Service, question: Question, estimate: Tokens): 
       return { reply, latencyMs: elapsed() };
     } catch (caught) {
       const error = told(caught, service);
-      if (!error.failure.perhapsCharged) charged = 0;
+      const { tokens, perhapsCharged } = error.failure;
+      if (tokens) charged = costOf(tokens, price) ?? 0;
+      else if (!perhapsCharged) charged = 0;
       return { error, latencyMs: elapsed() };
     }
   } finally {
@@ -132,7 +139,7 @@ function waitAfter(error: AnnotatorError, failures: number, patience: Patience, 
   if (retryAfterMs === undefined) return jitter;
   if (retryAfterMs > patience.longestServerWaitMs)
     throw new AnnotatorError(`${error.message}, and asks to wait ${duration(retryAfterMs / 1000)}: try again then`, {
-      kind: 'fatal',
+      kind: 'exhausted',
     });
   return retryAfterMs + jitter;
 }

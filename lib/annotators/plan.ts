@@ -2,7 +2,7 @@ import type { Dataset } from '../datasets/dataset';
 import { encodedPicture } from '../datasets/pictures';
 import { check } from '../errors';
 import { createRandom } from '../random';
-import type { Annotator, Granularity, Tokens } from './annotator';
+import { CUT_OFF, type Annotator, type Granularity, type Tokens } from './annotator';
 import { imageHash } from './image-hash';
 import type { AnswerKey, JournalLine } from './journal-line';
 import { textTokens } from './price';
@@ -33,16 +33,19 @@ export interface PlanInput {
   readonly limit?: number | undefined;
   /** Seed of the order in which images are shown. */
   readonly seed: number;
+  /** Asked about once more although there is a line: what was refused, or outside the list. */
+  readonly again?: readonly JournalLine['status'][];
   readonly find: (key: AnswerKey) => JournalLine | undefined;
 }
 
 /**
  * Which answers are wanted and not there yet. Images come in a random order that the seed alone decides: so the first n of
  * them are a fair sample, part of any larger one, and so is whatever an interrupted run has got. Equal images are one.
+ * An answer that was cut off is wanted again as soon as it may be longer.
  * @throws InputError for a limit that is no positive integer, or an image that cannot be read.
  */
 export async function planAnswers(input: PlanInput): Promise<Plan> {
-  const { data, annotator, granularity, prompt, limit = data.pool.fine.length, seed, find } = input;
+  const { data, annotator, granularity, prompt, limit = data.pool.fine.length, seed, find, again = [] } = input;
   check(Number.isInteger(limit) && limit > 0, `Unexpected limit: ${limit}; expected a positive number of images`);
   const order = createRandom(seed).stream('annotate', 'order').permutation(data.pool.fine.length).slice(0, limit);
   const hashes = new Map<string, number>();
@@ -54,10 +57,40 @@ export async function planAnswers(input: PlanInput): Promise<Plan> {
   for (let repetition = 0; repetition < prompt.repeats; repetition++)
     for (const [hash, index] of hashes) {
       const key = { image: hash, model: annotator.model, prompt: prompt.hash, granularity, repetition };
-      if (!find(key)) open.push({ index, hash, repetition });
+      const line = find(key);
+      if (!line || again.includes(line.status) || cutShorter(line, prompt)) open.push({ index, hash, repetition });
     }
   const wanted = hashes.size * prompt.repeats;
   return { wanted, known: wanted - open.length, open };
+}
+
+/** Tasks in groups of `size`, one repetition each. */
+export function batchesOf(tasks: readonly Task[], size: number): Task[][] {
+  const batches: Task[][] = [];
+  for (const task of tasks) {
+    const last = batches.at(-1);
+    if (last && last.length < size && last[0]!.repetition === task.repetition) last.push(task);
+    else batches.push([task]);
+  }
+  return batches;
+}
+
+/** Journals that do not tell the limit were filled under the usual one, 1,024. */
+const cutShorter = ({ status, reason, maxOutputTokens = 1024 }: JournalLine, prompt: Prompt): boolean =>
+  status === 'refused' && reason === CUT_OFF && maxOutputTokens < prompt.maxOutputTokens;
+
+/** Why images have no usable answer to a question, most frequent first: "blocked: SAFETY", "outside the list". */
+export function reasonsOf(
+  { annotator, prompt }: Pick<PlanInput, 'annotator' | 'prompt'>,
+  lines: Iterable<JournalLine>,
+): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { status, reason, model, prompt: hash } of lines) {
+    if (status === 'answered' || model !== annotator.model || hash !== prompt.hash) continue;
+    const words = status === 'outside' ? 'outside the list' : (reason ?? 'refused');
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Hierarchy } from '../datasets/hierarchy';
 import { check } from '../errors';
 import { createRandom } from '../random';
 import type { Annotator, Granularity, Question, ShownImage } from './annotator';
@@ -23,8 +24,11 @@ export interface Prompt {
   readonly hash: string;
   readonly batch: number;
   readonly repeats: number;
-  /** The classes' names as shown, in the hierarchy's order. */
+  readonly maxOutputTokens: number;
+  /** The classes' names as shown, in the hierarchy's order; the fine ones where both lists are asked about. */
   readonly classes: readonly string[];
+  /** Where both lists are: the groups' names likewise. */
+  readonly groups?: readonly string[];
   /** As it is first asked. */
   readonly text: string;
   question(images: readonly ShownImage[], repetition: number): Question;
@@ -32,12 +36,12 @@ export interface Prompt {
 
 /**
  * "Classify the image into one of the following N classes", then the list: the paper's question (section 3) in our
- * words, each name on a line of its own.
+ * words, each name on a line of its own. Asked for both, the annotator answers "group | class".
  * @throws InputError for names that cannot be told apart once they are on one line, or a batch that the annotator does not
  * take.
  */
 export function createPrompt(
-  names: readonly string[],
+  lists: Pick<Hierarchy, 'fine' | 'coarse'>,
   granularity: Granularity,
   annotator: Annotator,
   options: PromptOptions & { readonly repeats?: number } = {},
@@ -48,38 +52,53 @@ export function createPrompt(
     Number.isInteger(batch) && batch >= 1 && batch <= annotator.largestBatch,
     `Unexpected batch: ${batch}; ${annotator.name} takes 1 to ${annotator.largestBatch} images a request`,
   );
-  const classes = names.map(oneLine);
-  const seen = new Map<string, number>();
-  classes.forEach((name, k) => {
-    check(name, `Class ${k} ("${printable(names[k]!)}") has an empty name; give it one`);
-    check(!seen.has(name), `Classes ${seen.get(name)} and ${k} are both called "${name}"; give them different names`);
-    seen.set(name, k);
-  });
+  const both = granularity === 'both';
+  const [classes, groups] = [shown(lists[both ? 'fine' : granularity]), both ? shown(lists.coarse) : undefined];
   const listed = (repetition: number): string[] =>
     shuffle === undefined
       ? classes
       : Array.from(createRandom(shuffle).stream('prompt', repetition).permutation(classes.length), (k) => classes[k]!);
-  const told = [wording(listed(0), 1), batch, batch > 1 && wording(listed(0), batch), shuffle, mode, temperature];
+  const words = (order: readonly string[], count: number): string => wording(order, count, groups);
+  const told = [words(listed(0), 1), batch, batch > 1 && words(listed(0), batch), shuffle, mode, temperature];
   const hash = sha256(JSON.stringify([granularity, told, repeats > 1, annotator.settings ?? {}])).slice(0, 16);
   return {
-    ...{ hash, batch, repeats, classes, text: wording(listed(0), batch) },
+    ...{ hash, batch, repeats, maxOutputTokens, classes, ...(groups && { groups }), text: words(listed(0), batch) },
     question(images, repetition) {
       const order = listed(repetition);
-      const text = wording(order, images.length);
-      return { granularity, text, classes: order, images, mode, temperature, maxOutputTokens, repetition };
+      const asked = { granularity, text: words(order, images.length), classes: order, ...(groups && { groups }) };
+      return { ...asked, images, mode, temperature, maxOutputTokens, repetition };
     },
   };
 }
 
-function wording(classes: readonly string[], images: number): string {
+/** Names as a list shows them. */
+function shown(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name, k) => {
+    const line = oneLine(name);
+    check(line, `Class ${k} ("${printable(name)}") has an empty name; give it one`);
+    check(!seen.has(line), `Classes ${seen.get(line)} and ${k} are both called "${line}"; give them different names`);
+    seen.set(line, k);
+    return line;
+  });
+}
+
+function wording(classes: readonly string[], images: number, groups?: readonly string[]): string {
+  const which = groups ? `${groups.length} groups and one of the following ` : '';
+  const answer = groups
+    ? 'the name of the group, a vertical bar, and the name of the class'
+    : images === 1
+      ? 'the name of the class'
+      : 'the name of the class,';
   const task =
     images === 1
-      ? `Classify the image into one of the following ${classes.length} classes. ` +
-        'Answer with the name of the class alone, as the list gives it.'
+      ? `Classify the image into one of the following ${which}${classes.length} classes. ` +
+        `Answer with ${answer}${groups ? ' (group | class)' : ''} alone, as the list${groups ? 's give them' : ' gives it'}.`
       : `Here are ${images} images, numbered from 1 in the order in which they are shown. Classify each of them into one ` +
-        `of the following ${classes.length} classes. Answer with one line an image: its number, a colon, and the name of ` +
-        'the class, as the list gives it.';
-  return `${task}\n\nClasses:\n${classes.map((name) => `- ${name}`).join('\n')}`;
+        `of the following ${which}${classes.length} classes. Answer with one line an image: its number, a colon, and ` +
+        `${answer}${groups ? ' (1: group | class)' : ''} as the list${groups ? 's give them' : ' gives it'}.`;
+  const list = (names: readonly string[]): string => names.map((name) => `- ${name}`).join('\n');
+  return `${task}\n\n${groups ? `Groups:\n${list(groups)}\n\n` : ''}Classes:\n${list(classes)}`;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,7 @@
-import type { Tokens } from './annotator';
+import { OUTSIDE } from '../datasets/answer-code';
+import { CUT_OFF, type Level, type Tokens } from './annotator';
 import { LONGEST_RAW, type JournalLine } from './journal-line';
-import type { Answer } from './parse-reply';
+import { statusOf, type Answer } from './parse-reply';
 import type { Received } from './patience';
 import type { PlanInput, Task } from './plan';
 import { costOf, type Price } from './price';
@@ -13,20 +14,26 @@ const SEARCHED = 4 * LONGEST_RAW;
 export function lineOf(
   { data, annotator, granularity, prompt, price }: Omit<PlanInput, 'find'> & { readonly price?: Price | undefined },
   { hash, index, repetition }: Task,
-  { status, label, raw, reason }: Answer,
+  answer: Answer,
   { reply: { confidence }, latencyMs, tries }: Received,
   tokens: Tokens | undefined,
   redact: (text: string) => string,
 ): JournalLine {
+  const { raw, reason } = answer;
+  const status = statusOf(answer);
+  const both = granularity === 'both';
+  const named = (level: Level, k = OUTSIDE): string | null => data.hierarchy[level][k] ?? null;
   const cost = tokens && costOf(tokens, price);
   const sure = confidence !== undefined && status === 'answered' && prompt.batch === 1;
   return {
     ...{ image: hash, index, dataset: data.name, granularity },
     ...{ annotator: annotator.name, model: annotator.model, prompt: prompt.hash, repetition },
-    ...{ status, label: status === 'answered' ? data.hierarchy[granularity][label]! : null },
+    ...{ status, label: named(both ? 'fine' : granularity, answer.label) },
+    ...(both && { group: named('coarse', answer.group) }),
     raw: redact(raw.slice(0, SEARCHED)).slice(0, LONGEST_RAW),
     ...(raw.length > LONGEST_RAW && { rawLength: raw.length }),
     ...(reason !== undefined && { reason: printable(redact(reason), 300) }),
+    ...(reason === CUT_OFF && { maxOutputTokens: prompt.maxOutputTokens }),
     ...(sure && { confidence: Number(confidence.toFixed(6)) }),
     ...(tokens && { tokens }),
     ...(cost !== undefined && { price: cost }),

@@ -4,7 +4,8 @@ import type { Dataset } from '../datasets/dataset';
 import { datasets, loadDataset } from '../datasets/registry';
 import { check, InputError } from '../errors';
 import { repositoryRoot } from '../root';
-import { levelAnswers } from './answers';
+import type { Level } from './annotator';
+import { coarseAnswers, levelAnswers } from './level-answers';
 import { granularityStudy, recordedLevel, type GranularityStudy } from './granularity';
 import { readJournal } from './journal';
 
@@ -19,9 +20,9 @@ export const journalOf = (name: string): string =>
  */
 export async function studyOf(data: Dataset, journal = journalOf(data.name)): Promise<GranularityStudy> {
   const lines = existsSync(journal) ? readJournal(journal).lines : undefined;
-  const answersTo = (level: 'fine' | 'coarse') =>
-    lines ? levelAnswers(lines, data, level) : data.answers && recordedLevel(data.answers, level);
-  const [coarse, fine] = [await answersTo('coarse'), await answersTo('fine')];
+  const recorded = (level: Level) => data.answers && recordedLevel(data.answers, level);
+  const coarse = lines ? await coarseAnswers(lines, data) : recorded('coarse');
+  const fine = lines ? await levelAnswers(lines, data, 'fine') : recorded('fine');
   check(
     coarse,
     `${data.name} has no coarse answers; buy some: npm run annotate -- --granularity coarse --out ${journal}`,

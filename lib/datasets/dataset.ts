@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { OUTSIDE } from './answer-code';
 import type { Hierarchy } from './hierarchy';
 
 /** Gray or RGB images of one size, pixels 0-255, image by image, row by row, channel last. */
@@ -38,10 +39,14 @@ export interface Split {
 export interface RecordedAnswers {
   /** Who answered, as shown in captions, e.g. "stand-in annotator (simulated VLM)". */
   readonly annotator: string;
-  /** Coarse class named for each pool image, -1 where the answer was outside the list. */
+  /** Coarse class named for each pool image, {@link OUTSIDE} where none was: to learners, a refusal is that, too. */
   readonly coarse: Int32Array;
-  /** Fine class named for each pool image, asked separately, -1 where outside the list. */
+  /** Fine class named for each pool image, likewise. */
   readonly fine?: Int32Array;
+  /** Fine classes named for each pool image, best first, names outside the list among them; empty where refused. */
+  readonly fineRanked?: readonly Int32Array[];
+  /** [pool, K]: the annotator's probabilities of the fine classes; they may sum to less than 1. */
+  readonly fineProbabilities?: Matrix;
   /** The annotator's probability of its coarse answer, 0 to 1. */
   readonly confidence?: Float32Array;
   /** [pool, C]: the annotator's probabilities of all coarse classes. */
@@ -90,12 +95,22 @@ export function validateDataset(dataset: Dataset, { open = false }: { readonly o
     () =>
       `${name}: pool features have ${poolWidth ?? 'no'} columns, test features ${testWidth ?? 'no'}; expected the same`,
   );
-  if (answers) {
-    const images = dataset.pool.fine.length;
-    validateLabels(`${name}, coarse answers`, answers.coarse, coarse.length, images, -1);
-    if (answers.fine) validateLabels(`${name}, fine answers`, answers.fine, fine.length, images, -1);
-  }
+  if (answers) validateAnswers(name, answers, hierarchy, dataset.pool.fine.length);
   return dataset;
+}
+
+function validateAnswers(name: string, answers: RecordedAnswers, { fine, coarse }: Hierarchy, images: number): void {
+  validateLabels(`${name}, coarse answers`, answers.coarse, coarse.length, images, OUTSIDE);
+  if (answers.fine) validateLabels(`${name}, fine answers`, answers.fine, fine.length, images, OUTSIDE);
+  const { fineRanked: ranked, fineProbabilities: soft } = answers;
+  check(
+    !ranked || (ranked.length === images && ranked.every((list) => list.every((k) => k >= OUTSIDE && k < fine.length))),
+    () => `${name}: ranked fine answers do not fit; expected a list of classes for each of ${images} images`,
+  );
+  check(
+    !soft || (soft.rows === images && soft.columns === fine.length),
+    () => `${name}: fine probabilities are ${soft!.rows} x ${soft!.columns}; expected ${images} x ${fine.length}`,
+  );
 }
 
 /** The label of a pool image that nobody has labelled. */

@@ -35,7 +35,7 @@ export const lastWord = (name: string): string => name.split(/[\s_]+/).at(-1)!;
 export const hierarchyByLastWord = (fine: readonly string[]): Hierarchy =>
   createHierarchy(fine.map((name) => [name, lastWord(name)]));
 
-/** The coarse class of each fine label; -1 (no label) stays -1. */
+/** The coarse class of each fine label; what is below 0 (no label, or an answer's code) stays as it is. */
 export function groupsOf(hierarchy: Hierarchy, fine: Int32Array): Int32Array {
-  return fine.map((label) => (label < 0 ? -1 : hierarchy.groupOf[label]!));
+  return fine.map((label) => (label < 0 ? label : hierarchy.groupOf[label]!));
 }

@@ -2,6 +2,7 @@ import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { createRandom, type Random } from '../random';
 import { validateDataset, type Dataset, type Split } from './dataset';
+import { OUTSIDE } from './answer-code';
 import { createHierarchy, groupsOf } from './hierarchy';
 
 export interface SyntheticOptions {
@@ -111,10 +112,10 @@ function addTo(target: Float32Array, values: Float32Array): void {
   for (let j = 0; j < target.length; j++) target[j]! += values[j]!;
 }
 
-/** An answer drawn by a row of T; -1, outside the list, for the column after the last class. */
+/** An answer drawn by a row of T; OUTSIDE for the column after the last class. */
 export function drawAnswer(probabilities: Float32Array, coarse: number, random: Random): number {
   let left = random.uniform();
   let answer = 0;
   while (answer < probabilities.length - 1 && (left -= probabilities[answer]!) >= 0) answer++;
-  return answer === coarse ? -1 : answer;
+  return answer === coarse ? OUTSIDE : answer;
 }

@@ -1,67 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { annotate, type AnnotateInput, type Outcome } from '../../lib/annotators/annotate';
-import type { Annotator } from '../../lib/annotators/annotator';
-import { Journal, readJournal } from '../../lib/annotators/journal';
+import { annotate } from '../../lib/annotators/annotate';
+import { Journal } from '../../lib/annotators/journal';
 import type { JournalLine } from '../../lib/annotators/journal-line';
-import { createPrompt, type PromptOptions } from '../../lib/annotators/prompt';
-import { gemini } from '../../lib/annotators/providers/gemini';
-import { openAiCompatible } from '../../lib/annotators/providers/openai-compatible';
+import { createPrompt } from '../../lib/annotators/prompt';
 import { encodedPicture } from '../../lib/datasets/pictures';
 import { createRandom } from '../../lib/random';
+import { annotated, clients, key, newFile, quick } from './annotated';
 import { throughput } from './load';
 import { chosenClass, pictureKey, tinyPictures } from './tiny-pictures';
 import { faults, vlmServer, type ServerOptions } from './vlm-server';
 
-const newFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'annotate-')), 'answers.jsonl');
-const key = 'test-key-1234567890';
-const clients: Readonly<Record<string, (url: string) => Annotator>> = {
-  gemini: (baseUrl) => gemini({ key, model: 'gemini-2.5-flash-lite', baseUrl }),
-  'openai-compatible': (baseUrl) => openAiCompatible({ key, model: 'gpt-4o-mini', baseUrl }),
-};
 /** All but the slow drip, which only ends by a timeout: `npm run test:annotate-load` mixes in that one as well. */
 const failing = faults.filter((fault) => fault !== 'drip');
-const quick = { timeoutMs: 60_000, firstWaitMs: 4, longestWaitMs: 40 };
-
-interface Case extends PromptOptions {
-  readonly images?: number;
-  readonly client?: string;
-  readonly repeats?: number;
-  readonly server?: ServerOptions;
-  readonly file?: string;
-  readonly input?: Partial<AnnotateInput>;
-}
-
-/** Annotates tiny pictures by a real client through a server that fails as told. */
-async function annotated({
-  images = 30,
-  client = 'gemini',
-  server: serving,
-  file = newFile(),
-  input,
-  ...options
-}: Case) {
-  const data = tinyPictures(images);
-  const server = await vlmServer(serving);
-  const annotator = clients[client]!(server.url);
-  const prompt = createPrompt(data.hierarchy.coarse, 'coarse', annotator, options);
-  const journal = Journal.open(file);
-  let outcome: Outcome | undefined;
-  let error: Error | undefined;
-  try {
-    const asked = { data, annotator, granularity: 'coarse', prompt, seed: 0, journal, patience: quick } as const;
-    outcome = await annotate({ ...asked, secrets: [key], ...input });
-  } catch (caught) {
-    error = caught as Error;
-  } finally {
-    await journal.close();
-    await server.close();
-  }
-  return { data, server, outcome, error, lines: readJournal(file).lines, file };
-}
 
 async function expectedLabel(data: ReturnType<typeof tinyPictures>, index: number): Promise<string> {
   const { bytes } = await encodedPicture(data.pool, index);
@@ -199,8 +151,9 @@ test('waits as long as the server asks for, by body or header, and no longer tha
     await annotated({ images: 6, server: { respond }, input: { limit: 1 } });
     assert.ok(times[1]! - times[0]! >= 295, String(times[1]! - times[0]!));
   }
-  const { error } = await annotated({ images: 6, server: { respond: limited({ 'retry-after': '7200' }).respond } });
-  assert.match(error!.message, /asks to wait 2 h 0 min: try again then/);
+  const { outcome } = await annotated({ images: 6, server: { respond: limited({ 'retry-after': '7200' }).respond } });
+  assert.equal(outcome!.stopped, 'quota');
+  assert.match(outcome!.failed[0]!.message, /asks to wait 2 h 0 min: try again then/);
 });
 
 describe('what is wrong for all is told once, at once', () => {
@@ -247,11 +200,12 @@ describe('what is wrong for all is told once, at once', () => {
   });
 
   test('a service that is down', async () => {
-    const { error, lines } = await annotated({
+    const { outcome, lines } = await annotated({
       server: { fault: () => 'error 503' },
       input: { patience: { ...quick, tries: 2 } },
     });
-    assert.match(error!.message, /The server is busy \(503: try again\)/);
+    assert.equal(outcome!.stopped, 'down');
+    assert.match(outcome!.failed[0]!.message, /The server is busy \(503: try again\)/);
     assert.deepEqual(lines, []);
   });
 });
@@ -318,7 +272,7 @@ test('a class whose name holds a line break is asked for on one line and recorde
   const data = tinyPictures(6);
   const server = await vlmServer({ answer: () => 'PT Serif' });
   const annotator = clients['gemini']!(server.url);
-  const prompt = createPrompt(data.hierarchy.fine, 'fine', annotator);
+  const prompt = createPrompt(data.hierarchy, 'fine', annotator);
   const journal = Journal.open(newFile());
   await annotate({ data, annotator, granularity: 'fine', prompt, seed: 0, journal });
   assert.deepEqual([...new Set([...journal.lines].map(({ label }) => label))], ['PT\nSerif']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -94,7 +94,7 @@ describe('npm run annotate', { concurrency: 2 }, () => {
       [
         ['--dataset', 'typefaces', '--annotator', 'gemini', '--granularity', 'medium'],
         {},
-        /expected fine or coarse\nUsage/,
+        /expected fine or coarse or both\nUsage/,
       ],
       [asking(`http://me:${key}@127.0.0.1:9`, out), {}, /base URL: it holds a password or a query/],
       [asking('http://127.0.0.1:9', out, '--model', 'new', '--max-cost', '1'), {}, /the price of new is not known/],
@@ -116,6 +116,39 @@ describe('npm run annotate', { concurrency: 2 }, () => {
     assert.equal(status, 0, text);
     assert.match(text, /5500 are to be asked for[^]*\(estimated\); about \$0\.\d+[^]*one of the following 16 classes/);
     assert.deepEqual([server.asked.length, readdirSync(folder)], [0, []]);
+  });
+
+  test('says what the service says while it is waited for, and why images have no usable answer', async () => {
+    const fault = (n: number) => (n < 2 ? 'error in 200' : n === 5 ? 'answer blocked' : undefined);
+    const server = await vlmServer({ fault });
+    const options = asking(server.url, path.join(newFolder(), 'a.jsonl'), '--limit', '6', '--concurrency', '1');
+    const { status, text } = await start(options).ended;
+    await server.close();
+    assert.equal(status, 0, text);
+    assert.match(
+      text,
+      /busy \(429: Rate limit exceeded\); asking again in 1 s\n[^]*5 answered, 0 outside the list, 1 refused/,
+    );
+    assert.match(text, /No usable answer in the journal: 1 blocked: SAFETY\. --again refused,outside asks once more/);
+  });
+
+  test('asks about both lists at once, and makes a journal of published answers', async () => {
+    const folder = newFolder();
+    const [both, published, out] = ['both.jsonl', 'published.json', 'out.jsonl'].map((name) => path.join(folder, name));
+    const asked = ['--dataset', 'typefaces', '--annotator', 'recorded', '--granularity', 'both', '--limit', '5'];
+    assert.equal((await start([...asked, '--out', both!]).ended).status, 0);
+    const line = JSON.parse(readFileSync(both!, 'utf8').split('\n')[0]!) as Record<string, unknown>;
+    assert.deepEqual([line['granularity'], typeof line['label'], typeof line['group']], ['both', 'string', 'string']);
+
+    writeFileSync(published!, JSON.stringify({ 0: ['lora', 'Arvo'], 1: 'Zapfino', 9999: 'Lora' }));
+    const importing = ['--dataset', 'typefaces', '--import', published!, '--annotator-name', 'M', '--out', out!];
+    const { status, text } = await start(importing).ended;
+    assert.equal(status, 0, text);
+    assert.match(
+      text,
+      /2 of 5500 pool images matched; entries unmatched: 1 \(9999\), ambiguous: 0; \d answers outside/,
+    );
+    assert.match((await start(importing.slice(0, 4)).ended).text, /--annotator-name is missing\nUsage/);
   });
 
   test('an interrupt ends it cleanly: what was answered is kept, the rest is said to be left', async () => {

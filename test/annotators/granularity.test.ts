@@ -3,18 +3,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import {
-  answersFromJournal,
-  levelAnswers,
-  loadAnnotated,
-  MISSING,
-  OUTSIDE,
-  REFUSED,
-} from '../../lib/annotators/answers';
+import { answersFromJournal, loadAnnotated } from '../../lib/annotators/answers';
 import { examplesOf, granularityStudy } from '../../lib/annotators/granularity';
 import { imageHash } from '../../lib/annotators/image-hash';
 import type { JournalLine } from '../../lib/annotators/journal-line';
+import { levelAnswers } from '../../lib/annotators/level-answers';
 import { wilson } from '../../lib/noise/wilson';
+import { MISSING, OUTSIDE, REFUSED } from '../../lib/datasets/answer-code';
 import { withAnswers } from '../../lib/datasets/dataset';
 import { tinyPictures } from './tiny-pictures';
 
@@ -84,6 +79,54 @@ describe('a journal’s answers', () => {
     );
     const { missing, answers: some } = await answersFromJournal(partial, data, { complete: false });
     assert.deepEqual([missing.coarse, some.coarse.filter((label) => label === -1).length], [7, 7]);
+  });
+
+  test('bought again replace the earlier ones, and lines without an answer do not count', async () => {
+    const lines = [await line(0, null, { status: 'refused', price: 1 }), await line(0, 'sans', { price: 2 })];
+    const nothing = await line(1, null, { status: 'refused', reason: 'empty answers' });
+    const { labels, price, missing } = (await levelAnswers([...lines, nothing], data, 'coarse'))!;
+    assert.deepEqual([hierarchy.coarse[labels[0]!], labels[1], price, missing], ['sans', MISSING, 3, 11]);
+  });
+
+  test('to the question for both lists count on each of them', async () => {
+    const lines = [await line(0, 'Inter', { granularity: 'both', group: 'mono', status: 'answered' })];
+    const named = async (level: 'fine' | 'coarse') =>
+      hierarchy[level][(await levelAnswers(lines, data, level))!.labels[0]!];
+    assert.deepEqual([await named('fine'), await named('coarse')], ['Inter', 'mono']);
+  });
+
+  test('to the fine question alone tell the groups, too', async () => {
+    const lines = await Promise.all(
+      Array.from(pool.fine, (k, i) => line(i, i ? hierarchy.fine[k]! : null, { granularity: 'fine' })),
+    );
+    const { answers } = await answersFromJournal(fileOf(lines), data);
+    const groups = Array.from(pool.fine, (k, i) => (i ? hierarchy.groupOf[k]! : OUTSIDE));
+    assert.deepEqual(
+      [[...answers.coarse], answers.annotator],
+      [groups, 'm (gemini), groups read off its fine answers'],
+    );
+  });
+
+  test('that are ranked, or have probabilities, keep them', async () => {
+    const fine = { granularity: 'fine' } as const;
+    const lines = await Promise.all(
+      Array.from(pool.fine, (k, i) =>
+        line(i, hierarchy.fine[k]!, i ? fine : { ...fine, ranked: ['Inter', 'a cat'], probabilities: { Inter: 0.75 } }),
+      ),
+    );
+    const { answers } = await answersFromJournal(fileOf(lines), data);
+    const inter = hierarchy.fine.indexOf('Inter');
+    assert.deepEqual(answers.fineRanked!.slice(0, 2), [Int32Array.of(inter, OUTSIDE), Int32Array.of(1)]);
+    assert.deepEqual([answers.fineProbabilities!.data[inter], answers.fineProbabilities!.columns], [0.75, 6]);
+    assert.ok(withAnswers(data, answers));
+  });
+
+  test('that name no class at all are an error: nothing is learned from a service’s failure', async () => {
+    const lines = await Promise.all(Array.from(pool.fine, (_, i) => line(i, null, { status: 'refused' })));
+    await assert.rejects(
+      answersFromJournal(fileOf(lines), data),
+      /names no class .*12 answers refused.*--again refused/,
+    );
   });
 
   test('stand in for a data set’s own where a grid names NAME@FILE.jsonl', async () => {

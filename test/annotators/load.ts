@@ -2,20 +2,22 @@ import { mkdtempSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { annotate } from '../../lib/annotators/annotate';
+import type { Annotator } from '../../lib/annotators/annotator';
 import { Journal, readJournal } from '../../lib/annotators/journal';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { gemini } from '../../lib/annotators/providers/gemini';
 import { createRandom } from '../../lib/random';
+import { clients } from './annotated';
 import { killAndResume } from './kill-and-resume';
 import { tinyPictures } from './tiny-pictures';
-import { faults, vlmServer } from './vlm-server';
+import { faults, isFinal, vlmServer } from './vlm-server';
 
 /** Answers a second through the real client, as a share of what the latency allows. */
 export async function throughput(images: number, latencyMs: number, concurrency: number) {
   const data = tinyPictures(images);
   const server = await vlmServer({ latencyMs });
   const annotator = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
-  const prompt = createPrompt(data.hierarchy.coarse, 'coarse', annotator);
+  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
   const start = performance.now();
   const { answered } = await annotate({
@@ -35,13 +37,13 @@ export async function throughput(images: number, latencyMs: number, concurrency:
 }
 
 /** All kinds of faults in 30 % of the answers; whatever was charged twice was given up on at the deadline. */
-async function faulty(images: number) {
+async function faulty(images: number, client: (url: string) => Annotator) {
   const random = createRandom(0).stream('faults');
   const fault = () => (random.uniform() < 0.3 ? faults[random.integer(faults.length)] : undefined);
   const data = tinyPictures(images);
   const server = await vlmServer({ latencyMs: 20, fault });
-  const annotator = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
-  const prompt = createPrompt(data.hierarchy.coarse, 'coarse', annotator);
+  const annotator = client(server.url);
+  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
   const asked = { data, annotator, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 16 } as const;
   const { answered, outside, refused, failed } = await annotate({ ...asked, patience: { timeoutMs: 10_000 } });
@@ -49,7 +51,40 @@ async function faulty(images: number) {
   await server.close();
   const twice = [...server.charged.values()].filter((times) => times > 1).length;
   const lines = readJournal(journal.file).lines.length;
-  return { images, requests: server.asked.length, answered, outside, refused, failed: failed.length, lines, twice };
+  const charged = server.charged.size;
+  return {
+    images,
+    charged,
+    requests: server.asked.length,
+    answered,
+    outside,
+    refused,
+    failed: failed.length,
+    lines,
+    twice,
+  };
+}
+
+/** A service that never answers, in every way: images of which anything is recorded or charged, and the run's words. */
+async function outage(images: number, client: (url: string) => Annotator) {
+  const data = tinyPictures(images);
+  const never = faults.filter((fault) => !isFinal(fault) && fault !== 'drip');
+  const server = await vlmServer({ fault: (n) => never[n % never.length] });
+  const annotator = client(server.url);
+  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
+  const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
+  const patience = { tries: 4, firstWaitMs: 4, longestWaitMs: 40 };
+  const { failed, stopped } = await annotate({
+    ...{ data, annotator, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 4, patience },
+  });
+  await journal.close();
+  await server.close();
+  return {
+    requests: server.asked.length,
+    failed: failed.length,
+    stopped,
+    lines: readJournal(journal.file).lines.length,
+  };
 }
 
 /** `npm run test:annotate-load`: what the issue asks to be shown, at full size; minutes. A JSON object a line. */
@@ -57,11 +92,16 @@ async function main(): Promise<void> {
   console.error(`load ${loadavg()[0]?.toFixed(1)}`);
   const speed = await throughput(2000, 200, 16);
   console.log(JSON.stringify({ name: 'throughput', ...speed }));
-  const mixed = await faulty(2000);
-  console.log(JSON.stringify({ name: 'faulty', ...mixed }));
+  for (const [name, client] of Object.entries(clients)) {
+    const mixed = await faulty(2000, client);
+    console.log(JSON.stringify({ name: `faulty, ${name}`, ...mixed }));
+    const none = await outage(100, client);
+    console.log(JSON.stringify({ name: `outage, ${name}`, ...none }));
+    if (mixed.lines !== mixed.images || mixed.charged !== mixed.images) process.exitCode = 1;
+    if (mixed.twice || mixed.failed || none.lines || none.stopped !== 'down') process.exitCode = 1;
+  }
   const killed = await killAndResume({ kills: 50, images: 2000, concurrency: 16, seed: 0 });
   console.log(JSON.stringify({ name: 'killed', ...killed }));
-  if (mixed.lines !== mixed.images || mixed.twice || mixed.failed) process.exitCode = 1;
   if (speed.ofIdeal < 0.9 || killed.lost || killed.mostAgain > killed.concurrency) process.exitCode = 1;
 }
 

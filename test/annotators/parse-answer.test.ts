@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { answerParser } from '../../lib/annotators/parse-answer';
-import { answerOf, answersOf } from '../../lib/annotators/parse-reply';
+import { groupReader, readerOf } from '../../lib/annotators/parse-both';
+import { answerOf, answersOf, statusOf } from '../../lib/annotators/parse-reply';
+import { OUTSIDE } from '../../lib/datasets/answer-code';
+import { createHierarchy } from '../../lib/datasets/hierarchy';
 
 const faces = ['Lora', 'Lora Bold', 'Lora Bold Italic', 'PT Serif', 'Crème Brûlée', 'C-130', 'F-16A/B', '747-100'];
 const parse = answerParser(faces, { 'Charles Bigelow’s': 'Lora', Hercules: 'C-130' });
+const read = (text: string) => ({ label: parse(text) });
 const named = (text: string): string | undefined => faces[parse(text)];
 
 describe('an answer is read', () => {
@@ -27,6 +31,7 @@ describe('an answer is read', () => {
     ['This is set in Lora Bold Italic.', 'Lora Bold Italic'],
     ['{"class": "PT Serif"}', 'PT Serif'],
     ['```json\n{"answer": "lora"}\n```', 'Lora'],
+    ['Not PT Serif, so here is the JSON:\n```json\n{\n  "class": "lora"\n}\n```', 'Lora'],
     ['Lockheed C 130', 'C-130'],
     ['f16ab', 'F-16A/B'],
     ['Boeing 747-100', '747-100'],
@@ -92,7 +97,7 @@ test('markup, control characters and injected instructions are no more than text
 });
 
 test('a refusal, by the provider or in words, is told from an answer outside the list', () => {
-  const status = (reply: Parameters<typeof answerOf>[0]): string => answerOf(reply, parse).status;
+  const status = (reply: Parameters<typeof answerOf>[0]): string => statusOf(answerOf(reply, read));
   assert.equal(status({ text: '', refused: 'blocked: SAFETY' }), 'refused');
   assert.equal(status({ text: 'I’m sorry, I can’t help with that.' }), 'refused');
   assert.equal(status({ text: 'Comic Sans' }), 'outside');
@@ -100,7 +105,7 @@ test('a refusal, by the provider or in words, is told from an answer outside the
 });
 
 describe('a reply about several images', () => {
-  const labels = (text: string, images = 3) => answersOf({ text }, images, parse).map((answer) => answer?.label);
+  const labels = (text: string, images = 3) => answersOf({ text }, images, read).map((answer) => answer?.label);
   test('is matched by number, in any order', () =>
     assert.deepEqual(labels('2: PT Serif\n1. Lora\nImage 3 - Comic Sans'), [0, 3, -1]));
   test('leaves out what it numbers twice, not at all, or beyond the images', () =>
@@ -112,5 +117,45 @@ describe('a reply about several images', () => {
       3,
     ]));
   test('that is a refusal answers for none', () =>
-    assert.deepEqual(answersOf({ text: '', refused: 'blocked' }, 2, parse), [undefined, undefined]));
+    assert.deepEqual(answersOf({ text: '', refused: 'blocked' }, 2, read), [undefined, undefined]));
+});
+
+describe('an answer to the question for a group and a class', () => {
+  const hierarchy = createHierarchy([
+    ['Herring Gull', 'Gull'],
+    ['Ivory Gull', 'Gull'],
+    ['House Wren', 'Wren'],
+  ]);
+  const lists = { classes: hierarchy.fine, groups: hierarchy.coarse };
+  const both = readerOf(lists, hierarchy, { laridae: 'Gull', 'ice gull': 'Ivory Gull' });
+  const cases: readonly [string, string | undefined, string | undefined][] = [
+    ['Gull | Ivory Gull', 'Gull', 'Ivory Gull'],
+    ['| Group | Class |\n|---|---|\n| Wren | Ivory Gull |', 'Wren', 'Ivory Gull'],
+    ['**Group:** Gull\n**Class:** 2. Ivory Gull', 'Gull', 'Ivory Gull'],
+    ['```json\n{"group": "Gull", "class": "Snowy Owl"}\n```', 'Gull', undefined],
+    ['Here it is:\n```json\n{\n  "group": "Gull",\n  "class": "Ivory Gull"\n}\n```', 'Gull', 'Ivory Gull'],
+    ['Group: owls\nClass: House Wren', undefined, 'House Wren'],
+    ['House Wren', 'Wren', 'House Wren'],
+    ['a Gull', 'Gull', undefined],
+    ['laridae | ice gull', 'Gull', 'Ivory Gull'],
+    ['Snowy Owl', undefined, undefined],
+    ['Gull or Wren | Ivory Gull', undefined, 'Ivory Gull'],
+    [`${' '.repeat(1e5)}|`, undefined, undefined],
+  ];
+  for (const [text, group, label] of cases)
+    test(JSON.stringify(text.slice(0, 60)), () => {
+      const found = both(text);
+      assert.deepEqual([hierarchy.coarse[found.group!], hierarchy.fine[found.label]], [group, label]);
+    });
+
+  test('may be one of several', () => {
+    const found = answersOf({ text: '2: Wren | House Wren\n1: Gull | Ivory Gull' }, 2, both);
+    assert.deepEqual(found.map((answer) => [answer?.group, answer?.label]), [[0, 1], [1, 2]]); // prettier-ignore
+  });
+
+  test('outside the list still tells a group where groups are last words', () => {
+    const group = groupReader(hierarchy);
+    assert.deepEqual(['Glaucous-winged gull', 'wren', 'owl', ''].map(group), [0, 1, OUTSIDE, OUTSIDE]);
+    assert.equal(groupReader(createHierarchy([['A B', 'C']]))('x B'), OUTSIDE);
+  });
 });

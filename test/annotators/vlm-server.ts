@@ -5,12 +5,15 @@ import { chosenClass, pictureKey } from './tiny-pictures';
 
 export const faults = [
   ...['limited', 'limited with delay', 'error 500', 'error 503', 'cut', 'cut halfway', 'drip', 'not JSON', 'empty'],
+  ...['error in 200', 'error word in 200', 'error text in 200', 'null choices', 'empty stop', 'error as finish'],
+  ...['web page', 'nothing', 'conflict', 'error 529', 'busy until a date'],
   ...['blocked', 'answer blocked', 'wrong class', 'ten megabytes'],
 ] as const;
 export type Fault = (typeof faults)[number];
 
 /** Faults after which the service has answered, and charged for it. */
 const final: ReadonlySet<Fault> = new Set(['blocked', 'answer blocked', 'wrong class', 'ten megabytes']);
+export const isFinal = (fault: Fault): boolean => final.has(fault);
 
 export interface AskedQuestion {
   readonly path: string;
@@ -85,9 +88,10 @@ async function readQuestion(request: IncomingMessage): Promise<AskedQuestion> {
   const [turn] = (body['contents'] ?? body['messages']) as { parts?: Part[]; content?: Part[] }[];
   const parts = turn!.parts ?? turn!.content!;
   const text = parts.map((part) => part.text ?? '').join('');
+  const list = text.slice(text.indexOf('Classes:'));
   return {
     ...{ path: request.url!, body, headers: request.headers, text },
-    classes: [...text.matchAll(/^- (.+)$/gm)].map(([, name]) => name!),
+    classes: [...list.matchAll(/^- (.+)$/gm)].map(([, name]) => name!),
     pictures: parts.flatMap(({ inlineData, image_url }) => {
       const data = inlineData?.data ?? image_url?.url.split(',')[1];
       return data === undefined ? [] : [pictureKey(data)];
@@ -115,11 +119,29 @@ function bodyOf(
   return { candidates: [{ content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP' }], usageMetadata };
 }
 
+/** Bodies of successful responses that hold no answer, in both protocols at once. */
+const noAnswers: Readonly<Partial<Record<Fault, object | string>>> = {
+  'error in 200': { error: { message: 'Rate limit exceeded', code: 429 } },
+  'error word in 200': [{ error: { message: 'try again', code: 'rate_limit_exceeded' } }],
+  'error text in 200': { error: 'upstream died' },
+  'null choices': { id: null, choices: null, candidates: null },
+  'empty stop': {
+    choices: [{ finish_reason: 'stop', message: { content: null } }],
+    candidates: [{ content: { role: 'model' }, finishReason: 'STOP' }],
+  },
+  'error as finish': {
+    choices: [{ finish_reason: 'error', error: { code: 502, message: 'died' }, message: { content: '' } }],
+    candidates: [{ finishReason: 'OTHER' }],
+  },
+  'web page': '<html>gateway</html>',
+  nothing: '',
+};
+
 async function fail(response: ServerResponse, fault: Fault): Promise<void> {
-  const error = (status: number, details?: object[]): void => {
+  const error = (status: number, details?: object[], headers: Record<string, string> = {}): void => {
     const message = fault === 'error 500' ? 'internal' : 'try again';
     response
-      .writeHead(status, { 'content-type': 'application/json' })
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
       .end(JSON.stringify({ error: { message, details } }));
   };
   if (fault === 'limited') return error(429);
@@ -127,8 +149,13 @@ async function fail(response: ServerResponse, fault: Fault): Promise<void> {
     return error(429, [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '0.05s' }]);
   if (fault === 'error 500') return error(500);
   if (fault === 'error 503') return error(503);
+  if (fault === 'conflict') return error(409);
+  if (fault === 'error 529') return error(529);
+  if (fault === 'busy until a date') return error(503, [], { 'retry-after': new Date(Date.now() + 500).toUTCString() });
   if (fault === 'cut') return void response.destroy();
   response.writeHead(200, { 'content-type': 'application/json' });
+  const body = noAnswers[fault];
+  if (body !== undefined) return void response.end(typeof body === 'string' ? body : JSON.stringify(body));
   if (fault === 'not JSON') return void response.end('<html>gateway</html>');
   if (fault === 'empty') return void response.end('{"candidates":[],"choices":[]}');
   response.write('{"candidates":');

@@ -6,7 +6,7 @@ import {
   type GenerationConfig,
   type Schema,
 } from '@google/generative-ai';
-import { AnnotatorError, type Annotator, type Question, type Reply } from '../annotator';
+import { CUT_OFF, noAnswer, type Annotator, type Question, type Reply, type Tokens } from '../annotator';
 import { checkedBaseUrl, fetchJson } from '../http';
 
 export interface GeminiOptions {
@@ -46,14 +46,19 @@ export function gemini({ key, model, baseUrl, thinkingBudget, logprobs }: Gemini
   };
 }
 
-function configOf({ mode, classes, images, temperature, maxOutputTokens }: Question): GenerationConfig {
+function configOf({ mode, classes, groups, images, temperature, maxOutputTokens }: Question): GenerationConfig {
   const limits = { temperature, maxOutputTokens };
   if (mode === 'text') return limits;
-  const names: Schema = { type: SchemaType.STRING, format: 'enum', enum: [...classes] };
-  if (images.length === 1) return { ...limits, responseMimeType: 'text/x.enum', responseSchema: names };
-  const properties: Record<string, Schema> = { image: { type: SchemaType.INTEGER }, class: names };
-  const items: Schema = { type: SchemaType.OBJECT, properties, required: ['image', 'class'] };
-  return { ...limits, responseMimeType: 'application/json', responseSchema: { type: SchemaType.ARRAY, items } };
+  const oneOf = (names: readonly string[]): Schema => ({ type: SchemaType.STRING, format: 'enum', enum: [...names] });
+  const object = (properties: Record<string, Schema>): Schema => ({
+    ...{ type: SchemaType.OBJECT, properties, required: Object.keys(properties) },
+  });
+  const answer = { ...(groups && { group: oneOf(groups) }), class: oneOf(classes) };
+  if (images.length === 1 && !groups)
+    return { ...limits, responseMimeType: 'text/x.enum', responseSchema: answer.class };
+  const items = object(images.length === 1 ? answer : { image: { type: SchemaType.INTEGER }, ...answer });
+  const responseSchema: Schema = images.length === 1 ? items : { type: SchemaType.ARRAY, items };
+  return { ...limits, responseMimeType: 'application/json', responseSchema };
 }
 
 /**
@@ -93,7 +98,7 @@ const blocked: ReadonlySet<string> = new Set([
 /** What is used of a response; nothing of it is certain to be there. */
 interface Response {
   readonly candidates?: readonly {
-    readonly content?: { readonly parts?: readonly { readonly text?: unknown; readonly thought?: unknown }[] };
+    readonly content?: { readonly parts?: unknown };
     readonly finishReason?: string;
     readonly avgLogprobs?: unknown;
   }[];
@@ -102,24 +107,30 @@ interface Response {
 }
 
 function replyOf(response: unknown): Reply {
-  const { candidates, promptFeedback, usageMetadata } = response as Response;
+  const { candidates, promptFeedback, usageMetadata } = (response ?? {}) as Response;
   const count = (name: string): number => Number(usageMetadata?.[name]) || 0;
   const written = count('candidatesTokenCount');
-  const tokens = usageMetadata && {
-    tokens: { input: count('promptTokenCount'), output: written + count('thoughtsTokenCount') },
+  const tokens: Tokens | undefined = usageMetadata && {
+    ...{ input: count('promptTokenCount'), output: written + count('thoughtsTokenCount') },
   };
-  if (promptFeedback?.blockReason) return { text: '', refused: `blocked: ${promptFeedback.blockReason}`, ...tokens };
-  const [candidate] = candidates ?? [];
-  const parts = candidate?.content?.parts ?? [];
-  if (!Array.isArray(parts))
-    throw new AnnotatorError('The answer has an unknown form', { kind: 'transient', perhapsCharged: true });
-  const text = (parts as { text?: unknown; thought?: unknown }[])
+  const reply = (text: string, more: Partial<Reply> = {}): Reply => ({ text, ...(tokens && { tokens }), ...more });
+  if (promptFeedback?.blockReason) return reply('', { refused: `blocked: ${promptFeedback.blockReason}` });
+  const candidate = candidates?.[0];
+  const parts: unknown = candidate?.content?.parts;
+  const text = textOf(parts);
+  const reason = candidate?.finishReason ?? '';
+  if (blocked.has(reason)) return reply(text, { refused: `blocked: ${reason}` });
+  if (reason === 'MAX_TOKENS') return reply(text, { refused: CUT_OFF });
+  if (!text.trim()) throw noAnswer(candidate ? `empty, finish reason ${reason || 'none'}` : 'no candidates', tokens);
+  const mean = candidate?.avgLogprobs;
+  return reply(
+    text,
+    typeof mean === 'number' && mean <= 0 && written > 0 ? { confidence: Math.exp(mean * written) } : {},
+  );
+}
+
+/** What the parts say, thoughts aside. */
+const textOf = (parts: unknown): string =>
+  (Array.isArray(parts) ? (parts as { text?: unknown; thought?: unknown }[]) : [])
     .map((part) => (typeof part?.text === 'string' && !part.thought ? part.text : ''))
     .join('');
-  const reason = candidate?.finishReason ?? '';
-  if (blocked.has(reason)) return { text, refused: `blocked: ${reason}`, ...tokens };
-  if (reason === 'MAX_TOKENS') return { text, refused: 'cut off at the output limit', ...tokens };
-  const mean = candidate?.avgLogprobs;
-  const confidence = typeof mean === 'number' && mean <= 0 && written > 0 && { confidence: Math.exp(mean * written) };
-  return { text, ...tokens, ...confidence };
-}

@@ -1,4 +1,5 @@
-import type { Annotator, Question, Reply } from '../annotator';
+import { AnnotatorError, CUT_OFF, noAnswer, type Annotator, type Question, type Reply } from '../annotator';
+import { failureOf } from '../failure';
 import { checkedBaseUrl, fetchJson } from '../http';
 
 export interface OpenAiOptions {
@@ -17,7 +18,7 @@ const OPENAI = 'https://api.openai.com/v1';
 export function openAiCompatible({ key, model, baseUrl, logprobs = false }: OpenAiOptions): Annotator {
   const address = withVersion(baseUrl ? checkedBaseUrl(baseUrl) : OPENAI);
   const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
-  const limit = address === OPENAI ? 'max_completion_tokens' : 'max_tokens'; // others know the older name
+  let limit: Limit = address === OPENAI ? 'max_completion_tokens' : 'max_tokens'; // others know the older name
   return {
     ...{ name: 'openai-compatible', model, largestBatch: 16 },
     // 85 and 170 a tile of 512 x 512 (OpenAI, "Images and vision", gpt-4o); other models count otherwise.
@@ -31,52 +32,92 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
         model,
         messages: [{ role: 'user', content: [{ type: 'text', text: question.text }, ...images] }],
         temperature: question.temperature,
-        [limit]: question.maxOutputTokens,
         ...(logprobs && { logprobs: true }),
         ...(question.mode === 'enum' && { response_format: { type: 'json_schema', json_schema: schemaOf(question) } }),
       };
-      const init = { method: 'POST', headers, body: JSON.stringify(body), signal };
-      return replyOf(await (await fetchJson(`${address}/chat/completions`, init)).json());
+      const send = async (name: Limit): Promise<Reply> => {
+        const own = JSON.stringify({ ...body, [name]: question.maxOutputTokens });
+        const init = { method: 'POST', headers, body: own, signal };
+        return replyOf(await (await fetchJson(`${address}/chat/completions`, init)).json());
+      };
+      const tried = limit;
+      return send(tried).catch((error: unknown) => {
+        if (!isUnknown(tried, error)) throw error;
+        limit = tried === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'; // for the rest of the run
+        return send(limit);
+      });
     },
   };
 }
 
+/** What the limit on output is called: the older name, and the one that OpenAI's reasoning models insist on. */
+type Limit = 'max_tokens' | 'max_completion_tokens';
+
+/** Whether the server says that it does not know the limit by this name; a limit that is too large is not that. */
+const isUnknown = (name: Limit, error: unknown): boolean =>
+  error instanceof AnnotatorError &&
+  error.failure.kind === 'rejected' &&
+  new RegExp(`\\b${name}\\b`).test(error.message) &&
+  /unsupported|not supported|unrecogni|unknown|unexpected|extra|not permitted|not allowed/i.test(error.message);
+
 /** Servers are named with or without the "/v1" that their paths begin with. */
 const withVersion = (address: string): string => (new URL(address).pathname === '/' ? `${address}/v1` : address);
 
-function schemaOf({ classes, images }: Question): object {
+function schemaOf({ classes, groups, images }: Question): object {
   const object = (properties: Readonly<Record<string, object>>): object => ({
     ...{ type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
   });
-  const name = { type: 'string', enum: classes };
-  const answer = object(images.length === 1 ? { class: name } : { image: { type: 'integer' }, class: name });
+  const oneOf = (names: readonly string[]): object => ({ type: 'string', enum: names });
+  const named = { ...(groups && { group: oneOf(groups) }), class: oneOf(classes) };
+  const answer = object(images.length === 1 ? named : { image: { type: 'integer' }, ...named });
   const schema = images.length === 1 ? answer : object({ answers: { type: 'array', items: answer } });
   return { name: 'classification', strict: true, schema };
 }
 
 /** What is used of a response; nothing of it is certain to be there. */
 interface Response {
-  readonly choices?: readonly {
-    readonly message?: { readonly content?: unknown; readonly refusal?: unknown };
-    readonly finish_reason?: unknown;
-    readonly logprobs?: { readonly content?: readonly { readonly logprob?: unknown }[] | null } | null;
-  }[];
-  readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown };
+  readonly choices?:
+    | readonly {
+        readonly message?: { readonly content?: unknown; readonly refusal?: unknown } | null;
+        readonly finish_reason?: unknown;
+        readonly error?: unknown;
+        readonly logprobs?: { readonly content?: readonly { readonly logprob?: unknown }[] | null } | null;
+      }[]
+    | null;
+  readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown } | null;
 }
 
 function replyOf(response: unknown): Reply {
   const { choices, usage } = (response ?? {}) as Response;
-  const tokens = usage && {
-    tokens: { input: Number(usage.prompt_tokens) || 0, output: Number(usage.completion_tokens) || 0 },
-  };
+  const tokens = usage && { input: Number(usage.prompt_tokens) || 0, output: Number(usage.completion_tokens) || 0 };
+  const reply = (text: string, more: Partial<Reply> = {}): Reply => ({ text, ...(tokens && { tokens }), ...more });
   const choice = choices?.[0];
-  const content = choice?.message?.content;
-  const text = typeof content === 'string' ? content : '';
-  const refusal = choice?.message?.refusal;
-  if (typeof refusal === 'string' && refusal) return { text: refusal, refused: 'declined', ...tokens };
-  if (choice?.finish_reason === 'content_filter') return { text, refused: 'blocked: content filter', ...tokens };
-  if (choice?.finish_reason === 'length') return { text, refused: 'cut off at the output limit', ...tokens };
-  return { text, ...tokens, ...confidenceOf(choice?.logprobs?.content) };
+  if (choice?.error) throw failureOf(choice.error);
+  const { content, refusal } = choice?.message ?? {};
+  const text = textOf(content);
+  const reason = choice?.finish_reason;
+  if (typeof refusal === 'string' && refusal) return reply(refusal, { refused: 'declined' });
+  if (reason === 'content_filter') return reply(text, { refused: 'blocked: content filter' });
+  if (reason === 'length') return reply(text, { refused: CUT_OFF });
+  if (!text.trim() || reason === 'error')
+    throw noAnswer(
+      choice ? `empty, finish reason ${typeof reason === 'string' ? reason : 'none'}` : 'no choices',
+      tokens ?? undefined,
+    );
+  return reply(text, confidenceOf(choice?.logprobs?.content));
+}
+
+/** What a message says: a text, or typed parts, those that are no text (thinking) left out. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return (content as ({ type?: unknown; text?: unknown } | string | null)[])
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      const said = part?.type === undefined || part.type === 'text' || part.type === 'output_text';
+      return said && typeof part?.text === 'string' ? part.text : '';
+    })
+    .join('');
 }
 
 /** The probability of all tokens of the answer; nothing where a log-probability is missing. */

@@ -1,7 +1,7 @@
 import type { Dataset, RecordedAnswers } from '../../datasets/dataset';
 import { check } from '../../errors';
-import { AnnotatorError, type Annotator } from '../annotator';
-import { keyOf, type JournalLine } from '../journal-line';
+import { AnnotatorError, type Annotator, type Level } from '../annotator';
+import { keyOf, latest, type JournalLine } from '../journal-line';
 import { oneLine } from '../printable';
 
 const free = { largestBatch: 1, imageTokens: () => 0 } as const;
@@ -16,7 +16,7 @@ export function recordedJournal(lines: readonly JournalLine[]): Annotator {
   const model = models[0]!;
   const key = (line: Pick<JournalLine, 'image' | 'granularity' | 'repetition'>): string =>
     keyOf({ ...line, model, prompt: '' });
-  const answers = new Map(lines.map((line) => [key(line), line]));
+  const answers = new Map(Array.from(latest(lines).values(), (line) => [key(line), line]));
   return {
     ...{ ...free, name: 'recorded', model },
     async ask({ images, granularity, repetition }) {
@@ -24,7 +24,8 @@ export function recordedJournal(lines: readonly JournalLine[]): Annotator {
       if (!line) throw new AnnotatorError(`The journal has no answer to image ${images[0]!.index}`, { kind: 'fatal' });
       const { raw, reason, confidence, label } = line;
       if (line.status === 'refused') return { text: raw, refused: reason ?? 'refused' };
-      return { text: label ?? raw, ...(confidence !== undefined && { confidence }) };
+      const named = granularity === 'both' ? `${line.group ?? 'none'} | ${label ?? 'none'}` : label;
+      return { text: named ?? raw, ...(confidence !== undefined && { confidence }) };
     },
   };
 }
@@ -35,12 +36,15 @@ export function recordedAnswers(data: Dataset, answers: RecordedAnswers, name = 
   return {
     ...{ ...free, name, model: answers.annotator },
     async ask({ images, granularity }) {
-      const labels = answers[granularity];
       const { index } = images[0]!;
-      if (!labels) throw new AnnotatorError(`${answers.annotator}: no ${granularity} answers`, { kind: 'fatal' });
-      const label = labels[index]!;
+      const named = (level: Level): string => {
+        const label = answers[level]?.[index];
+        if (label === undefined)
+          throw new AnnotatorError(`${answers.annotator}: no ${level} answers`, { kind: 'fatal' });
+        return label < 0 ? 'none of the classes' : oneLine(hierarchy[level][label]!);
+      };
       const confidence = granularity === 'coarse' ? answers.confidence?.[index] : undefined;
-      const text = label < 0 ? 'none of the classes' : oneLine(hierarchy[granularity][label]!);
+      const text = granularity === 'both' ? `${named('coarse')} | ${named('fine')}` : named(granularity);
       return { text, ...(confidence !== undefined && { confidence }) };
     },
   };
