@@ -1,6 +1,7 @@
 /** The library: data, annotators, noise model, strategies, rounds and studies. What draws and shows is `notebooks/kit`. */
 export type { Dataset } from './datasets/dataset';
 export { loadDataset } from './datasets/registry';
+export { unlabelledFolder } from './datasets/unlabelled-folder';
 export { cardOf } from './datasets/card';
 export { typefaces } from './datasets/typefaces';
 export { features } from './features/store';

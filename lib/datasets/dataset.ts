@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Hierarchy } from './hierarchy';
+import type { PassedOver } from './image-folder/list';
 
 /** Gray or RGB images of one size, pixels 0-255, image by image, row by row, channel last. */
 export interface Images {
@@ -24,7 +25,7 @@ export interface ImageFiles {
   readonly leftOut?: number;
 }
 
-/** One part of a data set: `fine[i]` is the true fine class of image i. */
+/** One part of a data set: `fine[i]` is the true fine class of image i; -1 in a pool: nobody has labelled it yet. */
 export interface Split {
   readonly fine: Int32Array;
   readonly images?: Images;
@@ -57,6 +58,8 @@ export interface Dataset {
   readonly pool: Split;
   readonly test: Split;
   readonly answers?: RecordedAnswers;
+  /** What lies in the data set's folder and is not used. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** The data set with other answers than its own, of a real annotator for instance. @throws InputError unless they fit. */
@@ -65,10 +68,11 @@ export const withAnswers = (dataset: Dataset, answers: RecordedAnswers): Dataset
 
 /**
  * Returns the data set if experiments can use it.
+ * @param options `open`: it is to be labelled yet: pool labels may be unknown, and there need be no test images.
  * @throws InputError naming the first fault: a fine class without a group or without images in the pool or the test
  * set, a label out of range, images, files, features or answers that do not fit the labels, a feature that is no number.
  */
-export function validateDataset(dataset: Dataset): Dataset {
+export function validateDataset(dataset: Dataset, { open = false }: { readonly open?: boolean } = {}): Dataset {
   const { name, hierarchy, answers } = dataset;
   const { fine, coarse, groupOf } = hierarchy;
   check(
@@ -81,7 +85,8 @@ export function validateDataset(dataset: Dataset): Dataset {
       () => `${name}: fine class "${label}" has no group; give it a coarse class`,
     ),
   );
-  for (const part of ['pool', 'test'] as const) validateSplit(`${name}, ${part}`, dataset[part], fine);
+  validateSplit(`${name}, pool`, dataset.pool, fine, open ? UNKNOWN : 0);
+  if (!open || dataset.test.fine.length) validateSplit(`${name}, test`, dataset.test, fine, 0);
   const [poolWidth, testWidth] = [dataset.pool.features?.columns, dataset.test.features?.columns];
   check(
     poolWidth === testWidth,
@@ -96,12 +101,18 @@ export function validateDataset(dataset: Dataset): Dataset {
   return dataset;
 }
 
-function validateSplit(where: string, split: Split, classes: readonly string[]): void {
+/** The label of a pool image that nobody has labelled. */
+const UNKNOWN = -1;
+
+function validateSplit(where: string, split: Split, classes: readonly string[], lowest: number): void {
   const { fine: labels, images, files, features } = split;
-  validateLabels(`${where} labels`, labels, classes.length, labels.length, 0);
+  validateLabels(`${where} labels`, labels, classes.length, labels.length, lowest);
   const seen = new Set(labels);
   classes.forEach((label, k) =>
-    check(seen.has(k), () => `${where}: fine class "${label}" has no image; add some, or leave the class out`),
+    check(
+      seen.has(k) || lowest === UNKNOWN,
+      () => `${where}: fine class "${label}" has no image; add some, or leave the class out`,
+    ),
   );
   check(
     !images || images.count === labels.length,

@@ -6,6 +6,7 @@ import { repositoryRoot } from '../root';
 import type { Dataset } from './dataset';
 import { fileDataset } from './file-dataset';
 import { classesOf, proposeHierarchy } from './image-folder/classes';
+import { passedOver } from './image-folder/list';
 import { partsOf } from './image-folder/parts';
 import { scanImages } from './image-folder/scan';
 import { readSettings } from './image-folder/settings';
@@ -17,24 +18,27 @@ import { readSettings } from './image-folder/settings';
  * @throws InputError saying what of this is missing or does not fit.
  */
 export async function imageFolder(folder: string): Promise<Dataset> {
-  const root = existing(folder);
+  const root = existingFolder(folder);
   const settings = readSettings(root);
-  const images = scanImages(root);
+  const found = scanImages(root, settings);
+  const { images } = found;
   const { hierarchy, fineOf } = classesOf(root, images, settings);
   const labelled = images.map((image) => ({ path: image.path, fine: fineOf(image) }));
   const parts = partsOf(root, images, labelled, settings);
   const { name, title, cropBottom } = settings;
   return fileDataset({
-    ...{ name, title, folder: root, hierarchy, cropBottom },
+    ...{ name, title, folder: root, hierarchy, cropBottom, passedOver: passedOver(found) },
     pool: labelled.filter((_, i) => parts[i] === 'pool'),
     test: labelled.filter((_, i) => parts[i] === 'test'),
   });
 }
 
 /** The text of a `hierarchy.csv` for a folder of fine classes: the last word of each name. */
-export const proposedHierarchy = (folder: string): string => proposeHierarchy(scanImages(existing(folder)));
+export const proposedHierarchy = (folder: string): string =>
+  proposeHierarchy(scanImages(existingFolder(folder)).images);
 
-function existing(folder: string): string {
+/** The full path of a folder that must be there. */
+export function existingFolder(folder: string): string {
   const full = path.resolve(repositoryRoot, folder.replace(/^~(?=[/\\]|$)/, homedir()));
   check(
     folder && existsSync(full),

@@ -176,12 +176,13 @@ test('settings that cannot be are refused by name', async () => {
   }
 });
 
-test('linked folders are followed, a link in a circle ends', async () => {
+test('linked folders are followed, a link in a circle is passed over and told', async () => {
   const folder = folderOf(...tens('a/b'));
   symlinkSync(folderOf(...tens('b')), path.join(folder, 'c'));
   assert.deepEqual(groups(await imageFolder(folder)), { 'a / b': 'a', 'c / b': 'c' });
   symlinkSync(folder, path.join(folder, 'a', 'again'));
-  await refuses(folder, /folders deep/);
+  const circle = { kind: 'link to a folder above it', count: 1, example: 'a/again' };
+  assert.deepEqual((await imageFolder(folder)).passedOver, [circle]);
 });
 
 test('CSV fields come back as they were written', () => {
