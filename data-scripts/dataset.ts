@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { cardOf, type DatasetCard } from '../lib/datasets/card';
 import { contactSheet } from '../lib/datasets/contact-sheet';
 import { proposedHierarchy } from '../lib/datasets/image-folder';
+import { passedOverWords } from '../lib/datasets/image-folder/list';
 import { datasetNames, folderPrefix, loadDataset } from '../lib/datasets/registry';
 import { checkImages } from '../lib/datasets/unreadable';
 import { main, UsageError } from './cli/command';
@@ -61,6 +62,7 @@ function asText(card: DatasetCard): string {
     ['size', card.image && `${card.image[0]} x ${card.image[1]}, ${card.image[2] === 1 ? 'gray' : 'RGB'}`],
     ['folder', card.folder],
     ['left out', card.leftOut === undefined ? undefined : `${card.leftOut} that cannot be read`],
+    ['passed over', card.passedOver && passedOverWords(card.passedOver)],
     ['weak labels', card.annotator],
     ['  coarse', card.weakLabelAccuracy && percent(card.weakLabelAccuracy.coarse)],
     ['  fine', card.weakLabelAccuracy?.fine === undefined ? undefined : percent(card.weakLabelAccuracy.fine)],

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Granularity } from '../../lib/annotators/annotator';
 import type { Synonyms } from '../../lib/annotators/parse-answer';
@@ -8,6 +7,7 @@ import { providerNamed, providerNames } from '../../lib/annotators/providers/reg
 import { UsageError } from '../cli/command';
 import { loadDataset } from '../../lib/datasets/registry';
 import { InputError } from '../../lib/errors';
+import { readText } from '../../lib/text-file';
 
 export const usage = `npm run annotate -- --dataset D --annotator A --granularity fine|coarse --out FILE.jsonl [options]
        A: ${providerNames.join(', ')}; keys come from GEMINI_API_KEY and OPENAI_API_KEY only
@@ -99,7 +99,7 @@ export async function prepare(options: Options) {
 export function readSynonyms(file: string): Synonyms {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readText(file));
   } catch (error) {
     throw new InputError(`Cannot read the synonyms ${file}: ${(error as Error).message}`);
   }

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { check } from '../errors';
+import { check, InputError } from '../errors';
 import { repositoryRoot } from '../root';
 import type { Dataset } from './dataset';
 import { fileDataset } from './file-dataset';
-import { classesOf, proposeHierarchy } from './image-folder/classes';
-import { passedOver } from './image-folder/list';
+import { classesOf, groupsIn, hierarchyFile, proposeHierarchy } from './image-folder/classes';
+import { listImages, passedOver, passedOverWords } from './image-folder/list';
+import { withoutImages } from './image-folder/lost';
 import { partsOf } from './image-folder/parts';
-import { scanImages } from './image-folder/scan';
+import { imagesIn } from './image-folder/scan';
 import { readSettings } from './image-folder/settings';
 
 /**
@@ -20,22 +21,34 @@ import { readSettings } from './image-folder/settings';
 export async function imageFolder(folder: string): Promise<Dataset> {
   const root = existingFolder(folder);
   const settings = readSettings(root);
-  const found = scanImages(root, settings);
-  const { images } = found;
-  const { hierarchy, fineOf } = classesOf(root, images, settings);
-  const labelled = images.map((image) => ({ path: image.path, fine: fineOf(image) }));
-  const parts = partsOf(root, images, labelled, settings);
-  const { name, title, cropBottom } = settings;
-  return fileDataset({
-    ...{ name, title, folder: root, hierarchy, cropBottom, passedOver: passedOver(found) },
-    pool: labelled.filter((_, i) => parts[i] === 'pool'),
-    test: labelled.filter((_, i) => parts[i] === 'test'),
-  });
+  const { hierarchy: groupsFile = hierarchyFile(root), split, name, title, cropBottom } = settings;
+  const listing = listImages(root, [groupsFile, typeof split === 'string' ? split : undefined]);
+  const unused = passedOver(listing);
+  try {
+    const images = imagesIn(root, listing.images);
+    const { hierarchy, fineOf } = classesOf(root, images, settings);
+    const listed = groupsFile && groupsFile !== 'last-word' ? groupsIn(path.join(root, groupsFile)).keys() : [];
+    const absent = withoutImages(root, listing, listed);
+    if (absent.length)
+      unused.push({ kind: `class of ${groupsFile} without a folder`, count: absent.length, example: absent[0]! });
+    const labelled = images.map((image) => ({ path: image.path, fine: fineOf(image) }));
+    const parts = partsOf(root, images, labelled, settings);
+    return fileDataset({
+      ...{ name, title, folder: root, hierarchy, cropBottom, passedOver: unused },
+      pool: labelled.filter((_, i) => parts[i] === 'pool'),
+      test: labelled.filter((_, i) => parts[i] === 'test'),
+    });
+  } catch (error) {
+    if (!unused.length || !(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message} (passed over: ${passedOverWords(unused)})`);
+  }
 }
 
 /** The text of a `hierarchy.csv` for a folder of fine classes: the last word of each name. */
-export const proposedHierarchy = (folder: string): string =>
-  proposeHierarchy(scanImages(existingFolder(folder)).images);
+export function proposedHierarchy(folder: string): string {
+  const root = existingFolder(folder);
+  return proposeHierarchy(imagesIn(root, listImages(root).images));
+}
 
 /** The full path of a folder that must be there. */
 export function existingFolder(folder: string): string {

@@ -65,7 +65,7 @@ export function listImages(folder: string, own: readonly (string | undefined)[] 
 }
 
 /** The listing's others, counted. */
-export const passedOver = ({ others }: Pick<Listing, 'others'>): PassedOver[] =>
+export const passedOver = ({ others }: Listing): PassedOver[] =>
   [...others].map(([kind, names]) => ({ kind, count: names.length, example: names[0]! }));
 
 /** "6 x .bmp (e.g. rook/1.bmp), 1 x link to nowhere (e.g. robin/dead.jpg)". */

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { check } from '../../errors';
-import { imageEndings, listImages, type Listing } from './list';
-import type { FolderSettings } from './settings';
+import { imageEndings } from './list';
 
 /** An image file in a folder of classes. */
 export interface FoundImage {
@@ -19,17 +18,11 @@ const VALIDATION = ['val', 'valid', 'validation'];
 
 /**
  * Every image in `fine/`, `coarse/fine/`, or the same below `train/` and `test/` (a `val/` beside both joins the pool,
- * beside `train/` alone it is the test set), sorted by path in code points. Hidden files and other endings are passed
- * over.
+ * beside `train/` alone it is the test set).
+ * @param paths Of all images below the folder.
  * @throws InputError for a folder without images, and naming an image that lies too high, too deep, or beside `train/`.
  */
-export function scanImages(
-  folder: string,
-  settings: Partial<FolderSettings> = {},
-): Omit<Listing, 'images'> & { images: FoundImage[] } {
-  const { hierarchy, split } = settings;
-  const listing = listImages(folder, [hierarchy, typeof split === 'string' ? split : undefined]);
-  const paths = listing.images;
+export function imagesIn(folder: string, paths: readonly string[]): FoundImage[] {
   check(
     paths.length > 0,
     `${folder} has no images (${imageEndings.join(' ')}) in folders; expected fine/IMAGE or coarse/fine/IMAGE`,
@@ -57,7 +50,7 @@ export function scanImages(
     !other,
     () => `${folder} mixes fine/IMAGE and coarse/fine/IMAGE: ${images[0]!.path} and ${other!.path}; use one of them`,
   );
-  return { ...listing, images };
+  return images;
 }
 
 /** Tells a top folder's part, if the top folders stand for parts. */
