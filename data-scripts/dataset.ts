@@ -12,7 +12,10 @@ import { progressLine } from '../lib/progress-line';
 const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png] [--check] [--propose-hierarchy]
        NAME: ${datasetNames}
        --check              decodes every image; lists those that cannot be in the data set's unreadable.txt, which leaves them out
-       --propose-hierarchy  prints a hierarchy.csv for a folder of fine classes, by the last words of their names`;
+       --propose-hierarchy  prints a hierarchy.csv for a folder of fine classes, by the last words of their names
+       --json               prints the card as JSON
+       --sheet FILE.png     draws a picture of all classes
+       e.g. npm run dataset -- typefaces --json`;
 
 /** Prints a data set's card, as text or JSON; checks its images and draws its contact sheet where asked to. */
 async function printCard(): Promise<void> {

@@ -16,7 +16,8 @@ export const usage = `npm run annotate -- --dataset D --annotator A --granularit
                   --synonyms FILE.json  --seed SEED
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
-  without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]`;
+  without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]
+       e.g. npm run annotate -- --dataset typefaces --annotator simulated --granularity coarse --out answers.jsonl`;
 
 const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
 
