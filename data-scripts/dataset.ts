@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { cardOf, type DatasetCard } from '../lib/datasets/card';
 import { contactSheet } from '../lib/datasets/contact-sheet';
 import { proposedHierarchy } from '../lib/datasets/image-folder';
+import { passedOverWords } from '../lib/datasets/image-folder/list';
 import { datasetNames, folderPrefix, loadDataset } from '../lib/datasets/registry';
 import { checkImages } from '../lib/datasets/unreadable';
 import { main, UsageError } from './cli/command';
@@ -11,7 +12,10 @@ import { progressLine } from '../lib/progress-line';
 const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png] [--check] [--propose-hierarchy]
        NAME: ${datasetNames}
        --check              decodes every image; lists those that cannot be in the data set's unreadable.txt, which leaves them out
-       --propose-hierarchy  prints a hierarchy.csv for a folder of fine classes, by the last words of their names`;
+       --propose-hierarchy  prints a hierarchy.csv for a folder of fine classes, by the last words of their names
+       --json               prints the card as JSON
+       --sheet FILE.png     draws a picture of all classes
+       e.g. npm run dataset -- typefaces --json`;
 
 /** Prints a data set's card, as text or JSON; checks its images and draws its contact sheet where asked to. */
 async function printCard(): Promise<void> {
@@ -61,6 +65,7 @@ function asText(card: DatasetCard): string {
     ['size', card.image && `${card.image[0]} x ${card.image[1]}, ${card.image[2] === 1 ? 'gray' : 'RGB'}`],
     ['folder', card.folder],
     ['left out', card.leftOut === undefined ? undefined : `${card.leftOut} that cannot be read`],
+    ['passed over', card.passedOver && passedOverWords(card.passedOver)],
     ['weak labels', card.annotator],
     ['  coarse', card.weakLabelAccuracy && percent(card.weakLabelAccuracy.coarse)],
     ['  fine', card.weakLabelAccuracy?.fine === undefined ? undefined : percent(card.weakLabelAccuracy.fine)],

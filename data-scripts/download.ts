@@ -3,22 +3,23 @@ import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';
 import { dataRoot } from '../lib/datasets/data-root';
+import { repositoryRoot } from '../lib/root';
 import { catalogue } from './download/catalogue';
 import type { OnBytes } from './download/checksum';
 import { install } from './download/install';
 
-const usage = `npm run download -- NAME [--root DIR] [--url URL] [--from FILE] [--md5 SUM]
+const usage = `npm run download -- NAME [--url URL] [--from FILE] [--md5 SUM]
        NAME: ${Object.keys(catalogue).join(', ')}
-       --root DIR   where it goes; default: DATA_ROOT, or data/ in the repository
        --url URL    a mirror: of the archive, or of the folder of a model's files
        --from FILE  an archive that is here already, or the folder of a model's files
-       --md5 SUM    of a mirror's or a file of your own, where it is not the publisher's`;
+       --md5 SUM    of a mirror's or a file of your own, where it is not the publisher's
+       e.g. npm run download -- cub200`;
 
 /** Fetches, verifies and unpacks a data set or a model; run again, it goes on where it stopped. */
 async function download(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { root: { type: 'string' }, url: { type: 'string' }, from: { type: 'string' }, md5: { type: 'string' } },
+    options: { url: { type: 'string' }, from: { type: 'string' }, md5: { type: 'string' } },
   });
   const name = positionals[0];
   if (positionals.length !== 1 || name === undefined)
@@ -27,7 +28,7 @@ async function download(): Promise<void> {
   if (!wanted) throw new UsageError(`Unknown download: "${name}"`);
   const { url, from, md5 } = values;
   if (url !== undefined && from !== undefined) throw new UsageError('Expected --url or --from, not both');
-  const root = values.root === undefined ? dataRoot() : path.resolve(values.root);
+  const root = dataRoot();
   const { folder, already, digests } = await install(name, wanted, {
     ...{ root, onStep: progress, warn: (message) => console.error(message) },
     ...(url !== undefined && { url }),
@@ -41,7 +42,8 @@ async function download(): Promise<void> {
     if (digest && !known && !sha256 && !(md5 !== undefined && i === 0))
       console.log(`${file} has no known checksum; its sha256 is ${digest.sha256} (${digest.bytes} bytes)`);
   });
-  if (root !== dataRoot()) console.log(`The other commands find it with DATA_ROOT=${root}`);
+  if (root !== path.join(repositoryRoot, 'data'))
+    console.log(`The other commands find it with --root ${root}, or DATA_ROOT=${root}`);
 }
 
 /** A progress line in megabytes; the time left is by the speed of this run, without what an earlier one had fetched. */

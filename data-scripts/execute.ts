@@ -6,7 +6,13 @@ import { executeFile } from '../notebooks/kit/execute';
 import { parseParameter } from '../notebooks/kit/parameters';
 import { printProgress } from '../notebooks/kit/progress-printer';
 
-const usage = 'npm run execute -- NOTEBOOK [--out FILE] [--parameter name=value ...] [--timeout SECONDS]';
+const usage =
+  'npm run execute -- NOTEBOOK [--out FILE] [--parameter name=value ...] [--timeout SECONDS]' +
+  `
+       --out FILE               the executed notebook; default: results/notebooks/ and its name
+       --parameter name=value   replaces a value of the notebook's parameters cell
+       --timeout SECONDS        a cell may run; default: no limit
+       e.g. npm run execute -- notebooks/00-tour.ipynb --parameter profile=quick`;
 
 main(usage, async () => {
   const { values, positionals } = parseArgs({

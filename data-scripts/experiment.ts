@@ -17,7 +17,20 @@ const usage =
   '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv,arrow]\n' +
   '  [--submit slurm [--jobs N] [--no-wait]]\n' +
   '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv,arrow]\n' +
-  '  or: npm run experiment -- --out DIR --export csv,arrow';
+  '  or: npm run experiment -- --out DIR --export csv,arrow' +
+  `
+       --dataset NAME      as for npm run dataset; NAME@FILE.jsonl takes the answers of a journal
+       --strategies a,b    as npm run strategies lists them, or all
+       --seeds N           0 to N-1, or a list: 3,4
+       --rounds, --budget  rounds of a run, money a round (a full label costs 1)
+       --weak-cost         price of a weak label; several are compared
+       --extractor         what describes images; --trainer: what learns
+       --config FILE.json  any of these, as lib/study/grid/grid.schema.json says; options go before it
+       --out DIR           keeps the results; the same command goes on where it stopped
+       --workers N         processes; --shard i/n: the i-th of n parts of the grid
+       --merge DIR ...     joins the results of shards; --export: files beside them
+       --submit slurm      sends the grid to a cluster as --jobs N (10) jobs; --no-wait returns at once
+       e.g. npm run experiment -- --dataset typefaces --strategies random,margin --seeds 3 --rounds 4 --budget 100 --out out`;
 
 main(usage, async () => {
   const request = parseRequest(process.argv.slice(2));

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';
@@ -7,19 +6,19 @@ import { extractorNames } from '../lib/features/extractors/registry';
 import { features } from '../lib/features/store';
 
 const usage =
-  'npm run features -- --dataset NAME [--extractor E] [--root DIR]\n' +
-  `       NAME: ${datasetNames}\n       E: ${extractorNames}\n       DIR: where data sets and models lie`;
+  'npm run features -- --dataset NAME [--extractor E]\n' +
+  `       NAME: ${datasetNames}\n       E: ${extractorNames}; default: fisher
+       e.g. npm run features -- --dataset typefaces`;
 
 /** Computes a data set's features into the cache, so that experiments find them; goes on where it was stopped. */
 async function computeFeatures(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { dataset: { type: 'string' }, extractor: { type: 'string' }, root: { type: 'string' } },
+    options: { dataset: { type: 'string' }, extractor: { type: 'string' } },
   });
   if (positionals.length) throw new UsageError(`Unexpected "${positionals[0]}"`);
-  const { dataset, extractor = 'fisher', root } = values;
+  const { dataset, extractor = 'fisher' } = values;
   if (!dataset) throw new UsageError('Expected --dataset NAME');
-  if (root !== undefined) process.env.DATA_ROOT = path.resolve(root);
   const data = await loadDataset(dataset);
   const total = data.pool.fine.length + data.test.fine.length;
   const line = progressLine(total, `features of ${data.name} by ${extractor}`);

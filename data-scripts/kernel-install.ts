@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { installKernel, userDataDir } from '../notebooks/kit/kernel/spec';
 
-const usage = 'npm run kernel:install [-- --user | --prefix DIR]';
+const usage = `npm run kernel:install [-- --user | --prefix DIR]
+       --user         for this user: the default
+       --prefix DIR   below DIR/share/jupyter, of a Python environment for instance
+       e.g. npm run kernel:install -- --prefix .venv`;
 
 main(usage, () => {
   const { values } = parseArgs({ options: { prefix: { type: 'string' }, user: { type: 'boolean' } } });

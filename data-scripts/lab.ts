@@ -12,7 +12,7 @@ const advice = `Neither "jupyter lab" nor "jupyter notebook" was found. Get one 
 or open the notebooks in VS Code with its Jupyter extension after "npm run kernel:install".
 "npm start" runs them without Jupyter.`;
 
-main('npm run lab', () => {
+main('npm run lab [-- OPTIONS OF JUPYTER]\n       e.g. npm run lab -- --no-browser', () => {
   const interfaces = ['lab', 'notebook'];
   const found = interfaces.find((name) => spawnSync('jupyter', [name, '--version'], { stdio: 'ignore' }).status === 0);
   if (!found) throw new InputError(advice);

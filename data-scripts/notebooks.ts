@@ -15,7 +15,12 @@ import { slim } from '../notebooks/kit/committed/slim';
 
 const usage =
   'npm run notebooks:update [-- NAME ...]\n' +
-  '       npm run notebooks:check [-- NAME ...] [--executed results/notebooks] [--tolerance 0.05]';
+  '       npm run notebooks:check [-- NAME ...] [--executed results/notebooks] [--tolerance 0.05]' +
+  `
+       NAME              only notebooks with this in their names
+       --executed DIR    takes those executed already, instead of executing them
+       --tolerance T     share by which numbers may differ; default: 0
+       e.g. npm run notebooks:check -- 01`;
 
 /**
  * Executes the notebooks in the quick profile, and writes them as they are committed, or compares them with what is committed:

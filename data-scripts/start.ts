@@ -12,7 +12,9 @@ import { duration } from '../lib/duration';
 import { printProgress } from '../notebooks/kit/progress-printer';
 import { buildReport } from '../notebooks/kit/report/report';
 
-const usage = 'npm start [-- --profile quick|full]';
+const usage = `npm start [-- --profile quick|full]
+       --profile   quick: minutes; full: more seeds and rounds. Default: quick
+       e.g. npm start -- --profile full`;
 const results = path.join(repositoryRoot, 'results');
 const show = (file: string): string => path.relative(process.cwd(), file);
 

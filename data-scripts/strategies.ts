@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { main } from './cli/command';
 import { strategies, strategyCard, type StrategyCard } from '../lib/strategies/registry';
 
-const usage = 'npm run strategies [-- --json]';
+const usage = `npm run strategies [-- --json]
+       --json   a JSON array instead of text
+       e.g. npm run --silent strategies -- --json`;
 
 /** Lists every strategy that can be named: as text, or as a JSON array. */
 function list(): void {

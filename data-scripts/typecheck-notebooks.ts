@@ -5,7 +5,7 @@ import { readNotebook } from '../notebooks/kit/nbformat';
 import { repositoryRoot } from '../lib/root';
 import { listNotebooks } from '../notebooks/kit/notebooks';
 
-main('npm run typecheck', () => {
+main('npm run typecheck\n       e.g. npm run typecheck', () => {
   const files = process.argv.length > 2 ? process.argv.slice(2) : listNotebooks();
   const faults = checkTypes(files.map((file) => readNotebook(file)));
   faults.forEach((found, i) => {

@@ -2,6 +2,7 @@
 // Data
 export type { Dataset } from './datasets/dataset';
 export { loadDataset } from './datasets/registry';
+export { unlabelledFolder } from './datasets/unlabelled-folder';
 export { cardOf } from './datasets/card';
 export { typefaces } from './datasets/typefaces';
 export { createHierarchy } from './datasets/hierarchy';

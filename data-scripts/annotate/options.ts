@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Granularity } from '../../lib/annotators/annotator';
 import type { Synonyms } from '../../lib/annotators/parse-answer';
@@ -8,6 +7,7 @@ import { providerNamed, providerNames } from '../../lib/annotators/providers/reg
 import { UsageError } from '../cli/command';
 import { loadDataset } from '../../lib/datasets/registry';
 import { InputError } from '../../lib/errors';
+import { readText } from '../../lib/text-file';
 
 export const usage = `npm run annotate -- --dataset D --annotator A --granularity fine|coarse|both --out FILE.jsonl [options]
        A: ${providerNames.join(', ')}; keys come from GEMINI_API_KEY and OPENAI_API_KEY only
@@ -18,7 +18,8 @@ export const usage = `npm run annotate -- --dataset D --annotator A --granularit
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
   published ones  --import FILE.json --annotator-name NAME [--synonyms FILE.json], without --annotator
-  without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]`;
+  without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]
+       e.g. npm run annotate -- --dataset typefaces --annotator simulated --granularity coarse --out answers.jsonl`;
 
 const granularities: readonly Granularity[] = ['fine', 'coarse', 'both'];
 const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
@@ -105,7 +106,7 @@ export async function prepare(options: Options) {
 export function readSynonyms(file: string): Synonyms {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readText(file));
   } catch (error) {
     throw new InputError(`Cannot read the synonyms ${file}: ${(error as Error).message}`);
   }

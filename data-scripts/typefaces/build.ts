@@ -144,6 +144,6 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-main('npm run typefaces:build [-- FOLDER]', () =>
+main('npm run typefaces:build [-- FOLDER]\n       e.g. npm run typefaces:build -- out', () =>
   build(process.argv[2] ? path.resolve(process.argv[2]) : typefacesFolder),
 );

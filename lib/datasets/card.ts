@@ -1,5 +1,6 @@
 import type { Dataset } from './dataset';
 import { groupsOf } from './hierarchy';
+import type { PassedOver } from './image-folder/list';
 
 /** A data set in numbers. Accuracies are shares, 0 to 1. */
 export interface DatasetCard {
@@ -17,6 +18,8 @@ export interface DatasetCard {
   readonly folder?: string;
   /** Images left out because they cannot be read. */
   readonly leftOut?: number;
+  /** What lies in the folder and is not used. */
+  readonly passedOver?: readonly PassedOver[];
   /** Who gave the weak labels. */
   readonly annotator?: string;
   /** Share of the pool's images that the annotator names rightly. */
@@ -24,7 +27,7 @@ export interface DatasetCard {
 }
 
 /** What a data set holds, counted from the data set itself. */
-export function cardOf({ name, title, hierarchy, pool, test, answers }: Dataset): DatasetCard {
+export function cardOf({ name, title, hierarchy, pool, test, answers, passedOver }: Dataset): DatasetCard {
   const leftOut = (pool.files?.leftOut ?? 0) + (test.files?.leftOut ?? 0);
   return {
     ...{ name, title, fine: hierarchy.fine.length, coarse: hierarchy.coarse.length },
@@ -32,6 +35,7 @@ export function cardOf({ name, title, hierarchy, pool, test, answers }: Dataset)
     ...(pool.images && { image: [pool.images.height, pool.images.width, pool.images.channels] as const }),
     ...(pool.files && { folder: pool.files.folder }),
     ...(leftOut && { leftOut }),
+    ...(passedOver && { passedOver }),
     ...(answers && {
       annotator: answers.annotator,
       weakLabelAccuracy: {

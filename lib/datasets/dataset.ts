@@ -3,6 +3,7 @@ import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { OUTSIDE } from './answer-code';
 import type { Hierarchy } from './hierarchy';
+import type { PassedOver } from './image-folder/list';
 
 /** Gray or RGB images of one size, pixels 0-255, image by image, row by row, channel last. */
 export interface Images {
@@ -62,6 +63,8 @@ export interface Dataset {
   readonly pool: Split;
   readonly test: Split;
   readonly answers?: RecordedAnswers;
+  /** What lies in the data set's folder and is not used. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** The data set with other answers than its own, of a real annotator for instance. @throws InputError unless they fit. */

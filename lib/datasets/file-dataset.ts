@@ -2,6 +2,7 @@ import path from 'node:path';
 import { InputError } from '../errors';
 import { validateDataset, type Dataset, type Split } from './dataset';
 import type { Hierarchy } from './hierarchy';
+import type { PassedOver } from './image-folder/list';
 import { reportedUnreadable, unreadableReport } from './unreadable';
 
 /** An image in a file: its path below the data set's folder, with slashes, and the index of its fine class. */
@@ -19,6 +20,9 @@ export interface FoundFiles {
   readonly pool: readonly LabelledFile[];
   readonly test: readonly LabelledFile[];
   readonly cropBottom?: number;
+  /** Pool labels may be -1, unknown, and the test set empty. */
+  readonly open?: boolean;
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /**
@@ -27,7 +31,7 @@ export interface FoundFiles {
  * @throws InputError as {@link validateDataset}.
  */
 export function fileDataset(found: FoundFiles): Dataset {
-  const { name, title, folder, hierarchy, cropBottom } = found;
+  const { name, title, folder, hierarchy, cropBottom, open, passedOver } = found;
   const unreadable = reportedUnreadable(folder);
   const split = (all: readonly LabelledFile[]): Split => {
     const kept = all.filter((file) => !unreadable.has(file.path));
@@ -43,7 +47,13 @@ export function fileDataset(found: FoundFiles): Dataset {
     };
   };
   try {
-    return validateDataset({ name, title, hierarchy, pool: split(found.pool), test: split(found.test) });
+    return validateDataset(
+      {
+        ...{ name, title, hierarchy, pool: split(found.pool), test: split(found.test) },
+        ...(passedOver?.length && { passedOver }),
+      },
+      { ...(open && { open }) },
+    );
   } catch (error) {
     if (!unreadable.size || !(error instanceof InputError)) throw error;
     const report = path.join(folder, unreadableReport);

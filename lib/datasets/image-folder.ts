@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { check } from '../errors';
+import { check, InputError } from '../errors';
 import { repositoryRoot } from '../root';
 import type { Dataset } from './dataset';
 import { fileDataset } from './file-dataset';
-import { classesOf, proposeHierarchy } from './image-folder/classes';
+import { classesOf, groupsIn, hierarchyFile, proposeHierarchy } from './image-folder/classes';
+import { listImages, passedOver, passedOverWords } from './image-folder/list';
+import { withoutImages } from './image-folder/lost';
 import { partsOf } from './image-folder/parts';
-import { scanImages } from './image-folder/scan';
+import { imagesIn } from './image-folder/scan';
 import { readSettings } from './image-folder/settings';
 
 /**
@@ -17,24 +19,39 @@ import { readSettings } from './image-folder/settings';
  * @throws InputError saying what of this is missing or does not fit.
  */
 export async function imageFolder(folder: string): Promise<Dataset> {
-  const root = existing(folder);
+  const root = existingFolder(folder);
   const settings = readSettings(root);
-  const images = scanImages(root);
-  const { hierarchy, fineOf } = classesOf(root, images, settings);
-  const labelled = images.map((image) => ({ path: image.path, fine: fineOf(image) }));
-  const parts = partsOf(root, images, labelled, settings);
-  const { name, title, cropBottom } = settings;
-  return fileDataset({
-    ...{ name, title, folder: root, hierarchy, cropBottom },
-    pool: labelled.filter((_, i) => parts[i] === 'pool'),
-    test: labelled.filter((_, i) => parts[i] === 'test'),
-  });
+  const { hierarchy: groupsFile = hierarchyFile(root), split, name, title, cropBottom } = settings;
+  const listing = listImages(root, [groupsFile, typeof split === 'string' ? split : undefined]);
+  const unused = passedOver(listing);
+  try {
+    const images = imagesIn(root, listing.images);
+    const { hierarchy, fineOf } = classesOf(root, images, settings);
+    const listed = groupsFile && groupsFile !== 'last-word' ? groupsIn(path.join(root, groupsFile)).keys() : [];
+    const absent = withoutImages(root, listing, listed);
+    if (absent.length)
+      unused.push({ kind: `class of ${groupsFile} without a folder`, count: absent.length, example: absent[0]! });
+    const labelled = images.map((image) => ({ path: image.path, fine: fineOf(image) }));
+    const parts = partsOf(root, images, labelled, settings);
+    return fileDataset({
+      ...{ name, title, folder: root, hierarchy, cropBottom, passedOver: unused },
+      pool: labelled.filter((_, i) => parts[i] === 'pool'),
+      test: labelled.filter((_, i) => parts[i] === 'test'),
+    });
+  } catch (error) {
+    if (!unused.length || !(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message} (passed over: ${passedOverWords(unused)})`);
+  }
 }
 
 /** The text of a `hierarchy.csv` for a folder of fine classes: the last word of each name. */
-export const proposedHierarchy = (folder: string): string => proposeHierarchy(scanImages(existing(folder)));
+export function proposedHierarchy(folder: string): string {
+  const root = existingFolder(folder);
+  return proposeHierarchy(imagesIn(root, listImages(root).images));
+}
 
-function existing(folder: string): string {
+/** The full path of a folder that must be there. */
+export function existingFolder(folder: string): string {
   const full = path.resolve(repositoryRoot, folder.replace(/^~(?=[/\\]|$)/, homedir()));
   check(
     folder && existsSync(full),

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, InputError } from '../errors';
+import { readText } from '../text-file';
 
 /**
  * Reads the lists of a downloaded data set, text files with one entry a line; Unix or Windows line ends, blank lines
@@ -11,7 +11,7 @@ export function listReader(folder: string, download: string): (name: string) => 
   return (name) => {
     const file = path.join(folder, name);
     try {
-      return linesOf(readFileSync(file, 'utf8'));
+      return linesOf(readText(file));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new InputError(
@@ -24,7 +24,6 @@ export function listReader(folder: string, download: string): (name: string) => 
 /** The lines of a text that are not blank, without the blanks around them. */
 export const linesOf = (text: string): string[] =>
   text
-    .replace(/^\ufeff/, '')
     .split(/\r\n|\n|\r/)
     .map((line) => line.trim())
     .filter(Boolean);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { InputError } from '../errors';
+import { check, InputError } from '../errors';
 import type { Split } from './dataset';
 
 /** A picture as files hold it. */
@@ -67,6 +67,7 @@ export async function withPicture<T>(
   const file = path.join(files.folder, name);
   try {
     const picture = sharp(await readFile(file), { failOn: 'error', limitInputPixels: MOST_PIXELS }).autoOrient();
+    if (/\.tiff?$/i.test(name)) await refuseFloats(picture);
     return await use(await withoutBottom(picture.flatten({ background: '#ffffff' }), files.cropBottom ?? 0));
   } catch (error) {
     throw new InputError(`Cannot read the image ${file}: ${reason(error)}; replace it or leave it out`);
@@ -77,6 +78,12 @@ export async function withPicture<T>(
 export async function sizeOf(picture: Sharp, cropBottom = 0): Promise<{ height: number; width: number }> {
   const { height, width } = (await picture.metadata()).autoOrient;
   return { height: Math.max(1, height - cropBottom), width };
+}
+
+/** Fractions of 1 would be rounded to black, and other scales be cut off. */
+async function refuseFloats(picture: Sharp): Promise<void> {
+  const { depth = '' } = await picture.metadata();
+  check(!/float|double|complex/.test(depth), `its pixels are ${depth} numbers; save it with 8 or 16 bits a channel`);
 }
 
 async function withoutBottom(picture: Sharp, bottom: number): Promise<Sharp> {

@@ -5,6 +5,7 @@ import { fgvcAircraft } from './fgvc-aircraft';
 import { imageFolder } from './image-folder';
 import { synthetic } from './synthetic';
 import { typefaces } from './typefaces';
+import { unlabelledFolder } from './unlabelled-folder';
 
 /** The data sets that can be named on the command line, and how each is loaded. */
 export const datasets: Readonly<Record<string, () => Promise<Dataset>>> = {
@@ -17,8 +18,11 @@ export const datasets: Readonly<Record<string, () => Promise<Dataset>>> = {
 /** What stands before the path of a folder of one's own. */
 export const folderPrefix = 'image-folder:';
 
+/** What stands before the path of a folder of images without labels. */
+const unlabelledPrefix = 'unlabelled-folder:';
+
 /** What can be named, for usages and messages. */
-export const datasetNames = [...Object.keys(datasets), `${folderPrefix}PATH`].join(', ');
+export const datasetNames = [...Object.keys(datasets), `${folderPrefix}PATH`, `${unlabelledPrefix}PATH`].join(', ');
 
 /**
  * Loads a data set by name, or a folder of images by its path: "image-folder:PATH".
@@ -26,6 +30,7 @@ export const datasetNames = [...Object.keys(datasets), `${folderPrefix}PATH`].jo
  */
 export async function loadDataset(name: string): Promise<Dataset> {
   if (name.startsWith(folderPrefix)) return imageFolder(name.slice(folderPrefix.length));
+  if (name.startsWith(unlabelledPrefix)) return unlabelledFolder(name.slice(unlabelledPrefix.length));
   const load = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
   check(load, `Unknown data set: "${name}"; expected one of: ${datasetNames}`);
   return load();

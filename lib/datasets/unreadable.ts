@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Dataset } from './dataset';
+import { readText } from '../text-file';
 import { linesOf } from './list-file';
 import { overPictures, type OnImage } from './over-pictures';
 
@@ -12,7 +13,7 @@ export const unreadableReport = 'unreadable.txt';
 export function reportedUnreadable(folder: string): Set<string> {
   const file = path.join(folder, unreadableReport);
   if (!existsSync(file)) return new Set();
-  const lines = linesOf(readFileSync(file, 'utf8')).filter((line) => !line.startsWith('#'));
+  const lines = linesOf(readText(file)).filter((line) => !line.startsWith('#'));
   return new Set(lines.map((line) => line.split('\t')[0]!));
 }
 

@@ -55,6 +55,10 @@ export async function fitFisherVectors(
       `Unexpected image size: ${images.height} x ${images.width}; expected at least one patch of side ${settings.side}`,
   );
   const patches = samplePatches(images, settings, random.stream('patches'));
+  check(
+    patches.data.some((value) => value !== patches.data[0]),
+    'Every patch of the pictures looks the same: they are of one colour; look at them, or take another extractor',
+  );
   const { projection, offset } = await patchComponents(patches, settings.dimensions, engine);
   const points = await engine.product(patches, projection, { bias: offset });
   const mixture = await fitMixture(points, settings.gaussians, settings.iterations, engine, random.stream('mixture'));

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { check } from '../../lib/errors';
+import { readText } from '../../lib/text-file';
 
 /** MIME type -> content: text (whole or line by line), base64 for images, an object for JSON types. */
 export type MimeBundle = Record<string, unknown>;
@@ -86,7 +86,7 @@ export function createNotebook(cells: Cell[]): Notebook {
 export function readNotebook(file: string): Notebook {
   let notebook: unknown;
   try {
-    notebook = JSON.parse(readFileSync(file, 'utf8'));
+    notebook = JSON.parse(readText(file));
   } catch (error) {
     check(false, `Cannot read notebook ${file}: ${(error as Error).message}`);
   }

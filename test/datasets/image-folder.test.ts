@@ -176,12 +176,13 @@ test('settings that cannot be are refused by name', async () => {
   }
 });
 
-test('linked folders are followed, a link in a circle ends', async () => {
+test('linked folders are followed, a link in a circle is passed over and told', async () => {
   const folder = folderOf(...tens('a/b'));
   symlinkSync(folderOf(...tens('b')), path.join(folder, 'c'));
   assert.deepEqual(groups(await imageFolder(folder)), { 'a / b': 'a', 'c / b': 'c' });
   symlinkSync(folder, path.join(folder, 'a', 'again'));
-  await refuses(folder, /folders deep/);
+  const circle = { kind: 'link to a folder above it', count: 1, example: 'a/again' };
+  assert.deepEqual((await imageFolder(folder)).passedOver, [circle]);
 });
 
 test('CSV fields come back as they were written', () => {
@@ -253,4 +254,62 @@ test('a folder is found in the home folder', async () => {
     if (home === undefined) delete process.env.HOME;
     else process.env.HOME = home;
   }
+});
+
+test('what is not used is counted by kind, with an example; .jfif is JPEG', async () => {
+  const folder = folderOf(
+    ...tens('a/x', 'a/y'),
+    'a/x/b.bmp',
+    'a/x/a.BMP',
+    'a/y/more.jfif',
+    'a/x/Thumbs.db',
+    'notes.txt',
+  );
+  symlinkSync(path.join(folder, 'nowhere'), path.join(folder, 'a/y/dead.jpg'));
+  mkdirSync(path.join(folder, 'a/z'));
+  const data = await imageFolder(folder);
+  assert.equal(data.pool.fine.length + data.test.fine.length, 21);
+  assert.deepEqual(
+    new Set(data.passedOver!.map(({ kind, count, example }) => `${count} ${kind} ${example}`)),
+    new Set(['2 .bmp a/x/a.BMP', '1 link to nowhere a/y/dead.jpg', '1 empty folder a/z', '1 .txt notes.txt']),
+  );
+  assert.deepEqual(cardOf(data).passedOver, data.passedOver);
+});
+
+test('a class that loses all its pictures is an error; a listed class without a folder is told', async () => {
+  await refuses(
+    folderOf(...tens('a/x'), 'a/lost/1.bmp'),
+    /a\/lost has no image that can be read.*\.bmp \(e\.g\. a\/lost/,
+  );
+  const folder = folderOf(...tens('wolf', 'fox'));
+  write(folder, 'hierarchy.csv', 'wolf,dog\nfox,dog\nlion,cat\n');
+  const absent = { kind: 'class of hierarchy.csv without a folder', count: 1, example: 'lion' };
+  assert.deepEqual((await imageFolder(folder)).passedOver, [absent]);
+  mkdirSync(path.join(folder, 'lion'));
+  await refuses(folder, /lion has no image that can be read/);
+  await refuses(folderOf(...tens('a/x'), 'a/y/1.png', 'a/y/2.bmp'), /a\/y has one image.*passed over: 1 x \.bmp/);
+});
+
+test('hierarchies of other editors are read: byte order marks, UTF-16, semicolons, tabs; latin-1 is refused', async () => {
+  const folder = folderOf(...tens('grey wolf', 'red fox'));
+  const expected = { 'grey wolf': 'dog', 'red fox': 'dog' };
+  const csv = (separator: string): string =>
+    `fine${separator}coarse\r\ngrey wolf${separator}dog\r\nred fox${separator}dog\r\n`;
+  const file = path.join(folder, 'hierarchy.csv');
+  const swapped = Buffer.from(`\ufeff${csv(',')}`, 'utf16le').swap16();
+  for (const content of [
+    `\ufeff${csv(',')}`,
+    csv(';'),
+    Buffer.from(`\ufeff${csv('\t')}`, 'utf16le'),
+    Buffer.from(csv(','), 'utf16le'),
+    swapped,
+  ]) {
+    writeFileSync(file, content);
+    assert.deepEqual(groups(await imageFolder(folder)), expected);
+  }
+  writeFileSync(file, Buffer.from('grey wolf,dög\nred fox,dög\n', 'latin1'));
+  await refuses(folder, /hierarchy\.csv is neither UTF-8 nor UTF-16; save it as UTF-8/);
+  rmSync(file);
+  write(folder, 'hierarchy.json', `\ufeff${JSON.stringify(expected)}`);
+  assert.deepEqual(groups(await imageFolder(folder)), expected);
 });

@@ -39,3 +39,29 @@ test('a file that is no picture is named', async () => {
   await assert.rejects(rgbPicture(split, 0), /Cannot read the image .*notes\.jpg/);
   await assert.rejects(rgbPicture(split, 1), /no image 1/);
 });
+
+test('a TIFF of floating-point numbers is refused, not shown black', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'float-'));
+  writeFileSync(path.join(folder, 'float.tif'), floatTiff(0.5));
+  const split = { fine: Int32Array.of(0), files: { folder, paths: ['float.tif'] } };
+  await assert.rejects(rgbPicture(split, 0), /float\.tif: its pixels are float numbers; save it with 8 or 16 bits/);
+});
+
+/** One gray pixel, 32 bits, uncompressed: width, height, bits, compression, photometric, strip, rows, bytes, format. */
+function floatTiff(value: number): Buffer {
+  const tags = [
+    ...[[256, 1], [257, 1], [258, 32], [259, 1], [262, 1], [273, 8], [277, 1], [278, 1], [279, 4], [339, 3]], // prettier-ignore
+  ] as [number, number][];
+  const bytes = Buffer.alloc(12 + 2 + 12 * tags.length + 4);
+  bytes.write('II*\0', 'latin1');
+  bytes.writeUInt32LE(12, 4);
+  bytes.writeFloatLE(value, 8);
+  bytes.writeUInt16LE(tags.length, 12);
+  tags.forEach(([tag, entry], i) => {
+    bytes.writeUInt16LE(tag, 14 + 12 * i);
+    bytes.writeUInt16LE(3, 16 + 12 * i);
+    bytes.writeUInt32LE(1, 18 + 12 * i);
+    bytes.writeUInt32LE(entry, 22 + 12 * i);
+  });
+  return bytes;
+}

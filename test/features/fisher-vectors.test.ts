@@ -120,3 +120,12 @@ test('images smaller than a patch, and no images, are refused', async () => {
   const none = { ...image, count: 0, pixels: new Uint8Array(0) };
   await assert.rejects(fitFisherVectors(none, engine, createRandom(0)), /needs at least one/);
 });
+
+test('pictures of one colour are refused in words', async () => {
+  const flat: Images = { count: 4, height: 16, width: 24, channels: 1, pixels: new Uint8Array(4 * 16 * 24).fill(200) };
+  const engine = await createEngine();
+  await assert.rejects(
+    fitFisherVectors(flat, engine, createRandom(0)),
+    (error) => error instanceof InputError && /of one colour/.test(error.message),
+  );
+});

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
+import { readText } from '../../text-file';
 import { createHierarchy, hierarchyByLastWord, lastWord, type Hierarchy } from '../hierarchy';
 import { formatCsv, parseCsv } from './csv';
 import type { FoundImage } from './scan';
@@ -20,7 +21,7 @@ const FILES = ['hierarchy.csv', 'hierarchy.json'];
  * @throws InputError for a class without a group, and for a folder that has no hierarchy, or two, with what to do.
  */
 export function classesOf(folder: string, images: readonly FoundImage[], settings: FolderSettings): FolderClasses {
-  const file = settings.hierarchy ?? FILES.find((name) => existsSync(path.join(folder, name)));
+  const file = settings.hierarchy ?? hierarchyFile(folder);
   const nested = images[0]!.classes.length === 2;
   check(
     !(nested && file !== undefined),
@@ -58,9 +59,14 @@ function byFolders(images: readonly FoundImage[]): FolderClasses {
   };
 }
 
-function fromFile(file: string, names: readonly string[]): Hierarchy {
+/** The name of the file in a folder that gives classes their groups, if there is one. */
+export const hierarchyFile = (folder: string): string | undefined =>
+  FILES.find((name) => existsSync(path.join(folder, name)));
+
+/** The classes that a CSV or JSON file lists, each with its group, in its order, in composed Unicode. @throws InputError */
+export function groupsIn(file: string): Map<string, string> {
   check(existsSync(file), `${file} is missing; expected a CSV or JSON file, or "last-word", as hierarchy`);
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   const pairs = file.endsWith('.json') ? pairsOfJson(parseJson(text, file), file) : pairsOfCsv(text, file);
   const groups = new Map<string, string>();
   for (const [fine, coarse] of pairs) {
@@ -68,6 +74,11 @@ function fromFile(file: string, names: readonly string[]): Hierarchy {
     check(!groups.has(key), `${file}: class "${key}" is listed twice`);
     groups.set(key, coarse.normalize('NFC'));
   }
+  return groups;
+}
+
+function fromFile(file: string, names: readonly string[]): Hierarchy {
+  const groups = groupsIn(file);
   const without = names.find((name) => !groups.has(name));
   check(without === undefined, `${file}: class "${without}" is missing; give it a group`);
   return createHierarchy(names.map((name) => [name, groups.get(name)]));

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { check } from '../../errors';
 import { createRandom } from '../../random';
+import { readText } from '../../text-file';
 import type { LabelledFile } from '../file-dataset';
 import { csvPairs } from './classes';
 import type { FoundImage } from './scan';
@@ -33,8 +34,8 @@ function listed(file: string, images: readonly FoundImage[]): Part[] {
   check(existsSync(file), `${file} is missing; expected a CSV file with lines "path,pool" or "path,test"`);
   const parts = new Map<string, Part>();
   const known = new Set(images.map((image) => image.path.normalize('NFC')));
-  for (const [given, word] of csvPairs(readFileSync(file, 'utf8'), file, ['path', 'part'])) {
-    const name = given.normalize('NFC').replaceAll('\\', '/');
+  for (const [given, word] of csvPairs(readText(file), file, ['path', 'part'])) {
+    const name = imagePath(given);
     const part = word === 'train' ? 'pool' : word;
     check(part === 'pool' || part === 'test', `${file}: "${name}" has part "${word}"; expected pool, train or test`);
     check(known.has(name), `${file}: "${name}" is no image of this folder; expected a path as in fine/image.jpg`);
@@ -47,6 +48,13 @@ function listed(file: string, images: readonly FoundImage[]): Part[] {
     return part;
   });
 }
+
+/** A path of a list as paths are compared: composed Unicode, slashes, no "./" before it. */
+export const imagePath = (given: string): string =>
+  given
+    .normalize('NFC')
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/+)+/, '');
 
 /** `test` of each class's images, at least one and not all, drawn by a stream of the class's own. */
 function drawnParts(folder: string, labelled: readonly LabelledFile[], { test, seed }: DrawnSplit): Part[] {

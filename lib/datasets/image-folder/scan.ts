@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { check } from '../../errors';
+import { imageEndings } from './list';
 
 /** An image file in a folder of classes. */
 export interface FoundImage {
@@ -12,21 +12,17 @@ export interface FoundImage {
   readonly part?: 'pool' | 'test';
 }
 
-/** Endings of the files that are taken for images; a check tells whether they are. */
-export const imageEndings = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif'];
-
 const POOL = ['train', 'training', 'trainval', 'pool'];
 const TEST = ['test', 'testing'];
 const VALIDATION = ['val', 'valid', 'validation'];
 
 /**
  * Every image in `fine/`, `coarse/fine/`, or the same below `train/` and `test/` (a `val/` beside both joins the pool,
- * beside `train/` alone it is the test set), sorted by path in code points. Hidden files and other endings are passed
- * over.
+ * beside `train/` alone it is the test set).
+ * @param paths Of all images below the folder.
  * @throws InputError for a folder without images, and naming an image that lies too high, too deep, or beside `train/`.
  */
-export function scanImages(folder: string): FoundImage[] {
-  const paths = list(folder, '', 0).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+export function imagesIn(folder: string, paths: readonly string[]): FoundImage[] {
   check(
     paths.length > 0,
     `${folder} has no images (${imageEndings.join(' ')}) in folders; expected fine/IMAGE or coarse/fine/IMAGE`,
@@ -55,18 +51,6 @@ export function scanImages(folder: string): FoundImage[] {
     () => `${folder} mixes fine/IMAGE and coarse/fine/IMAGE: ${images[0]!.path} and ${other!.path}; use one of them`,
   );
   return images;
-}
-
-const DEEPEST = 4;
-
-function list(folder: string, below: string, depth: number): string[] {
-  return readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name.startsWith('.')) return [];
-    const name = below ? `${below}/${entry.name}` : entry.name;
-    const kind = entry.isSymbolicLink() ? statSync(path.join(folder, name), { throwIfNoEntry: false }) : entry;
-    if (kind?.isDirectory()) return depth < DEEPEST ? list(folder, name, depth + 1) : [];
-    return kind?.isFile() && imageEndings.includes(path.extname(name).toLowerCase()) ? [name] : [];
-  });
 }
 
 /** Tells a top folder's part, if the top folders stand for parts. */

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
+import { readText } from '../../text-file';
 
 /** What a folder's `dataset.json` may say; all of it may be left out. */
 export interface FolderSettings {
@@ -31,7 +32,7 @@ export interface DrawnSplit {
 /** A folder's settings, as far as given in its `dataset.json`. @throws InputError naming the entry that cannot be. */
 export function readSettings(folder: string): FolderSettings {
   const file = path.join(folder, 'dataset.json');
-  const given = existsSync(file) ? parseJson(readFileSync(file, 'utf8'), file) : {};
+  const given = existsSync(file) ? parseJson(readText(file), file) : {};
   check(isRecord(given), `${file} holds no object; expected {"title": "...", ...}`);
   const { name, title, hierarchy, split, cropBottom = 0, ...others } = given;
   const unknown = Object.keys(others)[0];

@@ -3,6 +3,7 @@ import path from 'node:path';
 import Ajv, { type ErrorObject } from 'ajv';
 import { InputError } from '../../errors';
 import { repositoryRoot } from '../../root';
+import { readText } from '../../text-file';
 import type { GridSetup } from './grid-setup';
 import { nearest } from './nearest';
 
@@ -20,7 +21,7 @@ export const schemaFile = path.join(repositoryRoot, 'lib/study/grid/grid.schema.
 export function readGridFile(file: string): GridFile {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readText(file));
   } catch (error) {
     throw new InputError(`Cannot read ${file}: ${(error as Error).message}; expected a grid's configuration as JSON`);
   }
