@@ -186,12 +186,11 @@ export const mutants: readonly Mutant[] = [
   posterior('one-sided interval', 'betaQuantile((1 - level) / 2, a, b)', 'betaQuantile(1 - level, a, b)'),
   posterior('Beta parameters swapped', 'const [a, b] = [', 'const [b, a] = ['),
 
-  loss('sign of the gradient at the label', 'z[first + label]! -= weight', 'z[first + label]! += weight'),
   loss('no correction', 'batch.corrected[i] !== 0 ? correction', 'batch.corrected[i] === 2 ? correction'),
-  loss('every row corrected', 'coarseWeight !== 0 && batch.corrected[i] !== 0 ?', 'coarseWeight !== 0 ?'),
-  loss('importance weight left out', 'coarseWeight *= importanceWeight', 'void importanceWeight'),
-  loss('the answer weighs nothing', 'loss -= answerWeight * Math.log(likely)', 'loss -= Math.log(likely)'),
-  loss('wrong denominator of softmax', 'total / sum, answerWeight / likely', 'total, answerWeight / likely'),
+  loss('every row corrected', 'batch.corrected[i] !== 0 ? correction', 'true ? correction'),
+  loss('importance weight left out', 'weight *= importanceWeight', 'void importanceWeight'),
+  loss("a row's answer of another row", '.byteOffset + 4 * label * units', '.byteOffset'),
+  loss('backward rows lose their gradient', 'labels[i] = -1;', ''),
   likelihood(
     'T transposed',
     'rowOf(at % classes) * columns + Math.floor(at / classes)',
