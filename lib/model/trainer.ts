@@ -54,11 +54,11 @@ export async function train(
   const { transition, options: correction } = correctionOf(set);
   network.setTransition(transition, correction);
   network.load(initialParameters(network.shape, random.stream('init')));
-  const checkpoints = Checkpoints.of(where, network, { set, options, random });
   const data = {
     inputs: whitening ? await whitening.apply(labelled) : labelled,
     validation: whitening ? await whitening.apply(validation) : validation,
   };
+  const checkpoints = Checkpoints.of(where, network, { set, options, random, data });
   const training = new Training(network, set, options, random, data, checkpoints);
   const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();
   await checkpoints?.remove();
