@@ -85,6 +85,7 @@ export const mutants: readonly Mutant[] = [
   points('direction by its squared length', 'Math.sqrt(squaredNorm(row(hidden, i)))', 'squaredNorm(row(hidden, i))'),
   points('nearest is the farthest', 'if (distance < nearest[at]!)', 'if (distance > nearest[at]!)'),
 
+  points('near points count as copies', 'exact > RESOLUTION * sum ? exact : 0', '0'),
   points('another centre for a row alone', 'row(factor, centre % n)', 'row(factor, (centre + 1) % n)'),
 
   plusPlus('always the farthest', 'await nearest.draw(random)) ??', 'await nearest.farthest()) ??'),
