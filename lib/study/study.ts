@@ -5,7 +5,7 @@ import type { Strategy } from '../strategies/strategy';
 import { completeSetup, defaultPrices, type ExperimentSetup } from '../rounds/setup';
 
 /** Raised whenever the same configuration gives other results than before. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** Everything of a run but the data themselves, which each process loads by name. */
 export type RunSetup = Omit<ExperimentSetup, 'data' | 'features' | 'strategy' | 'seed' | 'matched' | 'checkpoints'>;

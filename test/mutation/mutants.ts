@@ -109,12 +109,9 @@ export const mutants: readonly Mutant[] = [
   kMeans('sum instead of mean', 'sums[c * D + j]! / size', 'sums[c * D + j]!'),
   typicality('distance instead of density', '1 / Math.max(FLOOR, sum / k)', 'sum / k'),
   typicality('off by one: neighbours', 'Math.min(neighbours, ', 'Math.min(neighbours + 1, '),
-  typiclust(
-    'covered clusters first',
-    'a.size - a.open.length - (b.size - b.open.length)',
-    'b.open.length - a.open.length',
-  ),
-  typiclust('the least typical', 'typical[b]! - typical[a]!', 'typical[a]! - typical[b]!'),
+  typiclust('covered clusters first', 'a.covered - b.covered', 'b.covered - a.covered'),
+  typiclust('the least typical', 'now[row]! > now[best]!', 'now[row]! < now[best]!'),
+  typiclust('labelled images count as neighbours', 'picks.length ? await typicalOf(open) : typical', 'typical'),
   draw('off by one: the draw', 'if (sum > target) break;', 'if (sum >= total) break;'),
   draw('weights of 0 are drawn', 'if (!(weights[i]! > 0)) continue;', ''),
 
