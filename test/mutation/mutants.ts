@@ -205,5 +205,5 @@ export const mutants: readonly Mutant[] = [
     'labels.length / (counts.size * counts.get(label)!)',
     'counts.get(label)! / labels.length',
   ),
-  examples('weak rows mistaken for full ones', 'row: full.rows.length + i', 'row: i'),
+  examples('weak rows mistaken for full ones', 'row: first + i', 'row: i'),
 ];
