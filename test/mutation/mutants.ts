@@ -73,6 +73,7 @@ export const mutants: readonly Mutant[] = [
     'for (let at = row; at < points.count; at += n) close(at);',
     'close(pick);',
   ),
+  withinBudget('a weak copy is no centre', 'if (value[at]! > 0) nearest.add(at);', 'if (at === pick) nearest.add(at);'),
   withinBudget('worthless options stay open', 'if (v === 0) nearest.close(at);', ''),
   withinBudget('the price is not paid', 'left -= levels[level]!.price', 'left -= 1'),
   withinBudget('first pick by draw', 'choices.length ?', 'true ?'),

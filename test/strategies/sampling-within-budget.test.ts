@@ -90,6 +90,32 @@ test('the second choice is drawn by squared distance to the first', async () => 
   assert.ok(Math.abs(third / 3000 - 4 / 29) < 0.02, `${third / 3000}, expected 4/29`);
 });
 
+test('a full choice stands for its weak copy as well, a weak one not for the full one', async () => {
+  const hidden = matrix(3, 2, Float32Array.of(1, 0, 1, 0, 0, 1));
+  // full candidates (9, 0), (8, 0), none; weak ones (3, 0), (3, 0), (0, 1): from (9, 0) alone, 1, 36 and 82 away
+  const levels = [
+    { price: 1, values: [9, 8, 0] },
+    { price: 1, values: [3, 3, 1] },
+  ];
+  const seconds = [0, 0, 0];
+  for (let i = 0; i < 3000; i++) {
+    const [first, second] = await choose(hidden, levels, 2, random.stream('copy', i));
+    assert.deepEqual(first, { row: 0, level: FULL });
+    assert.notDeepEqual(second, { row: 1, level: WEAK }); // where the weak copy of the first lies
+    seconds[second!.row]!++;
+  }
+  assert.ok(Math.abs(seconds[2]! / 3000 - 10 / 11) < 0.02, String(seconds)); // 1 from (9, 0), 10 from (3, 0)
+  const weakFirst = [
+    { price: 1, values: [3, 0, 0] },
+    { price: 1, values: [9, 3, 0] },
+  ];
+  for (let i = 0; i < 20; i++)
+    assert.deepEqual(await choose(hidden, weakFirst, 2, random.stream('weak', i)), [
+      { row: 0, level: WEAK },
+      { row: 1, level: WEAK },
+    ]);
+});
+
 test('where all candidates coincide, the draw is by value', async () => {
   const hidden = matrix(4, 3);
   const levels = [{ price: 1, values: [5, 1, 3, 0] }];
