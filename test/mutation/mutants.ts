@@ -67,11 +67,15 @@ export const mutants: readonly Mutant[] = [
   instanceWise('candidates mistaken for pool rows', 'row: candidates[row]!', 'row'),
   instanceWise('no guard: empty pool', 'if (!candidates.length) return', 'if (candidates.length < 0) return'),
 
-  withinBudget('overshoot by one label', 'if (price > left) close', 'if (left <= 0) close'),
+  withinBudget(
+    'overshoot by one label',
+    'if (left < 0) return choices;',
+    'if (left + levels[level]!.price <= 0) return choices;',
+  ),
   withinBudget(
     'double purchase of an image',
-    'for (let at = row; at < points.count; at += n) close(at);',
-    'close(pick);',
+    'for (let at = row; at < points.count; at += n) {',
+    'for (let at = pick; at <= pick; at++) {',
   ),
   withinBudget('a weak copy is no centre', 'if (value[at]! > 0) nearest.add(at);', 'if (at === pick) nearest.add(at);'),
   withinBudget('worthless options stay open', 'if (v === 0) nearest.close(at);', ''),
