@@ -22,7 +22,7 @@ export interface Buffers {
 }
 
 /** What a batch asks of one head, as the kernel `crossEntropy` takes it; [rows] each. Weight 0: nothing. */
-export interface Targets {
+interface Targets {
   /** A class of the head; -1: the row is left alone. */
   readonly labels: Int32Array;
   readonly weights: Float32Array;
