@@ -36,11 +36,17 @@ export interface Kernels {
   maskTranspose(d: number, h: number, mask: number, rows: number, columns: number, out: number, sums: number): void;
   columnSums(x: number, rows: number, columns: number, out: number): void;
   windows(a: number, aAt: number, b: number, bAt: number, rows: number, columns: number, out: number): void;
-  largest(x: number, n: number): number;
-  exponentials(x: number, n: number, most: number): number;
-  dot(x: number, y: number, n: number): number;
-  scale(x: number, n: number, a: number): void;
-  reweigh(x: number, y: number, n: number, a: number, b: number): void;
+  softmax(z: number, stride: number, rows: number, columns: number): void;
+  crossEntropy(
+    z: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    labels: number,
+    weights: number,
+    likelihoods: number,
+    answerWeights: number,
+  ): number;
 }
 
 /** Where the committed bytes lie that `npm run kernels` makes of kernels/*.ts. */

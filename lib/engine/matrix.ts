@@ -56,3 +56,12 @@ export function columnMeans(a: Matrix): Float32Array {
   for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.columns; j++) sums[j]! += a.data[i * a.columns + j]!;
   return Float32Array.from(sums, (sum) => sum / a.rows);
 }
+
+/** A copy of `a`, [n, D], with `mean` subtracted from every row: by default the rows' own. */
+export function centred(a: Matrix, mean = columnMeans(a)): Matrix {
+  return matrix(
+    a.rows,
+    a.columns,
+    a.data.map((value, at) => value - mean[at % a.columns]!),
+  );
+}

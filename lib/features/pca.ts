@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine';
-import { columnMeans, matrix, row, type Matrix } from '../engine/matrix';
+import { centred, columnMeans, matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Random } from '../random';
 import { leadingEigenvectors } from './eigen';
@@ -30,8 +30,8 @@ export async function fitPca(x: Matrix, k: number, engine: Engine, random: Rando
       `Unexpected number of components: ${k}; expected 1 to ${Math.min(x.columns, x.rows - 1)} for ${x.rows} x ${x.columns}`,
   );
   const mean = columnMeans(x);
-  const centred = centre(x, mean);
-  const covariance = await engine.product(centred, centred, { transposeA: true });
+  const around = centred(x, mean);
+  const covariance = await engine.product(around, around, { transposeA: true });
   for (let i = 0; i < covariance.data.length; i++) covariance.data[i]! /= x.rows;
 
   const width = Math.min(k + OVERSAMPLING, x.columns);
@@ -46,7 +46,7 @@ export async function fitPca(x: Matrix, k: number, engine: Engine, random: Rando
   const { vectors } = leadingEigenvectors(inside, k);
   const directions = await engine.product(basis, vectors, { transposeA: true });
 
-  const projected = await engine.product(centred, directions);
+  const projected = await engine.product(around, directions);
   let squares = 0;
   for (const value of projected.data) squares += value * value;
   return { mean, directions, scale: Math.sqrt(squares / projected.data.length) || 1 };
@@ -54,14 +54,8 @@ export async function fitPca(x: Matrix, k: number, engine: Engine, random: Rando
 
 /** The rows of `x` [n, D] in the components' coordinates, [n, k]. */
 export async function applyPca(pca: Pca, x: Matrix, engine: Engine): Promise<Matrix> {
-  const out = await engine.product(centre(x, pca.mean), pca.directions);
+  const out = await engine.product(centred(x, pca.mean), pca.directions);
   for (let i = 0; i < out.data.length; i++) out.data[i]! /= pca.scale;
-  return out;
-}
-
-function centre(x: Matrix, mean: Float32Array): Matrix {
-  const out = matrix(x.rows, x.columns, x.data.slice());
-  for (let i = 0; i < x.rows; i++) for (let j = 0; j < x.columns; j++) out.data[i * x.columns + j]! -= mean[j]!;
   return out;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Matrix } from '../engine/matrix';
 import { encodeSafetensors, readSafetensors } from '../features/vit/safetensors';
 import type { Random } from '../random';
 import type { Network, NetworkState } from './network';
@@ -10,7 +11,6 @@ import type { TrainingSet } from './training-set';
 
 /** Where long trainings leave their state, so that they go on after an interruption. */
 export interface CheckpointOptions {
-  /** For trainings of one configuration: what a network is made of below its heads is not told apart. */
   readonly folder: string;
   /** Seconds between two of them; default 300. */
   readonly every?: number;
@@ -34,7 +34,7 @@ export interface StageState {
 
 /**
  * The checkpoints of one training, a .safetensors file a stage: weights, Adam's moments and the best state so far. They
- * are found again by the same labels, options and random numbers, written whole or not at all, and removed when the
+ * are found again by the same network, inputs, labels, options and random numbers, written whole or not at all, and removed when the
  * training is over. Only for networks that can be frozen in the middle (`snapshot`).
  */
 export class Checkpoints {
@@ -52,7 +52,7 @@ export class Checkpoints {
   static of(
     { folder, every = 300 }: Partial<CheckpointOptions> = {},
     network: Network,
-    training: { readonly set: TrainingSet; readonly options: TrainingOptions; readonly random: Random },
+    training: KeyedTraining,
   ): Checkpoints | undefined {
     const { snapshot, restore } = network;
     if (folder === undefined || !snapshot || !restore) return undefined;
@@ -115,17 +115,26 @@ const NETWORK = 'network/';
 const BEST = 'best/';
 const EXTRACTOR = 'extractor/';
 
+/** What a training depends on besides its network. */
+interface KeyedTraining {
+  readonly set: TrainingSet;
+  readonly options: TrainingOptions;
+  readonly random: Random;
+  /** What the network is fed with. */
+  readonly data: { readonly inputs: Matrix; readonly validation: Matrix };
+}
+
 /** Two trainings of one key are the same training. */
-function keyOf(
-  { shape, engine }: Network,
-  { set, options, random }: { set: TrainingSet; options: TrainingOptions; random: Random },
-): string {
+function keyOf({ shape, engine, below }: Network, { set, options, random, data }: KeyedTraining): string {
   const { full, weak, transition, classTransition, correction, weakTrust, validation } = set;
   const drawn = random.stream('checkpoint').uniform();
   const numbers = [full.rows, full.labels, weak.rows, weak.labels, validation?.fine ?? []].map((list) => [...list]);
   const matrices = [transition, classTransition].map((T) => T && [...T.data]);
-  const all = JSON.stringify([shape, engine, options, numbers, matrices, correction, weakTrust, drawn]);
-  return createHash('sha256').update(all).digest('hex').slice(0, 16);
+  const all = [shape, engine, below, options, numbers, matrices, correction, weakTrust, drawn];
+  const hash = createHash('sha256').update(JSON.stringify(all));
+  for (const { data: inputs } of [data.inputs, data.validation])
+    hash.update(new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength));
+  return hash.digest('hex').slice(0, 16);
 }
 
 function asArrays({ extractor, ...heads }: NetworkState): Map<string, Float32Array> {

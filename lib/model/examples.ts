@@ -18,11 +18,15 @@ export interface Example {
   readonly corrected: boolean;
 }
 
-/** The full-labelled images: their fine class and their group, which follows from it; balanced over classes. */
-export function fullExamples({ full, hierarchy }: TrainingSet): Example[] {
+/**
+ * The full-labelled images: their fine class, balanced over classes, and their group, which follows from it, balanced as
+ * {@link coarseBalance} does.
+ */
+export function fullExamples(set: TrainingSet): Example[] {
+  const { full, hierarchy } = set;
   const groups = groupsOf(hierarchy, full.labels);
   const fineWeights = classBalance(full.labels);
-  const coarseWeights = classBalance(groups);
+  const coarseWeights = coarseBalance(set).weights;
   return Array.from(full.labels, (label, row) => ({
     row,
     fine: { label, weight: fineWeights[row]! },
@@ -31,15 +35,15 @@ export function fullExamples({ full, hierarchy }: TrainingSet): Example[] {
   }));
 }
 
-/** The weakly labelled images, balanced over the annotator's answers; outside answers only where T has their column. */
-export function weakExamples({ full, weak, hierarchy, transition }: TrainingSet, factor = 1): Example[] {
-  const classes = hierarchy.coarse.length;
-  const known = transition?.columns ?? classes;
-  const labels = weak.labels.map((answer) => (answer < 0 ? classes : answer));
-  const weights = classBalance(labels);
-  return Array.from(labels, (label, i) => ({
-    row: full.rows.length + i,
-    coarse: { label, weight: factor * weights[i]! },
+/** The weakly labelled images by their answers, balanced alike; outside answers only where T has their column. */
+export function weakExamples(set: TrainingSet, factor = 1): Example[] {
+  const { full, weak, hierarchy, transition } = set;
+  const known = transition?.columns ?? hierarchy.coarse.length;
+  const { labels, weights } = coarseBalance(set);
+  const first = full.rows.length;
+  return Array.from(weak.rows, (_, i) => ({
+    row: first + i,
+    coarse: { label: labels[first + i]!, weight: factor * weights[first + i]! },
     corrected: transition !== undefined,
   })).filter(({ coarse }) => coarse.label < known);
 }
@@ -48,15 +52,17 @@ export function weakExamples({ full, weak, hierarchy, transition }: TrainingSet,
  * What a network is to know of weak examples: the correction, and T of answers that are balanced as theirs are (weighing
  * answers changes T; an answer that none of them has counts 1).
  */
-export function correctionOf({ weak, transition, classTransition, correction }: TrainingSet): {
+export function correctionOf(set: TrainingSet): {
   readonly transition: Matrix | undefined;
   readonly options: CorrectionOptions;
 } {
+  const { full, transition, classTransition, correction } = set;
   if (!transition) return { transition, options: {} };
-  const labels = weak.labels.map((answer) => (answer < 0 ? transition.rows : answer));
-  const balance = classBalance(labels);
+  const balance = coarseBalance(set);
   const weights = new Float64Array(transition.columns).fill(1);
-  labels.forEach((label, i) => (weights[label] = balance[i]!));
+  balance.labels
+    .subarray(full.rows.length)
+    .forEach((label, i) => (weights[label] = balance.weights[full.rows.length + i]!));
   return {
     transition: weighedTransition(transition, weights),
     options: {
@@ -64,6 +70,16 @@ export function correctionOf({ weak, transition, classTransition, correction }: 
       ...(classTransition && { classTransition: weighedTransition(classTransition, weights) }),
     },
   };
+}
+
+/**
+ * The coarse labels, the full-labelled images' groups first, then the answers, an outside one as C; and their weights,
+ * balanced over both together, as ISOAL's code does.
+ */
+function coarseBalance({ full, weak, hierarchy }: TrainingSet): { labels: Int32Array; weights: Float64Array } {
+  const answers = weak.labels.map((answer) => (answer < 0 ? hierarchy.coarse.length : answer));
+  const labels = Int32Array.of(...groupsOf(hierarchy, full.labels), ...answers);
+  return { labels, weights: classBalance(labels) };
 }
 
 /** One weight a label: inverse to its class's count, mean 1 over the labels. */

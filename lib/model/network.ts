@@ -60,6 +60,8 @@ export interface Network {
   readonly shape: NetworkShape;
   /** The engine that computes, for records. */
   readonly engine: string;
+  /** Tells what is trained below the shared layer, and how, from all others; absent where nothing is. */
+  readonly below?: string;
   /**
    * T [C, M], row-stochastic, for the corrected rows of later batches, and how they are corrected; M >= C (an extra
    * column: "outside the list").

@@ -53,8 +53,15 @@ export function weightedLoss(
   labels: Int32Array,
   weights: Float32Array,
 ): Tensor {
-  const selector = tf.oneHot(tf.tensor1d(labelled(labels, weights), 'int32'), logProbabilities.shape[1]);
+  const selector = indicators(tf, labelled(labels, weights), logProbabilities.shape[1]);
   return selector.mul(logProbabilities).sum(1).mul(tf.tensor1d(weights)).sum().neg();
+}
+
+/** [labels, classes], 1 at each label's class; unlike `tf.oneHot`, also of a single class. */
+export function indicators(tf: Tensors, labels: Int32Array, classes: number): Tensor2D {
+  const data = new Float32Array(labels.length * classes);
+  labels.forEach((label, i) => (data[i * classes + label] = 1));
+  return tf.tensor2d(data, [labels.length, classes]);
 }
 
 /** The labels, 0 where the weight is 0 and there may be any. */

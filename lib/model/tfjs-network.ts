@@ -5,7 +5,7 @@ import { check } from '../errors';
 import { backwardWeights, type CorrectionOptions } from '../noise/corrections';
 import { checkTransition } from './fast/checks';
 import type { Batch, Network, NetworkShape, Parameters, Prediction } from './network';
-import { correctedLoss, FLOOR, weightedLoss, type TensorCorrection } from './tfjs-losses';
+import { correctedLoss, FLOOR, indicators, weightedLoss, type TensorCorrection } from './tfjs-losses';
 import { VariableAdam } from './variable-adam';
 
 const NAMES = ['shared', 'sharedBias', 'fine', 'fineBias', 'coarse', 'coarseBias'] as const;
@@ -37,7 +37,7 @@ export class TfjsNetwork implements Network {
     };
     this.weights = byName((name) => zeros(name));
     this.adam = new VariableAdam(tf, new Map(NAMES.map((name) => [name, this.weights[name]])));
-    if (shape.tiedTo) this.groups = tf.oneHot(tf.tensor1d(shape.tiedTo, 'int32'), shape.coarse).toFloat() as Tensor2D;
+    if (shape.tiedTo) this.groups = indicators(tf, shape.tiedTo, shape.coarse);
   }
 
   setTransition(transition: Matrix | undefined, options: CorrectionOptions = {}): void {

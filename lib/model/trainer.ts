@@ -10,7 +10,7 @@ import { correctionOf, fullExamples, weakExamples, type Example } from './exampl
 import { TrainedModel } from './trained-model';
 import type { Network, NetworkShape, Parameters } from './network';
 import type { TrainingOptions } from './training-options';
-import type { TrainingSet } from './training-set';
+import { noLabels, type TrainingSet } from './training-set';
 
 /** Makes an untrained network; which of the two implementations is the caller's choice. */
 export type NetworkFactory = (shape: NetworkShape) => Promise<Network>;
@@ -54,11 +54,11 @@ export async function train(
   const { transition, options: correction } = correctionOf(set);
   network.setTransition(transition, correction);
   network.load(initialParameters(network.shape, random.stream('init')));
-  const checkpoints = Checkpoints.of(where, network, { set, options, random });
   const data = {
     inputs: whitening ? await whitening.apply(labelled) : labelled,
     validation: whitening && validation ? await whitening.apply(validation) : validation,
   };
+  const checkpoints = Checkpoints.of(where, network, { set, options, random, data });
   const training = new Training(network, set, options, random, data, checkpoints);
   const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();
   await checkpoints?.remove();
@@ -83,10 +83,10 @@ class Training {
   ) {}
 
   async sequential(): Promise<{ fine: BestState; coarse?: BestState }> {
-    const full = fullExamples(this.set);
+    const full = fullExamples(this.used);
     let coarse: BestState | undefined;
     if (this.options.coarseHead !== 'none') {
-      const examples = [...full, ...this.weakExamples(this.weakShare)];
+      const examples = [...full, ...weakExamples(this.used, this.weakShare)];
       coarse = await this.run({ name: 'coarse', parts: [this.part(examples, 0, 1)], head: 'coarse' });
       this.network.load(coarse.parameters);
     }
@@ -97,9 +97,9 @@ class Training {
   /** Both losses in every step; half of each batch are full-labelled rows, half weak ones. */
   async joint(): Promise<{ fine: BestState; coarse?: BestState }> {
     const { coarseHead, trustedCoarseWeight, batchSize } = this.options;
-    const weak = this.weakExamples(1);
+    const weak = weakExamples(this.used);
     const half = weak.length ? Math.ceil(batchSize / 2) : batchSize;
-    const parts = [this.part(fullExamples(this.set), 1, coarseHead === 'none' ? 0 : trustedCoarseWeight, half)];
+    const parts = [this.part(fullExamples(this.used), 1, coarseHead === 'none' ? 0 : trustedCoarseWeight, half)];
     if (weak.length) parts.push(this.part(weak, 0, this.weakShare, batchSize - half));
     const fine = await this.run({ name: 'joint', parts, head: 'fine' });
     return { fine, ...(coarseHead !== 'none' && { coarse: fine }) };
@@ -110,8 +110,9 @@ class Training {
     return this.options.coarseHead === 'weak' ? this.options.weakWeight * (this.set.weakTrust ?? 1) : 0;
   }
 
-  private weakExamples(factor: number): Example[] {
-    return this.weakShare > 0 ? weakExamples(this.set, factor) : [];
+  /** The labels without those that count nothing. */
+  private get used(): TrainingSet {
+    return this.weakShare > 0 ? this.set : { ...this.set, weak: noLabels };
   }
 
   private part(examples: Example[], fineShare: number, coarseShare: number, size = this.options.batchSize): Part {

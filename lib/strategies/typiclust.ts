@@ -1,20 +1,23 @@
+import { centred } from '../engine/matrix';
 import { defineStrategy, fullOnly } from './define';
 import { count } from '../choices/options';
 import { kMeans } from './sampling/k-means';
 import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
 import { rowPoints } from './sampling/points';
 import { membersOf, typicality } from './sampling/typicality';
-import { buyFull, spread } from './strategy';
+import { buyFull, spread, type Query, type StartContext } from './strategy';
 
-/** Clusters up to this size come last, as noise. */
+/** Clusters up to this size are noise. */
 const SMALL = 5;
 
 /**
  * TypiClust, for the smallest budgets: cluster the images by their features into as many clusters as there will be full
- * labels; take the most typical image of each cluster that has no label yet, the largest cluster first; the utility is
- * typicality. No network is asked. Hacohen, Dekel and Weinshall, ICML 2022, algorithm 1.
- * Departs from it: the features are the data set's instead of self-supervised ones, and clusters are never dropped but
- * come later: first those with fewest labels, the small ones last, then a second image of each.
+ * labels; take the most typical image without a label of each cluster, those with fewest labels first, then the largest,
+ * round and round; the utility is typicality among the cluster's images without a label. No network is asked, so that it chooses in round 0, too. Hacohen,
+ * Dekel and Weinshall, ICML 2022, algorithm 1, as their code has it.
+ * Departs from it: the features are the data set's instead of self-supervised ones; k-means is Lloyd's, from k-means++, not
+ * in mini-batches; typicality is by distance, as in equation 1, where the code has the squared one; and small clusters,
+ * which the code drops, serve when all others are bought up.
  */
 export const typiclust = defineStrategy({
   name: 'typiclust',
@@ -25,15 +28,15 @@ export const typiclust = defineStrategy({
     clusters: count(500, 1, 'at most so many clusters'),
     neighbours: count(20, 1, 'nearest images of the same cluster by which typicality is judged, at most'),
   },
-  create: ({ clusters, neighbours }) => ({
-    async query({ pool, purse, random, features, engine }) {
+  create: ({ clusters, neighbours }) => {
+    const query = async ({ pool, purse, random, features, engine }: StartContext): Promise<Query> => {
       const labelled = pool.full();
-      const points = features(Int32Array.from({ length: pool.size }, (_, i) => i));
+      const points = centred(features(Int32Array.from({ length: pool.size }, (_, i) => i)));
       const wanted = Math.min(clusters, pool.size, labelled.length + purse.affords('full'));
       const starts = await kMeansPlusPlus(rowPoints(points), wanted, random, engine);
       const clusterOf = await kMeans(points, starts, engine);
-      const typical = await typicality(points, clusterOf, neighbours, engine);
-      const picks = fromUncovered(clusterOf, typical, new Set(labelled)).slice(0, purse.affords('full'));
+      const typicalOf = (open: Int32Array) => typicality(points, open, neighbours, engine);
+      const { picks, typical } = await fromUncovered(clusterOf, labelled, purse.affords('full'), typicalOf);
       const candidates = pool.notFull();
       return {
         purchases: buyFull(picks),
@@ -45,21 +48,40 @@ export const typiclust = defineStrategy({
           ),
         },
       };
-    },
-  }),
+    };
+    return { start: query, query };
+  },
 });
 
-/** All rows without a label, in the order in which they are to be bought. */
-export function fromUncovered(clusterOf: Int32Array, typical: Float64Array, labelled: ReadonlySet<number>): number[] {
-  const queues = membersOf(clusterOf)
-    .map((rows) => ({
-      small: rows.length <= SMALL ? 1 : 0,
-      size: rows.length,
-      open: rows.filter((row) => !labelled.has(row)).sort((a, b) => typical[b]! - typical[a]!),
-    }))
-    .sort((a, b) => a.small - b.small || a.size - a.open.length - (b.size - b.open.length) || b.size - a.size);
-  const order: number[] = [];
-  for (let depth = 0; queues.some(({ open }) => depth < open.length); depth++)
-    for (const { open } of queues) if (depth < open.length) order.push(open[depth]!);
-  return order;
+/**
+ * Up to `count` rows without a label, in the order in which they are to be bought, and how typical each was at first.
+ * `typicalOf`: of all rows, those that have a label or are bought being of cluster -1.
+ */
+export async function fromUncovered(
+  clusterOf: Int32Array,
+  labelled: ArrayLike<number>,
+  count: number,
+  typicalOf: (open: Int32Array) => Promise<Float64Array>,
+): Promise<{ picks: number[]; typical: Float64Array }> {
+  const open = clusterOf.slice();
+  for (const row of Array.from(labelled)) open[row] = -1;
+  const clusters = membersOf(clusterOf)
+    .map((rows) => ({ rows, size: rows.length, covered: rows.filter((row) => open[row] === -1).length }))
+    .sort((a, b) => a.covered - b.covered || b.size - a.size);
+  const hasOpen = ({ rows }: { rows: readonly number[] }): boolean => rows.some((row) => open[row] !== -1);
+  const typical = await typicalOf(open);
+  const picks: number[] = [];
+  const [large, small] = [clusters.filter(({ size }) => size > SMALL), clusters.filter(({ size }) => size <= SMALL)];
+  for (const group of [large, small])
+    while (picks.length < count && group.some(hasOpen)) {
+      const now = picks.length ? await typicalOf(open) : typical;
+      for (const { rows } of group.filter(hasOpen).slice(0, count - picks.length)) {
+        const best = rows
+          .filter((row) => open[row] !== -1)
+          .reduce((best, row) => (now[row]! > now[best]! ? row : best));
+        picks.push(best);
+        open[best] = -1;
+      }
+    }
+  return { picks, typical };
 }

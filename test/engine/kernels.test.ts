@@ -57,49 +57,75 @@ const floats = (length: number, bound = 3): fc.Arbitrary<number[]> =>
   });
 const grid = fc.tuple(fc.integer({ min: 1, max: 11 }), fc.integer({ min: 1, max: 11 }));
 
-test('exponentials of any length are exp(x - max), and their sum', () => {
-  const logits = fc.integer({ min: 1, max: 19 }).chain((n) => floats(n, 60));
+/** Rows of logits in every second place, each with what it asks: a label and an answer, with weights that may be 0. */
+const losses = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 19 })).chain(([rows, columns]) =>
+  fc.record({
+    columns: fc.constant(columns),
+    z: floats(2 * rows * columns, 60),
+    likelihood: fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }).map(Math.fround), {
+      minLength: columns,
+      maxLength: columns,
+    }),
+    rows: fc.array(
+      fc.record({
+        label: fc.integer({ min: -1, max: columns - 1 }),
+        weight: fc.constantFrom(0, 0.5, 1.25),
+        answerWeight: fc.constantFrom(0, 0.25, 2),
+      }),
+      { minLength: rows, maxLength: rows },
+    ),
+  }),
+);
+
+test('softmax and cross-entropy take rows of any length and distance, and leave all else alone', () => {
   fc.assert(
-    fc.property(logits, (values) => {
-      const { arena, at } = place(values);
-      const [x] = at as [Float32Array];
-      const largest = arena.kernels.largest(x.byteOffset, x.length);
-      assert.ok(largest === Math.max(...values)); // 0 or -0
-      const sum = arena.kernels.exponentials(x.byteOffset, x.length, largest);
-      const e = values.map((value) => Math.exp(Math.fround(value - largest)));
-      close([sum], [e.reduce((a, b) => a + b, 0)]);
-      e.forEach((value, i) => assert.ok(Math.abs(x[i]! - value) <= 3e-7 * value + 2e-35, `${x[i]}, expected ${value}`));
+    fc.property(losses, ({ columns, z, likelihood, rows }) => {
+      const n = rows.length;
+      const { arena, at } = place(z, z, likelihood, ...Array.from({ length: 4 }, () => new Array<number>(n).fill(0)));
+      const [p, gradient, y, labels, weights, likelihoods, answerWeights] = at as [Float32Array, ...Float32Array[]];
+      const places = [labels!, weights!, likelihoods!, answerWeights!].map(({ byteOffset }) => byteOffset);
+      new Int32Array(p.buffer, places[0], n).set(rows.map(({ label }) => label));
+      new Int32Array(p.buffer, places[2], n).fill(y!.byteOffset);
+      weights!.set(rows.map(({ weight }) => weight));
+      answerWeights!.set(rows.map(({ answerWeight }) => answerWeight));
+      arena.kernels.softmax(p.byteOffset, 2 * columns, n, columns);
+      const [labelsAt, weightsAt, yAt, answersAt] = places as [number, number, number, number];
+      const loss = arena.kernels.crossEntropy(
+        ...([gradient!.byteOffset, 2 * columns, n, columns, labelsAt, weightsAt, yAt, answersAt] as const),
+      );
+      let expected = 0;
+      rows.forEach(({ label, weight, answerWeight }, i) => {
+        const from = 2 * i * columns;
+        const row = z.slice(from, from + columns);
+        const e = row.map((value) => Math.exp(value - Math.max(...row)));
+        const sum = e.reduce((a, b) => a + b, 0);
+        close(
+          p.subarray(from, from + columns),
+          e.map((value) => value / sum),
+        );
+        const rest = z.slice(from + columns, from + 2 * columns);
+        close(p.subarray(from + columns, from + 2 * columns), rest, 0);
+        close(gradient!.subarray(from + columns, from + 2 * columns), rest, 0);
+        if (label < 0) return close(gradient!.subarray(from, from + columns), row, 0);
+        const answer = e.reduce((total, value, j) => total + value * likelihood[j]!, 0);
+        expected += weight * (Math.max(...row) - row[label]! + Math.log(sum)) + answerWeight * Math.log(sum / answer);
+        const slope = e.map(
+          (value, j) =>
+            weight * (value / sum - Number(j === label)) +
+            answerWeight * (value / sum - (value * likelihood[j]!) / answer),
+        );
+        close(gradient!.subarray(from, from + columns), slope, 2e-6);
+      });
+      close([loss], [expected], 2e-6);
     }),
   );
 });
 
-test('exponentials of numbers far apart are 0 and 1, never NaN', () => {
+test('probabilities of logits far apart are 0 and 1, never NaN', () => {
   const { arena, at } = place([-1e30, 500, -Infinity, 380, -3e38]);
   const [x] = at as [Float32Array];
-  assert.equal(arena.kernels.exponentials(x.byteOffset, 5, 500), 1);
+  arena.kernels.softmax(x.byteOffset, 5, 1, 5);
   assert.deepEqual([...x], [0, 1, 0, 0, 0]);
-});
-
-test('dot, scale, reweigh and add take rows of any length', () => {
-  const pair = fc.integer({ min: 1, max: 11 }).chain((n) => fc.tuple(floats(n), floats(n)));
-  fc.assert(
-    fc.property(pair, ([x, y]) => {
-      const { arena, at } = place(x, y, x);
-      const [scaled, other, reweighed] = at as [Float32Array, Float32Array, Float32Array];
-      const product = x.reduce((sum, value, i) => sum + value * y[i]!, 0);
-      close([arena.kernels.dot(scaled.byteOffset, other.byteOffset, x.length)], [product], 1e-5);
-      arena.kernels.scale(scaled.byteOffset, x.length, 0.3);
-      close(
-        scaled,
-        x.map((value) => 0.3 * value),
-      );
-      arena.kernels.reweigh(reweighed.byteOffset, other.byteOffset, x.length, 0.7, 0.2);
-      close(
-        reweighed,
-        x.map((value, i) => value * (0.7 - 0.2 * y[i]!)),
-      );
-    }),
-  );
 });
 
 test('windows are copied from where they begin, and added to those of another array', () => {

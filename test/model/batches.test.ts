@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createHierarchy } from '../../lib/datasets/hierarchy';
 import { matrix } from '../../lib/engine/matrix';
 import { BatchSource } from '../../lib/model/batches';
-import { classBalance, fullExamples, weakExamples } from '../../lib/model/examples';
+import { classBalance, correctionOf, fullExamples, weakExamples } from '../../lib/model/examples';
 import type { TrainingSet } from '../../lib/model/training-set';
 import { createRandom } from '../../lib/random';
 
@@ -46,6 +46,20 @@ test('a full label also teaches its group, uncorrected; a weak one teaches the g
       [5, 1, true],
     ],
   );
+});
+
+test('groups of full labels and answers are balanced together, an outside answer being a class of its own', () => {
+  // sklearn.utils.class_weight.compute_sample_weight('balanced', [0, 0, 1, 0, 2, 1])
+  const expected = [2 / 3, 2 / 3, 1, 2 / 3, 2, 1];
+  [...fullExamples(set), ...weakExamples(set)].forEach(({ coarse }, i) =>
+    assert.ok(Math.abs(coarse!.weight - expected[i]!) < 1e-12),
+  );
+  const { transition } = correctionOf(set); // a's answers 0.8, 0.1, 0.1 and b's, times 2/3, 1 and 2
+  const rows = [
+    [0.8 * (2 / 3), 0.1, 0.2],
+    [0.2 * (2 / 3), 0.7, 0.2],
+  ].flatMap((row) => row.map((p) => p / row.reduce((a, b) => a + b, 0)));
+  transition!.data.forEach((p, at) => assert.ok(Math.abs(p - rows[at]!) < 1e-6));
 });
 
 test('an answer outside the list is left out where T has no column for it', () => {

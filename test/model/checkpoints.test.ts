@@ -9,7 +9,7 @@ import { matrix } from '../../lib/engine/matrix';
 import { createFastNetwork } from '../../lib/model/fast-network';
 import type { Network, NetworkShape } from '../../lib/model/network';
 import { createTfjsNetwork } from '../../lib/model/tfjs-network';
-import { train } from '../../lib/model/trainer';
+import { train, type NetworkFactory } from '../../lib/model/trainer';
 import { trainingOptions } from '../../lib/model/training-options';
 import type { TrainingSet } from '../../lib/model/training-set';
 import { vitFactoryOf } from '../../lib/model/vit/factory';
@@ -47,23 +47,33 @@ const options = trainingOptions({
   inputNoise: 0,
 });
 
+const vitTraining = vitTrainingOptions({ trainable: 'last-1', rate: 0.3 });
+
 const factories = {
-  vit: async (shape: NetworkShape) =>
-    vitFactoryOf(await smallVit('vit'), images, vitTrainingOptions({ trainable: 'last-1', rate: 0.3 }))(shape),
+  vit: async (shape: NetworkShape) => vitFactoryOf(await smallVit('vit'), images, vitTraining)(shape),
   tfjs: (shape: NetworkShape) => createTfjsNetwork(shape),
   fast: (shape: NetworkShape): Promise<Network> => createFastNetwork(shape),
 };
 
+interface Other {
+  readonly factory?: NetworkFactory;
+  readonly given?: TrainingSet;
+}
+
 /** Trains until the network has made `most` steps, then fails as if the machine had; what it did, and what came out. */
-async function run(folder: string | undefined, trainer: keyof typeof factories, most = Infinity) {
+async function run(
+  folder: string | undefined,
+  trainer: keyof typeof factories,
+  most = Infinity,
+  { factory = factories[trainer], given = set(trainer === 'vit' ? 'images' : 'features') }: Other = {},
+) {
   let steps = 0;
   const createNetwork = async (shape: NetworkShape): Promise<Network> => {
-    const network: Network = await factories[trainer](shape);
+    const network: Network = await factory(shape);
     const step = network.step.bind(network);
     network.step = (...given) => (steps++ < most ? step(...given) : Promise.reject(new Error('power cut')));
     return network;
   };
-  const given = set(trainer === 'vit' ? 'images' : 'features');
   const tools = { engine: await createEngine(), createNetwork, ...(folder && { checkpoints: { folder, every: 0 } }) };
   const model = await train(given, options, createRandom(3), tools);
   const { fine, coarse } = await model.predict(given.inputs ?? given.features);
@@ -97,6 +107,26 @@ test('a training with other labels, options or random numbers takes no checkpoin
   const { steps } = await run(folder, 'vit');
   assert.equal(steps, 24);
   assert.equal(readdirSync(folder).length, 1);
+});
+
+test('a training of another extractor, trained otherwise, or on other features takes no checkpoint of this one', async (t) => {
+  const folder = folderOf(t);
+  const vit = await smallVit('vit');
+  const [name, tensor] = [...vit.weights].at(-1)!;
+  const other = { ...vit, weights: new Map(vit.weights).set(name, { ...tensor, data: tensor.data.map((w) => w + 1) }) };
+  const factories: NetworkFactory[] = [
+    vitFactoryOf(other, images, vitTraining),
+    vitFactoryOf(vit, images, { ...vitTraining, trainable: 'heads' }),
+    vitFactoryOf(vit, images, { ...vitTraining, rate: 0.1 }),
+    vitFactoryOf(vit, images, { ...vitTraining, microBatch: 2 }),
+  ];
+  await assert.rejects(run(folder, 'vit', 5), /power cut/);
+  for (const factory of factories) assert.equal((await run(folder, 'vit', Infinity, { factory })).steps, 24);
+  await assert.rejects(run(folder, 'tfjs', 5), /power cut/);
+  const given = set('features');
+  const features = { ...given.features, data: given.features.data.map((x) => x + 1) };
+  assert.equal((await run(folder, 'tfjs', Infinity, { given: { ...given, features } })).steps, 24);
+  assert.equal(readdirSync(folder).length, 2);
 });
 
 test('a damaged checkpoint is refused by its name', async (t) => {

@@ -56,6 +56,27 @@ test('logits far apart and answers that T holds impossible give finite losses an
     }
 });
 
+test('a label of weight 0 may be any number, and changes nothing', async () => {
+  for (const shape of [separate, tied])
+    for (const correction of corrections) {
+      const r = random.stream('no weight');
+      const network = await networkFor(shape, weightsFor(shape, r), { transition: T, correction });
+      const batch = batchFor(shape, 16, r, { answers: 4 });
+      const odd = (labels: Int32Array, weights: Float32Array, other: number): Int32Array =>
+        labels.map((label, i) => (weights[i] === 0 ? other : label));
+      const results = [];
+      for (const other of [0, -1, 999])
+        results.push(
+          await network.gradients({
+            ...batch,
+            fineLabels: odd(batch.fineLabels, batch.fineWeights, other),
+            coarseLabels: odd(batch.coarseLabels, batch.coarseWeights, other),
+          }),
+        );
+      for (const result of results.slice(1)) assert.deepEqual(result, results[0]);
+    }
+});
+
 test('a batch without any label, or without rows, has no loss and moves nothing', async () => {
   const r = random.stream('empty');
   const weights = weightsFor(separate, r);

@@ -116,6 +116,32 @@ export function networkContract(title: string, create: NetworkFactory): void {
     network.dispose();
   });
 
+  for (const tied of [false, true])
+    test(`${title}, ${tied ? 'tied head' : 'separate heads'}: where it is sure, right labels and all answers leave it as it is`, async () => {
+      const network = await create(tied ? { ...shape, tiedTo: Int32Array.from(fixture.groupOf) } : shape);
+      const [C, M] = [shape.coarse, shape.coarse + 1];
+      network.setTransition(matrix(C, M, Float32Array.from(fixture.transition)));
+      const sure = start(tied);
+      for (const bias of [sure.fineBias, sure.coarseBias]) if (bias.length) bias[0] = 100;
+      network.load(sure);
+      const rows = 7 * M;
+      const tile = (values: ArrayLike<number>): Float32Array =>
+        Float32Array.from({ length: values.length * M }, (_, at) => values[at % values.length]!);
+      const corrected = Uint8Array.from({ length: rows }, (_, i) => Number(i % 5 > 0));
+      const all: Batch = {
+        inputs: matrix(rows, shape.features, tile(batch.inputs.data)),
+        fineLabels: new Int32Array(rows),
+        fineWeights: Float32Array.from({ length: rows }, (_, i) => 1 / (i + 3)),
+        coarseLabels: Int32Array.from(corrected, (is, i) => (is ? i % M : fixture.groupOf[0]!)),
+        coarseWeights: Float32Array.from({ length: rows }, (_, i) => 1 / (i + 7)),
+        corrected,
+      };
+      const before = network.parameters();
+      for (let i = 0; i < 20; i++) await network.step(all, 0.05);
+      assert.deepEqual(network.parameters(), before);
+      network.dispose();
+    });
+
   test(`${title}: loading weights forgets Adam's moments, and copies them`, async () => {
     const network = await create(shape);
     network.setTransition(transition);

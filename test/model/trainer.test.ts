@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createHierarchy } from '../../lib/datasets/hierarchy';
 import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { matrix, takeRows } from '../../lib/engine/matrix';
@@ -7,6 +8,7 @@ import { networkFactory } from '../../lib/model/network-factory';
 import { accuracy, meanTrueProbability, train } from '../../lib/model/trainer';
 import { trainingOptions, type TrainingOptions } from '../../lib/model/training-options';
 import { noLabels, type TrainingSet } from '../../lib/model/training-set';
+import { corrections } from '../../lib/noise/corrections';
 import { createRandom } from '../../lib/random';
 
 /** Six near classes in twenty dimensions; k and k + 3 share a group. */
@@ -52,6 +54,23 @@ test('the two networks, trained alike, predict alike', async () => {
     );
     fast.prediction.coarse.data.forEach((p, i) => assert.ok(Math.abs(p - tfjs.prediction.coarse.data[i]!) < 1e-3));
   }
+});
+
+test('a data set of one group trains either network, whatever the heads and the correction', async () => {
+  const hierarchy = createHierarchy(data.hierarchy.fine.map((name) => [name, 'all of them'] as const));
+  const weak = { rows: set.weak.rows, labels: new Int32Array(set.weak.rows.length) };
+  const one: TrainingSet = { ...set, hierarchy, weak, transition: matrix(1, 1, Float32Array.of(1)) };
+  for (const shape of [{}, { schedule: 'joint', tied: true }] as const)
+    for (const correction of corrections) {
+      const options = { ...shape, steps: 10 };
+      const [fast, tfjs] = [
+        await fit(options, { ...one, correction }),
+        await fit(options, { ...one, correction }, 'tfjs'),
+      ];
+      fast.prediction.fine.data.forEach((p, i) => assert.ok(Math.abs(p - tfjs.prediction.fine.data[i]!) < 1e-3));
+      for (const { coarse } of [fast.prediction, tfjs.prediction])
+        assert.ok(coarse.data.every((p) => Math.abs(p - 1) < 1e-6));
+    }
 });
 
 test('weak labels help the fine head where fine labels are few', async () => {

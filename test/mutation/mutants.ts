@@ -67,12 +67,17 @@ export const mutants: readonly Mutant[] = [
   instanceWise('candidates mistaken for pool rows', 'row: candidates[row]!', 'row'),
   instanceWise('no guard: empty pool', 'if (!candidates.length) return', 'if (candidates.length < 0) return'),
 
-  withinBudget('overshoot by one label', 'if (price > left) close', 'if (left <= 0) close'),
+  withinBudget(
+    'overshoot by one label',
+    'if (left < 0) return choices;',
+    'if (left + levels[level]!.price <= 0) return choices;',
+  ),
   withinBudget(
     'double purchase of an image',
-    'for (let at = row; at < points.count; at += n) close(at);',
-    'close(pick);',
+    'for (let at = row; at < points.count; at += n) {',
+    'for (let at = pick; at <= pick; at++) {',
   ),
+  withinBudget('a weak copy is no centre', 'if (value[at]! > 0) nearest.add(at);', 'if (at === pick) nearest.add(at);'),
   withinBudget('worthless options stay open', 'if (v === 0) nearest.close(at);', ''),
   withinBudget('the price is not paid', 'left -= levels[level]!.price', 'left -= 1'),
   withinBudget('first pick by draw', 'choices.length ?', 'true ?'),
@@ -85,6 +90,7 @@ export const mutants: readonly Mutant[] = [
   points('direction by its squared length', 'Math.sqrt(squaredNorm(row(hidden, i)))', 'squaredNorm(row(hidden, i))'),
   points('nearest is the farthest', 'if (distance < nearest[at]!)', 'if (distance > nearest[at]!)'),
 
+  points('near points count as copies', 'exact > RESOLUTION * sum ? exact : 0', '0'),
   points('another centre for a row alone', 'row(factor, centre % n)', 'row(factor, (centre + 1) % n)'),
 
   plusPlus('always the farthest', 'await nearest.draw(random)) ??', 'await nearest.farthest()) ??'),
@@ -108,12 +114,9 @@ export const mutants: readonly Mutant[] = [
   kMeans('sum instead of mean', 'sums[c * D + j]! / size', 'sums[c * D + j]!'),
   typicality('distance instead of density', '1 / Math.max(FLOOR, sum / k)', 'sum / k'),
   typicality('off by one: neighbours', 'Math.min(neighbours, ', 'Math.min(neighbours + 1, '),
-  typiclust(
-    'covered clusters first',
-    'a.size - a.open.length - (b.size - b.open.length)',
-    'b.open.length - a.open.length',
-  ),
-  typiclust('the least typical', 'typical[b]! - typical[a]!', 'typical[a]! - typical[b]!'),
+  typiclust('covered clusters first', 'a.covered - b.covered', 'b.covered - a.covered'),
+  typiclust('the least typical', 'now[row]! > now[best]!', 'now[row]! < now[best]!'),
+  typiclust('labelled images count as neighbours', 'picks.length ? await typicalOf(open) : typical', 'typical'),
   draw('off by one: the draw', 'if (sum > target) break;', 'if (sum >= total) break;'),
   draw('weights of 0 are drawn', 'if (!(weights[i]! > 0)) continue;', ''),
 
@@ -186,12 +189,11 @@ export const mutants: readonly Mutant[] = [
   posterior('one-sided interval', 'betaQuantile((1 - level) / 2, a, b)', 'betaQuantile(1 - level, a, b)'),
   posterior('Beta parameters swapped', 'const [a, b] = [', 'const [b, a] = ['),
 
-  loss('sign of the gradient at the label', 'z[first + label]! -= weight', 'z[first + label]! += weight'),
   loss('no correction', 'batch.corrected[i] !== 0 ? correction', 'batch.corrected[i] === 2 ? correction'),
-  loss('every row corrected', 'coarseWeight !== 0 && batch.corrected[i] !== 0 ?', 'coarseWeight !== 0 ?'),
-  loss('importance weight left out', 'coarseWeight *= importanceWeight', 'void importanceWeight'),
-  loss('the answer weighs nothing', 'loss -= answerWeight * Math.log(likely)', 'loss -= Math.log(likely)'),
-  loss('wrong denominator of softmax', 'total / sum, answerWeight / likely', 'total, answerWeight / likely'),
+  loss('every row corrected', 'batch.corrected[i] !== 0 ? correction', 'true ? correction'),
+  loss('importance weight left out', 'weight *= importanceWeight', 'void importanceWeight'),
+  loss("a row's answer of another row", '.byteOffset + 4 * label * units', '.byteOffset'),
+  loss('backward rows lose their gradient', 'labels[i] = -1;', ''),
   likelihood(
     'T transposed',
     'rowOf(at % classes) * columns + Math.floor(at / classes)',
@@ -208,5 +210,5 @@ export const mutants: readonly Mutant[] = [
     'labels.length / (counts.size * counts.get(label)!)',
     'counts.get(label)! / labels.length',
   ),
-  examples('weak rows mistaken for full ones', 'row: full.rows.length + i', 'row: i'),
+  examples('weak rows mistaken for full ones', 'row: first + i', 'row: i'),
 ];

@@ -10,6 +10,7 @@ import { kMeans } from '../../lib/strategies/sampling/k-means';
 import { kMeansPlusPlus } from '../../lib/strategies/sampling/k-means-plus-plus';
 import { gradientEmbeddings } from '../../lib/strategies/sampling/points';
 import { typicality } from '../../lib/strategies/sampling/typicality';
+import { createStrategy } from '../../lib/strategies/registry';
 import { fromUncovered } from '../../lib/strategies/typiclust';
 import { entropy, leastConfidence, margin, mutualInformation } from '../../lib/strategies/uncertainty';
 import { fakeContext } from './fake-context';
@@ -100,17 +101,52 @@ test("k-means from fixed starts ends in scikit-learn's clusters, and typicality 
   }
 });
 
-test('typiclust takes the most typical image of the largest cluster without a label first, small clusters last', () => {
+test('typiclust goes round the clusters, the least labelled and then the largest first, and small ones last', async () => {
   const clusterOf = Int32Array.from('000000001111111222222233333', Number); // sizes 8, 7, 7, 5
-  const typical = Float64Array.from(clusterOf, (_, row) => (row * 7) % 27);
-  const order = fromUncovered(clusterOf, typical, new Set([2, 10]));
-  const best = (cluster: number): number[] =>
+  const labelled = [2, 10];
+  const seen: number[][] = [];
+  const typicalOf = async (open: Int32Array): Promise<Float64Array> => {
+    seen.push([...open.keys()].filter((row) => open[row] === -1));
+    return Float64Array.from(open, (_, row) => (row * (7 * seen.length)) % 27); // another order each time
+  };
+  const { picks, typical } = await fromUncovered(clusterOf, labelled, 9, typicalOf);
+  const best = (cluster: number, round: number): number =>
     [...clusterOf.keys()]
-      .filter((row) => clusterOf[row] === cluster && row !== 2 && row !== 10)
-      .sort((a, b) => typical[b]! - typical[a]!);
-  assert.deepEqual(order.slice(0, 4), [best(2)[0], best(0)[0], best(1)[0], best(3)[0]]);
-  assert.deepEqual(order.slice(4, 6), [best(2)[1], best(0)[1]]);
-  assert.equal(order.length, 25);
+      .filter((row) => clusterOf[row] === cluster && !seen[round]!.includes(row))
+      .reduce((a, b) => ((b * 7 * (round + 1)) % 27 > (a * 7 * (round + 1)) % 27 ? b : a));
+  assert.deepEqual(
+    picks,
+    [0, 1, 2].flatMap((round) => [best(2, round), best(0, round), best(1, round)]),
+  );
+  assert.deepEqual(seen[0], labelled);
+  assert.deepEqual(
+    seen[1],
+    [...labelled, ...picks.slice(0, 3)].sort((a, b) => a - b),
+  );
+  assert.equal(seen.length, 3);
+  assert.equal(typical[26], (26 * 7) % 27);
+  const all = (await fromUncovered(clusterOf, labelled, 99, typicalOf)).picks;
+  assert.equal(new Set(all).size, 25);
+  assert.deepEqual(
+    all.slice(20).sort((a, b) => a - b),
+    [22, 23, 24, 25, 26],
+  );
+});
+
+test('typiclust judges by the images that have no label, wherever the features lie', async () => {
+  // on a line: the densest place is labelled; of what is left, 10, 11 and 12 lie closest
+  const places = [0, 0.1, 0.2, 0.3, 0.4, 10, 11, 12, 20];
+  const labelled = [0, 1, 2, 3, 4];
+  for (const offset of [0, 1e6]) {
+    const { context } = fakeContext({ size: places.length, full: labelled, budget: 1 });
+    const features = (which: Int32Array) =>
+      rows(
+        Array.from(which, (row) => places[row]! + offset),
+        1,
+      );
+    const { purchases } = await createStrategy('typiclust(clusters=1)').query({ ...context, features });
+    assert.deepEqual(purchases, [{ row: 6, level: 'full' }]);
+  }
 });
 
 test('a cluster of one has no neighbours, and copies of one image are very typical, not infinitely', async () => {

@@ -46,8 +46,8 @@ test('never spends more than the budget, never labels a row twice, never buys wh
       assert.equal(new Set(choices.map(({ row }) => row)).size, choices.length);
       for (const { row, level } of choices) assert.ok(levels[level]!.values[row]! > 0);
       const bought = new Set(choices.map(({ row }) => row));
-      for (const { values, price } of levels)
-        if (price <= budget - spent)
+      if (budget - spent >= Math.max(...prices))
+        for (const { values } of levels)
           values.forEach((worth, row) =>
             assert.ok(bought.has(row) || !(worth > 0), `row ${row} could have been bought`),
           );
@@ -56,26 +56,31 @@ test('never spends more than the budget, never labels a row twice, never buys wh
   );
 });
 
-test('the first choice is the most valuable candidate that can be paid for', async () => {
+test('the first choice is the most valuable candidate', async () => {
   const levels = (fullPrice: number): LabelLevel[] => [
     { price: fullPrice, values: [1, 9, 2] },
     { price: 1, values: [3, 1, 4] },
   ];
   const first = async (price: number) => (await choose(hiddenRows(3), levels(price), 5, random))[0];
   assert.deepEqual(await first(5), { row: 1, level: FULL });
-  assert.deepEqual(await first(6), { row: 2, level: WEAK });
+  assert.deepEqual(await first(6), undefined);
 });
 
-test('a full label that no longer fits leaves room for weak ones', async () => {
+test('the batch ends with the first draw that no longer fits, and the rest is left over', async () => {
+  const hidden = hiddenRows(12);
   const levels = [
-    { price: 10, values: [5, 5, 5, 5] },
-    { price: 1, values: [1, 1, 1, 1] },
+    { price: 10, values: new Array<number>(12).fill(5) },
+    { price: 1, values: new Array<number>(12).fill(1) },
   ];
-  const choices = await choose(hiddenRows(4), levels, 12, random);
-  assert.deepEqual(
-    choices.map(({ level }) => level),
-    [FULL, WEAK, WEAK],
-  );
+  const after: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    const choices = (await choose(hidden, levels, 25, random.stream('ends', i))).map(({ level }) => level);
+    const full = choices.filter((level) => level === FULL).length;
+    assert.ok(full >= 1 && full <= 2);
+    after.push(choices.length - 1 - choices.lastIndexOf(FULL)); // weak ones drawn when no full one fits any more
+  }
+  // at 25 times the squared length, full candidates are drawn so much more often that the rest hardly buys any
+  assert.ok(after.reduce((sum, n) => sum + n, 0) / 200 < 1, String(after));
 });
 
 test('the second choice is drawn by squared distance to the first', async () => {
@@ -88,6 +93,32 @@ test('the second choice is drawn by squared distance to the first', async () => 
     if (second!.row === 2) third++;
   }
   assert.ok(Math.abs(third / 3000 - 4 / 29) < 0.02, `${third / 3000}, expected 4/29`);
+});
+
+test('a full choice stands for its weak copy as well, a weak one not for the full one', async () => {
+  const hidden = matrix(3, 2, Float32Array.of(1, 0, 1, 0, 0, 1));
+  // full candidates (9, 0), (8, 0), none; weak ones (3, 0), (3, 0), (0, 1): from (9, 0) alone, 1, 36 and 82 away
+  const levels = [
+    { price: 1, values: [9, 8, 0] },
+    { price: 1, values: [3, 3, 1] },
+  ];
+  const seconds = [0, 0, 0];
+  for (let i = 0; i < 3000; i++) {
+    const [first, second] = await choose(hidden, levels, 2, random.stream('copy', i));
+    assert.deepEqual(first, { row: 0, level: FULL });
+    assert.notDeepEqual(second, { row: 1, level: WEAK }); // where the weak copy of the first lies
+    seconds[second!.row]!++;
+  }
+  assert.ok(Math.abs(seconds[2]! / 3000 - 10 / 11) < 0.02, String(seconds)); // 1 from (9, 0), 10 from (3, 0)
+  const weakFirst = [
+    { price: 1, values: [3, 0, 0] },
+    { price: 1, values: [9, 3, 0] },
+  ];
+  for (let i = 0; i < 20; i++)
+    assert.deepEqual(await choose(hidden, weakFirst, 2, random.stream('weak', i)), [
+      { row: 0, level: WEAK },
+      { row: 1, level: WEAK },
+    ]);
 });
 
 test('where all candidates coincide, the draw is by value', async () => {

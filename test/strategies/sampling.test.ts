@@ -188,6 +188,23 @@ test('copies of picked points are left until nothing else is far, by either engi
     }
 });
 
+test('points far from the origin are as far apart as near it, and their copies are still copies', async () => {
+  const r = random.stream('far');
+  const places = [...Array.from({ length: 6 }, () => [r.integer(9), r.integer(9)]), [3, 3], [3, 3]];
+  const far = places.map(([x, y]) => [x! + 20_000, y! - 50_000]);
+  assert.deepEqual(await nearestTo(rowPoints(rows(...far)), 6), await nearestTo(rowPoints(rows(...places)), 6));
+  const [p, h] = [
+    [0.5, 0.3, 0.2],
+    [4000, 3000],
+  ] as const;
+  const near = [[...h], [h[0] + 1, h[1] - 2], [...h]];
+  const gradients = await nearestTo(gradientEmbeddings(rows([...p], [...p], [...p]), rows(...near)), 0);
+  close(gradients, [0, 5 * (0.25 + 0.09 + 0.04), 0], 1);
+  const directions = await nearestTo(scaledDirections(rows(...near), [[2, 2, 2.001]]), 0);
+  const angle = Math.atan2(3000, 4000) - Math.atan2(2998, 4001);
+  close(directions, [0, (4 * Math.sin(angle / 2)) ** 2, 1e-6], 1e-3);
+});
+
 test('of one point, that is picked; of none, nothing', async () => {
   const one = rowPoints(rows([1, 2, 3]));
   const none = rowPoints(matrix(0, 4));

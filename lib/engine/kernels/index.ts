@@ -3,5 +3,5 @@
 export { adam } from './adam';
 export { gemm, SCRATCH } from './gemm';
 export { addRectify, maskTranspose, columnSums, windows } from './layers';
-export { largest, exponentials, dot, scale, reweigh } from './softmax';
+export { softmax, crossEntropy } from './softmax';
 export { FREE } from './lanes';

@@ -1,7 +1,65 @@
 import { constant, laneSum } from './lanes';
 
+// Softmax of every row of z, in place; a row begins `stride` numbers after the one before.
+export function softmax(z: usize, stride: i32, rows: i32, columns: i32): void {
+  for (let i = 0; i < rows; i++) {
+    const sum = exponentials(z, columns, largest(z, columns));
+    scale(z, columns, 1 / sum);
+    z += (<usize>stride) << 2;
+  }
+}
+
+// The losses of all rows of logits z, `stride` numbers apart, added up; overwrites the rows with the gradient. Row i's is
+// weights[i] * -log p[labels[i]] + answerWeights[i] * -log sum_j p[j] y[j], y at the byte offset likelihoods[i]; a weight
+// of 0: no such label, which may be any from 0 on. Rows of label -1 are left as they are.
+export function crossEntropy(
+  z: usize,
+  stride: i32,
+  rows: i32,
+  columns: i32,
+  labels: usize,
+  weights: usize,
+  likelihoods: usize,
+  answerWeights: usize,
+): f64 {
+  let loss: f64 = 0;
+  for (let i: usize = 0, end = (<usize>rows) << 2; i < end; i += 4) {
+    const label = load<i32>(labels + i);
+    if (label >= 0)
+      loss += rowLoss(
+        z,
+        columns,
+        z + ((<usize>label) << 2),
+        load<f32>(weights + i),
+        <usize>load<u32>(likelihoods + i),
+        load<f32>(answerWeights + i),
+      );
+    z += (<usize>stride) << 2;
+  }
+  return loss;
+}
+
+function rowLoss(z: usize, columns: i32, label: usize, weight: f32, likelihood: usize, answerWeight: f32): f64 {
+  if (weight == 0 && answerWeight == 0) {
+    memory.fill(z, 0, (<usize>columns) << 2);
+    return 0;
+  }
+  const most = largest(z, columns);
+  const margin: f64 = weight == 0 ? 0 : <f64>most - <f64>load<f32>(label);
+  const sum = exponentials(z, columns, most);
+  let loss = (<f64>weight + <f64>answerWeight) * Math.log(<f64>sum) + <f64>weight * margin;
+  if (answerWeight == 0) scale(z, columns, weight / sum);
+  else {
+    const likely = dot(z, likelihood, columns);
+    loss -= <f64>answerWeight * Math.log(<f64>likely);
+    towardsAnswer(z, likelihood, columns, weight, answerWeight, sum, likely);
+  }
+  if (weight != 0) store<f32>(label, load<f32>(label) - weight);
+  return loss;
+}
+
 // The largest of x[0 .. n-1].
-export function largest(x: usize, n: i32): f32 {
+function largest(x: usize, n: i32): f32 {
   const end4 = x + ((<usize>(n & ~3)) << 2);
   const end = x + ((<usize>n) << 2);
   let most = f32x4.splat(-Infinity);
@@ -15,7 +73,7 @@ export function largest(x: usize, n: i32): f32 {
 }
 
 // x = exp(x - most), in place; returns the sum.
-export function exponentials(x: usize, n: i32, most: f32): f32 {
+function exponentials(x: usize, n: i32, most: f32): f32 {
   const end4 = x + ((<usize>(n & ~3)) << 2);
   const end = x + ((<usize>n) << 2);
   const shift = f32x4.splat(most);
@@ -35,7 +93,7 @@ export function exponentials(x: usize, n: i32, most: f32): f32 {
 }
 
 // sum_j x[j] y[j].
-export function dot(x: usize, y: usize, n: i32): f32 {
+function dot(x: usize, y: usize, n: i32): f32 {
   const end4 = x + ((<usize>(n & ~3)) << 2);
   const end = x + ((<usize>n) << 2);
   let sums = f32x4.splat(0);
@@ -46,7 +104,7 @@ export function dot(x: usize, y: usize, n: i32): f32 {
 }
 
 // x[j] *= a, in place.
-export function scale(x: usize, n: i32, a: f32): void {
+function scale(x: usize, n: i32, a: f32): void {
   const end4 = x + ((<usize>(n & ~3)) << 2);
   const end = x + ((<usize>n) << 2);
   const factor = f32x4.splat(a);
@@ -54,15 +112,27 @@ export function scale(x: usize, n: i32, a: f32): void {
   for (; x < end; x += 4) store<f32>(x, load<f32>(x) * a);
 }
 
-// x[j] *= a - b y[j], in place.
-export function reweigh(x: usize, y: usize, n: i32, a: f32, b: f32): void {
+// From e = exp(logits) to the gradient without the label's part, in place: x[j] = w p[j] + a (p[j] - r[j]), where p = e / sum
+// and r = e y / likely. In this form: where the model is sure, p and r are both exactly 1 or 0, and a (p - r) is exactly
+// 0. The rounding error of a p - a r would be a gradient that Adam follows at its full rate.
+function towardsAnswer(x: usize, y: usize, n: i32, w: f32, a: f32, sum: f32, likely: f32): void {
   const end4 = x + ((<usize>(n & ~3)) << 2);
   const end = x + ((<usize>n) << 2);
-  const as4 = f32x4.splat(a);
-  const bs4 = f32x4.splat(b);
-  for (; x < end4; x += 16, y += 16)
-    v128.store(x, f32x4.mul(v128.load(x), f32x4.sub(as4, f32x4.mul(bs4, v128.load(y)))));
-  for (; x < end; x += 4, y += 4) store<f32>(x, load<f32>(x) * (a - b * load<f32>(y)));
+  const w4 = f32x4.splat(w);
+  const a4 = f32x4.splat(a);
+  const sum4 = f32x4.splat(sum);
+  const likely4 = f32x4.splat(likely);
+  for (; x < end4; x += 16, y += 16) {
+    const e = v128.load(x);
+    const p = f32x4.div(e, sum4);
+    const r = f32x4.div(f32x4.mul(e, v128.load(y)), likely4);
+    v128.store(x, f32x4.add(f32x4.mul(w4, p), f32x4.mul(a4, f32x4.sub(p, r))));
+  }
+  for (; x < end; x += 4, y += 4) {
+    const e = load<f32>(x);
+    const p = e / sum;
+    store<f32>(x, w * p + a * (p - (e * load<f32>(y)) / likely));
+  }
 }
 
 // exp for x <= 0, to about 1e-7 relative; 0 below -80, so that no denormal numbers slow down what follows.

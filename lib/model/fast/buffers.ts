@@ -16,8 +16,19 @@ export interface Buffers {
   /** [rows, H] */ readonly mask: Float32Array;
   /** [rows, H] */ readonly hidden: Float32Array;
   /** [rows, Z]; after the loss, its gradient */ readonly logits: Float32Array;
+  readonly targets: Targets;
   /** [rows, H]: the loss by the ReLU layer */ readonly back: Float32Array;
   /** [H, rows]: the loss by what enters the ReLU, transposed */ readonly backTransposed: Float32Array;
+}
+
+/** What a batch asks of one head, as the kernel `crossEntropy` takes it; [rows] each. Weight 0: nothing. */
+interface Targets {
+  /** A class of the head; -1: the row is left alone. */
+  readonly labels: Int32Array;
+  readonly weights: Float32Array;
+  /** Byte offset of P(answer | class) for each of the head's classes, the row's answer being what it is. */
+  readonly likelihoods: Int32Array;
+  readonly answerWeights: Float32Array;
 }
 
 /** Makes room for `rows` rows and the transition; weights and moments keep their places and values. */
@@ -34,8 +45,9 @@ export function placeBuffers(
   ] as const;
   const layer = rows * hidden;
   const work = [layer, layer, rows * logits(shape), layer, layer];
+  const targets = [rows, rows, rows, rows];
   const sets = Array.from({ length: 4 }, () => lengthsOf(shape)).flat();
-  arena.clear(...sets, ...likelihoods.map(({ length }) => length), ...work);
+  arena.clear(...sets, ...likelihoods.map(({ length }) => length), ...work, ...targets);
   const weights = takeWeights(arena, shape);
   const gradient = takeWeights(arena, shape);
   const moments = [takeWeights(arena, shape), takeWeights(arena, shape)] as const;
@@ -56,6 +68,12 @@ export function placeBuffers(
     mask: mask!,
     hidden: hiddenLayer!,
     logits: z!,
+    targets: {
+      labels: arena.integers(rows),
+      weights: arena.floats(rows),
+      likelihoods: arena.integers(rows),
+      answerWeights: arena.floats(rows),
+    },
     back: back!,
     backTransposed: backTransposed!,
   };

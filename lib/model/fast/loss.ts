@@ -15,93 +15,70 @@ export interface Heads {
  * its gradient. `correction`: of the corrected rows; without, their labels are taken as true.
  */
 export function lossAndGradient(
-  { arena, answers, groups, logits: z }: Buffers,
+  { arena, answers, groups, logits: z, targets }: Buffers,
   { fine: K, coarse: C, tiedTo }: NetworkShape,
   batch: Batch,
   { first, count }: Heads,
   correction: RowCorrection | undefined,
 ): number {
-  const units = tiedTo ? K : C;
+  const { labels, weights, likelihoods, answerWeights } = targets;
+  const n = batch.inputs.rows;
   let loss = 0;
-  for (let i = 0; i < batch.inputs.rows; i++) {
-    const row = i * count - first;
-    const fine = { label: batch.fineLabels[i]!, weight: batch.fineWeights[i]! };
-    const coarseLabel = batch.coarseLabels[i]!;
-    let coarseWeight = batch.coarseWeights[i]!;
-    const corrected = coarseWeight !== 0 && batch.corrected[i] !== 0 ? correction : undefined;
-    const coarseAt = { z, first: tiedTo ? row : row + K };
-    const forward = corrected?.kind === 'forward';
-    const backward = corrected?.kind === 'backward';
+
+  /** What the coarse label of row i asks of the head from column `from` on, besides what is asked already. */
+  const addCoarse = (i: number, from: number, units: number): void => {
+    const label = batch.coarseLabels[i]!;
+    let weight = batch.coarseWeights[i]!;
+    if (weight === 0) return;
+    const corrected = batch.corrected[i] !== 0 ? correction : undefined;
+    const row = { z, first: i * count + from };
+    if (corrected?.kind === 'backward') {
+      const fine = { label: labels[i]!, weight: weights[i]! };
+      loss += backwardRow(row, corrected, { ...fine, answer: label, answerWeight: weight });
+      labels[i] = -1;
+      return;
+    }
     if (corrected?.kind === 'importance') {
-      const likelihood = answers.subarray(coarseLabel * units, (coarseLabel + 1) * units);
-      coarseWeight *= importanceWeight(coarseAt, corrected, coarseLabel, likelihood);
+      const likelihood = answers.subarray(label * units, (label + 1) * units);
+      weight *= importanceWeight(row, corrected, label, likelihood);
     }
-    const answer = (forward ? answers : groups).byteOffset + 4 * coarseLabel * units;
-    if (backward) {
-      const none = { label: 0, weight: 0 };
-      loss += backwardRow(coarseAt, corrected, {
-        ...(tiedTo ? fine : none),
-        answer: coarseLabel,
-        answerWeight: coarseWeight,
-      });
+    const forward = corrected?.kind === 'forward';
+    if (forward || tiedTo) {
+      likelihoods[i] = (forward ? answers : groups).byteOffset + 4 * label * units;
+      answerWeights[i] = weight;
+    } else {
+      labels[i] = label;
+      weights[i] = weight;
     }
-    if (first === 0 && !(backward && tiedTo))
-      loss += rowLoss(arena.kernels, z, row, K, { ...fine, answer, answerWeight: tiedTo ? coarseWeight : 0 });
-    if (first + count > K && !backward) {
-      const [weight, answerWeight] = forward ? [0, coarseWeight] : [coarseWeight, 0];
-      loss += rowLoss(arena.kernels, z, row + K, C, { label: coarseLabel, weight, answer, answerWeight });
-    }
-  }
-  return loss;
-}
+  };
+  /** The head whose `units` logits begin at column `from`, once its fine labels are in place. */
+  const head = (from: number, units: number, coarse: boolean): void => {
+    answerWeights.fill(0);
+    if (coarse) for (let i = 0; i < n; i++) addCoarse(i, from, units);
+    const at = [labels, weights, likelihoods, answerWeights].map(({ byteOffset }) => byteOffset);
+    loss += arena.kernels.crossEntropy(z.byteOffset + 4 * from, count, n, units, at[0]!, at[1]!, at[2]!, at[3]!);
+  };
 
-/** What one row asks of a head: one of its classes, with a weight, and an answer, with another. Weight 0: nothing. */
-interface Target {
-  readonly label: number;
-  readonly weight: number;
-  /** Byte offset of the answer's likelihood given each of the head's classes. */
-  readonly answer: number;
-  readonly answerWeight: number;
-}
-
-/**
- * The loss weight * -log p[label] + answerWeight * -log sum_j p_j P(answer | j) of the head whose logits are
- * `z[first .. first + columns - 1]`; overwrites them with its gradient.
- */
-function rowLoss(
-  kernels: Kernels,
-  z: Float32Array,
-  first: number,
-  columns: number,
-  { label, weight, answer, answerWeight }: Target,
-): number {
-  const at = z.byteOffset + 4 * first;
-  const total = weight + answerWeight;
-  if (total === 0) {
-    z.fill(0, first, first + columns);
-    return 0;
+  if (first === 0) {
+    for (let i = 0; i < n; i++) {
+      weights[i] = batch.fineWeights[i]!;
+      labels[i] = weights[i] === 0 ? 0 : batch.fineLabels[i]!;
+    }
+    head(0, K, tiedTo !== undefined);
   }
-  const most = kernels.largest(at, columns);
-  const margin = weight === 0 ? 0 : most - z[first + label]!;
-  const sum = kernels.exponentials(at, columns, most);
-  let loss = total * Math.log(sum) + weight * margin;
-  if (answerWeight === 0) kernels.scale(at, columns, total / sum);
-  else {
-    const likely = kernels.dot(at, answer, columns);
-    loss -= answerWeight * Math.log(likely);
-    kernels.reweigh(at, answer, columns, total / sum, answerWeight / likely);
+  if (first + count > K) {
+    labels.fill(0);
+    weights.fill(0);
+    head(K - first, C, true);
   }
-  if (weight !== 0) z[first + label]! -= weight;
   return loss;
 }
 
 /** Softmax of each row of `z`, from column `first` on, into the rows of `out` from `top` on; overwrites `z`. */
 export function softmaxRows(kernels: Kernels, z: Matrix, first: number, out: Matrix, top: number): void {
+  kernels.softmax(z.data.byteOffset + 4 * first, z.columns, z.rows, out.columns);
   for (let i = 0; i < z.rows; i++) {
     const from = i * z.columns + first;
-    const part = z.data.subarray(from, from + out.columns);
-    const sum = kernels.exponentials(part.byteOffset, part.length, kernels.largest(part.byteOffset, part.length));
-    kernels.scale(part.byteOffset, part.length, 1 / sum);
-    out.data.set(part, (top + i) * out.columns);
+    out.data.set(z.data.subarray(from, from + out.columns), (top + i) * out.columns);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Dataset } from '../../datasets/dataset';
 import { matrix, type Matrix } from '../../engine/matrix';
 import { tensors } from '../../engine/tensors';
@@ -31,12 +32,22 @@ export async function vitNetworkFactory(
 
 /** The same from parts that are there already. */
 export function vitFactoryOf(vit: Vit, images: PreparedImages, options: VitTrainingOptions): NetworkFactory {
+  let hash: string | undefined; // of hundreds of megabytes: once for all networks, and only if asked for
+  const { trainable, rate, microBatch } = options;
+  const describe = (): string => JSON.stringify([(hash ??= hashOf(vit)), images.how, { trainable, rate, microBatch }]);
   return async (shape) => {
     const { tf } = await tensors();
-    const backbone = new VitBackbone(tf, vit, firstTrained(vit.config, options.trainable));
+    const backbone = new VitBackbone(tf, vit, firstTrained(vit.config, trainable));
     const heads = await createTfjsNetwork({ ...shape, features: vit.config.hidden });
-    return new VitNetwork({ tf, backbone, images, heads }, options.rate, options.microBatch);
+    return new VitNetwork({ tf, backbone, images, heads, describe }, rate, microBatch);
   };
+}
+
+function hashOf({ config, weights }: Vit): string {
+  const hash = createHash('sha256').update(JSON.stringify(config));
+  for (const [name, { data }] of weights)
+    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest('hex');
 }
 
 /** The images' numbers, [n, 1], the pool's first, as {@link vitNetworkFactory} counts them. */

@@ -16,7 +16,7 @@ export class PreparedImages {
   /** @param most Bytes of decoded images to keep: 2 GB. */
   constructor(
     private readonly splits: readonly Split[],
-    private readonly how: Preprocessing,
+    readonly how: Preprocessing,
     most = 2e9,
   ) {
     this.room = most;

@@ -14,6 +14,8 @@ export interface VitParts {
   readonly images: PreparedImages;
   /** The shared ReLU layer and the heads, on class tokens. */
   readonly heads: TfjsNetwork;
+  /** {@link Network.below}; only asked for by those who need it. */
+  readonly describe: () => string;
 }
 
 const HEADS = 'heads/';
@@ -36,6 +38,10 @@ export class VitNetwork implements Network {
   ) {
     this.shape = parts.heads.shape;
     this.engine = `${parts.heads.engine}, fine-tuned ViT`;
+  }
+
+  get below(): string {
+    return this.parts.describe();
   }
 
   setTransition(...given: Parameters<Network['setTransition']>): void {

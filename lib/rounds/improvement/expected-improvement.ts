@@ -9,7 +9,7 @@ export type Labels = Readonly<Record<Level, LabelledRows>>;
 
 /**
  * Expected improvement of one more label of each level (ISOAL, arXiv 2503.06517, section 3): the network is trained on
- * 1/F, 2/F, ... of one level's labels with the other kept whole; the increments of fine validation accuracy are
+ * 1/F, 2/F, ... of one level's labels, rounded down, with the other kept whole; the increments of fine validation accuracy are
  * averaged with weights 1 .. F-1 and divided by the labels in one part. A level with fewer labels than parts cannot be
  * judged; then both count 1. `evaluate` trains on the given labels and returns what is to improve; where a trial holds
  * some labels back to judge by, `labelsOf` leaves them out.
@@ -32,7 +32,7 @@ export async function expectedImprovement(
     for (const level of ['full', 'weak'] as const) {
       const order = draw.stream(level).permutation(labels[level].rows.length);
       for (let part = 1; part < fractions; part++) {
-        const kept = order.subarray(0, Math.round((part * order.length) / fractions));
+        const kept = order.subarray(0, Math.floor((part * order.length) / fractions));
         const value = await evaluate({ ...labels, [level]: take(labels[level], kept) }, draw.stream('train'), trial);
         curves[level][part - 1]! += value / trials;
       }

@@ -37,9 +37,9 @@ export class NearestDistances {
     this.bounds[centre] = 0;
   }
 
-  /** Points `from` .. `to` - 1 are out of the game: their distance is 0. */
-  close(from: number, to = from + 1): void {
-    this.bounds.fill(0, from, to);
+  /** This point is out of the game: its distance is 0. */
+  close(point: number): void {
+    this.bounds[point] = 0;
   }
 
   /** A point with probability proportional to its squared distance; undefined if none has any. Needs a centre. */

@@ -44,10 +44,12 @@ export function scaledDirections(hidden: Matrix, values: readonly ArrayLike<numb
 }
 
 /**
- * Squared distances below this share of the two squared norms are rounding errors of float32 products, and count as 0:
- * otherwise copies of one point would be drawn for their noise.
+ * Squared distances below this share of the two squared norms may be rounding errors of float32 products: they are
+ * computed again from differences, so that points far from the origin are told apart.
  */
 const NOISE = 2 ** -18;
+/** What is below this share then is the rounding of the numbers themselves, and 0: copies are not drawn for their noise. */
+const RESOLUTION = 2 ** -42;
 /** Rows whose products with all centres are held at a time. */
 const BLOCK = 4096;
 
@@ -111,7 +113,34 @@ class ScaledProducts implements Points {
   private distance(i: number, centre: number, product: number): number {
     const sum = this.squaredNorms[i]! + this.squaredNorms[centre]!;
     const distance = sum - 2 * product;
-    return distance > NOISE * sum ? distance : 0;
+    if (distance > NOISE * sum) return distance;
+    const exact = this.byDifferences(i, centre);
+    return exact > RESOLUTION * sum ? exact : 0;
+  }
+
+  /** The squared distance without subtracting anything large: a (x) b - c (x) d = (a - c) (x) b + c (x) (b - d), and so on. */
+  private byDifferences(i: number, centre: number): number {
+    const [scale, other] = [this.scaleOf(i), this.scaleOf(centre)];
+    let [distance, alongOther, otherNorm] = [0, 0, 1]; // |u - v|^2, (u - v).v and |v|^2 of the factors so far
+    this.factors.forEach((factor, f) => {
+      const [x, y] = [row(factor, i % this.n), row(factor, centre % this.n)];
+      const [s, t] = f === 0 ? [scale, other] : [1, 1];
+      let [own, apart, across, along] = [0, 0, 0, 0]; // |x|^2, |x - y|^2, x.(x - y), (x - y).y
+      let norm = 0; // |y|^2
+      for (let j = 0; j < x.length; j++) {
+        const [a, b] = [s * x[j]!, t * y[j]!];
+        own += a * a;
+        apart += (a - b) * (a - b);
+        across += a * (a - b);
+        along += (a - b) * b;
+        norm += b * b;
+      }
+      const before = otherNorm;
+      distance = distance * own + before * apart + 2 * alongOther * across;
+      alongOther = alongOther * (own - across) + before * along;
+      otherNorm = before * norm;
+    });
+    return distance;
   }
 
   private scaleOf(point: number): number {

@@ -6,7 +6,8 @@ const FLOOR = 1e-6;
 
 /**
  * How dense it is around each of the points [n, D]: 1 / the mean distance to its nearest neighbours in its own cluster,
- * `neighbours` of them, at most half of the cluster (Hacohen et al. 2022, equation 1). A point alone: 0.
+ * `neighbours` of them, at most half of the cluster (Hacohen et al. 2022, equation 1; the half, in their code). A point
+ * alone, or of no cluster (-1): 0.
  */
 export async function typicality(
   points: Matrix,
@@ -30,11 +31,12 @@ export async function typicality(
   return out;
 }
 
-/** Rows of each cluster, in the order of their first members. */
+/** Rows of each cluster from 0 on, in the order of their first members. */
 export function membersOf(clusterOf: Int32Array): number[][] {
   const members = new Map<number, number[]>();
   clusterOf.forEach((cluster, point) => {
     const rows = members.get(cluster);
+    if (cluster < 0) return;
     if (rows) rows.push(point);
     else members.set(cluster, [point]);
   });

@@ -6,7 +6,7 @@ import { drawProportionally, largestAbove } from './draw';
 import { NearestDistances } from './nearest';
 import { scaledDirections } from './points';
 
-/** One way of labelling: what it costs and what it would be worth for each row. */
+/** One way of labelling, the levels given from the fullest to the weakest: what it costs and what it would be worth for each row. */
 export interface LabelLevel {
   /** Whole units, at least 1. */
   readonly price: number;
@@ -23,9 +23,10 @@ export interface LabelChoice {
 /**
  * ISO's choice of what to label, and how (Instance-wise Supervision-level Optimization, CVPR 2025, section 3.3):
  * k-means++ over the candidates value * h/|h|, one for each row of `hidden` [n, H] and level: first the most valuable,
- * then drawn with probability proportional to the squared distance from the nearest choice, while any can be paid for.
- * Departs from the published code: never spends more than `budget` (what no candidate can use is left over), never
- * labels one row twice in a batch, never buys what is worth nothing, and draws proportionally to value where all
+ * then drawn with probability proportional to the squared distance from the nearest choice, until one is drawn that the
+ * budget does not hold. A choice covers what the row's weaker levels would have told: their candidates are centres, too.
+ * Departs from the published code: never spends more than `budget` (that last one is not bought, the rest is left over),
+ * never labels one row twice in a batch, never buys what is worth nothing, and draws proportionally to value where all
  * distances are 0. Distances are kept, not recomputed: O(n H) a choice (see {@link NearestDistances}), and memory.
  * @returns the choices in order.
  * @throws InputError for a budget or price that is no whole number, or values that are not one a row.
@@ -56,23 +57,20 @@ export async function chooseWithinBudget(
   value.forEach((v, at) => {
     if (v === 0) nearest.close(at);
   });
-  const close = (from: number, to = from + 1): void => {
-    value.fill(0, from, to);
-    nearest.close(from, to);
-  };
 
   const choices: LabelChoice[] = [];
   for (let left = budget; ;) {
-    levels.forEach(({ price }, level) => {
-      if (price > left) close(level * n, (level + 1) * n);
-    });
     const pick =
       (choices.length ? await nearest.draw(random) : largestAbove(value, 0)) ?? drawProportionally(value, random);
     if (pick === undefined) return choices;
     const [level, row] = [Math.floor(pick / n), pick % n];
-    choices.push({ row, level });
     left -= levels[level]!.price;
-    for (let at = row; at < points.count; at += n) close(at);
-    nearest.add(pick);
+    if (left < 0) return choices;
+    choices.push({ row, level });
+    for (let at = pick; at < points.count; at += n) if (value[at]! > 0) nearest.add(at);
+    for (let at = row; at < points.count; at += n) {
+      value[at] = 0;
+      nearest.close(at);
+    }
   }
 }

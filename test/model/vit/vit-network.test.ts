@@ -51,6 +51,20 @@ async function network(vit: Vit, options: Partial<VitTrainingOptions> = {}) {
   return made;
 }
 
+test('a data set of one group trains a ViT, with separate heads and with a tied one', async () => {
+  const vit = await smallVit('vit');
+  for (const tiedTo of [undefined, new Int32Array(4)]) {
+    const factory = vitFactoryOf(vit, images, vitTrainingOptions({ trainable: 'last-1' }));
+    const made = await factory({ ...shape, coarse: 1, ...(tiedTo && { tiedTo }) });
+    made.setTransition(matrix(1, 1, Float32Array.of(1)));
+    made.load(initialParameters(made.shape, createRandom(0)));
+    const one = { ...batch, coarseLabels: new Int32Array(5) };
+    const before = await made.step(one, 0.01);
+    assert.ok((await made.step(one, 0.01)) < before);
+    made.dispose();
+  }
+});
+
 test("the extractor's gradients are the loss's slopes, through heads, forward correction and accumulated parts", async () => {
   const vit = await smallVit('dinov2');
   const square = { ...vit, config: { ...vit.config } };

@@ -49,6 +49,14 @@ test('the paper takes 3 trials of 5 nested parts of one level, the other kept wh
   );
 });
 
+test('the parts are rounded down, as ISOAL rounds them', async () => {
+  const seen: number[] = [];
+  const evaluate = async ({ full }: Record<'full' | 'weak', { rows: Int32Array }>) => seen.push(full.rows.length);
+  const options = { trials: 1, fractions: 5 };
+  await expectedImprovement({ full: labels(13), weak: labels(5) }, evaluate, options, createRandom(0));
+  assert.deepEqual(seen.slice(0, 5), [13, 2, 5, 7, 10]);
+});
+
 test('a level with fewer labels than parts is not judged, and nothing is trained', async () => {
   const never = () => Promise.reject(new Error('trained'));
   const options = { trials: 3, fractions: 5 };
