@@ -34,7 +34,7 @@ main(usage, async () => {
 async function work(request: Request): Promise<void> {
   const { grid, merge, submit: cluster, exports, out } = request;
   if (merge) {
-    const records = await mergeResults(merge, out);
+    const records = mergeResults(merge, out);
     console.log(`${records.length} rounds in ${path.join(out, 'rounds.jsonl')}`);
   } else if (cluster) await submit(grid, cluster.jobs, out, cluster.wait, onInterrupt());
   else if (!exports || Object.keys(grid).length) await run(request);

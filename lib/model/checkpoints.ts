@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeSafetensors, readSafetensors } from '../features/vit/safetensors';
+import { replaceFile } from '../files';
 import type { Random } from '../random';
 import type { Network, NetworkState } from './network';
 import type { TrainingOptions } from './training-options';
@@ -79,7 +80,7 @@ export class Checkpoints {
   }
 
   /** Saves, if it is time to. */
-  async save(stage: string, { step, worse, best }: StageState): Promise<void> {
+  save(stage: string, { step, worse, best }: StageState): void {
     if (performance.now() - this.saved < 1000 * this.every) return;
     const arrays = [
       ...prefixed(NETWORK, this.network.snapshot()),
@@ -87,23 +88,13 @@ export class Checkpoints {
     ];
     const tensors = new Map(arrays.map(([name, data]) => [name, { shape: [data.length], data }]));
     const metadata = { step: String(step), worse: String(worse), ...(best && { accuracy: String(best.accuracy) }) };
-    await mkdir(this.folder, { recursive: true });
-    const partial = `${this.file(stage)}.partial`;
-    const handle = await open(partial, 'w');
-    try {
-      for (const piece of encodeSafetensors(tensors, metadata)) await handle.writeFile(piece);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, this.file(stage));
+    replaceFile(this.file(stage), encodeSafetensors(tensors, metadata));
     this.saved = performance.now();
   }
 
   /** The training is over. */
   async remove(): Promise<void> {
-    for (const stage of this.stages)
-      for (const file of [this.file(stage), `${this.file(stage)}.partial`]) await rm(file, { force: true });
+    for (const stage of this.stages) await rm(this.file(stage), { force: true });
   }
 
   private file(stage: string): string {

@@ -12,7 +12,7 @@ import {
   type Vector,
 } from 'apache-arrow';
 import type { RoundRecord } from '../../rounds/record';
-import { cannotWrite } from './disk';
+import { cannotWrite } from '../../files';
 import { columnsOf, flatten } from './flat';
 import { readRounds } from './read-rounds';
 
@@ -60,7 +60,7 @@ export function recordsToArrow(records: readonly RoundRecord[]): Uint8Array {
  * @throws InputError for a folder without results, or one that cannot be written to.
  */
 export function exportResults(folder: string, format: ExportFormat): string {
-  const { records } = readRounds(path.join(folder, 'rounds.jsonl'));
+  const records = readRounds(path.join(folder, 'rounds.jsonl'));
   const file = path.join(folder, `rounds.${format}`);
   try {
     writeFileSync(file, format === 'csv' ? recordsToCsv(records) : recordsToArrow(records));

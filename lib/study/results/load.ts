@@ -20,6 +20,6 @@ export interface Results {
  * @throws InputError for a folder without results or a damaged line.
  */
 export function loadResults(folder: string): Results {
-  const { records } = readRounds(path.join(folder, 'rounds.jsonl'));
+  const records = readRounds(path.join(folder, 'rounds.jsonl'));
   return { study: readStudy(folder), records, frame: recordFrame(records) };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
 import { differences, type Study } from '../study';
-import { replaceFile } from './disk';
+import { replaceFile } from '../../files';
 
 const FILE = 'study.json';
 
