@@ -2,7 +2,7 @@ import path from 'node:path';
 import { main } from './cli/command';
 import { progressLine } from '../lib/progress-line';
 import { Interrupted, runGrid, type GridProgress } from '../lib/study/grid';
-import { exportResults } from '../lib/study/results/export';
+import { exportCsv } from '../lib/study/results/export';
 import { mergeResults } from '../lib/study/results/merge';
 import { summaryRows } from '../lib/study/statistics/summary';
 import { onInterrupt } from './experiment/interrupt';
@@ -13,10 +13,10 @@ import { textTable } from './experiment/text-table';
 const usage =
   'npm run experiment -- --dataset NAME --strategies a,b,c --seeds N --rounds N --budget MONEY --out DIR\n' +
   '  [--weak-cost 0.01,0.05] [--extractor fisher|vit-b16|dinov2-b14|PATH] [--trainer fast|tfjs|vit]\n' +
-  '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv,arrow]\n' +
+  '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv]\n' +
   '  [--submit slurm [--jobs N] [--no-wait]]\n' +
-  '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv,arrow]\n' +
-  '  or: npm run experiment -- --out DIR --export csv,arrow';
+  '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv]\n' +
+  '  or: npm run experiment -- --out DIR --export csv';
 
 main(usage, async () => {
   const request = parseRequest(process.argv.slice(2));
@@ -28,16 +28,16 @@ main(usage, async () => {
     console.error(`\n${error.message}`);
     return;
   }
-  for (const format of request.exports ?? []) console.log(exportResults(request.out, format));
+  if (request.csv) console.log(exportCsv(request.out));
 });
 
 async function work(request: Request): Promise<void> {
-  const { grid, merge, submit: cluster, exports, out } = request;
+  const { grid, merge, submit: cluster, csv, out } = request;
   if (merge) {
     const records = mergeResults(merge, out);
     console.log(`${records.length} rounds in ${path.join(out, 'rounds.jsonl')}`);
   } else if (cluster) await submit(grid, cluster.jobs, out, cluster.wait, onInterrupt());
-  else if (!exports || Object.keys(grid).length) await run(request);
+  else if (!csv || Object.keys(grid).length) await run(request);
 }
 
 /** Runs the grid, showing progress and a summary; Ctrl-C stops it so that the same command goes on. */

@@ -22,6 +22,6 @@ export { ablationSize, runVariants } from './study/variants';
 export { improvementNote, profileNamed } from './study/profiles';
 export * from './study/statistics/index';
 export { loadResults } from './study/results/load';
-export { recordFrame } from './study/results/frames';
-export { exportResults, recordsToArrow, recordsToCsv } from './study/results/export';
+export { recordRows } from './study/results/flat';
+export { exportCsv, recordsToCsv } from './study/results/export';
 export type { RoundRecord } from './rounds/record';
