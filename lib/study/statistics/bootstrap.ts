@@ -55,7 +55,7 @@ function resampledMeans(values: readonly number[], resamples: number, seed: numb
 function correctedTails(tails: readonly number[], means: Float64Array, values: readonly number[]): number[] {
   const m = mean(values);
   const below = means.reduce((count, value) => count + (value < m ? 1 : value === m ? 0.5 : 0), 0);
-  const bias = normalQuantile(below / means.length);
+  const bias = normalQuantile(Math.min(Math.max(below, 0.5), means.length - 0.5) / means.length);
   const gaps = values.map((value) => (value - m) / (values.length - 1)); // mean of the jackknife minus one of its values
   const squares = gaps.reduce((sum, gap) => sum + gap ** 2, 0);
   const acceleration = gaps.reduce((sum, gap) => sum + gap ** 3, 0) / (6 * squares ** 1.5);
