@@ -1,5 +1,6 @@
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { sum } from '../numbers';
 import { createRandom, type Random } from '../random';
 import { validateDataset, type Dataset, type Split } from './dataset';
 import { createHierarchy, groupsOf } from './hierarchy';
@@ -91,9 +92,8 @@ export function checkTransition(T: Matrix, coarse: number): void {
       '(and one more column for answers outside the list, if there are any)',
   );
   for (let i = 0; i < coarse; i++) {
-    const sum = row(T, i).reduce((total, p) => total + p, 0);
     check(
-      Math.abs(sum - 1) < 1e-5 && row(T, i).every((p) => p >= 0),
+      Math.abs(sum(row(T, i)) - 1) < 1e-5 && row(T, i).every((p) => p >= 0),
       `Unexpected transition matrix: row ${i} is [${row(T, i).join(', ')}]; expected probabilities that sum to 1`,
     );
   }

@@ -1,17 +1,15 @@
+import { mean, sum } from '../../numbers';
 import { studentQuantile } from './distributions';
 
 /** Mean, and how far single values (sd) or the mean itself (ci95) may be off. */
 export type Spread = 'sd' | 'ci95';
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Sample standard deviation (n - 1), or half the width of the mean's 95 % confidence interval (Student's t); 0 for one value. */
 export function halfWidth(values: readonly number[], spread: Spread): number {
   const n = values.length;
   if (n < 2) return 0;
   const m = mean(values);
-  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - m) ** 2, 0) / (n - 1));
+  const sd = Math.sqrt(sum(values.map((value) => (value - m) ** 2)) / (n - 1));
   return spread === 'sd' ? sd : (studentQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
 }
 

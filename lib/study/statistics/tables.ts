@@ -1,9 +1,9 @@
+import { mean } from '../../numbers';
 import type { RoundRecord } from '../../rounds/record';
 import { compareWithControls, compareWithRivals } from './comparison';
 import { accuracyAtBudget, budgetToReach, type LearningCurve } from './curve';
 import { checkOneWeakCost, penaltiesOf, rankingOf } from './of-records';
 import { runsOf } from './runs';
-import { mean } from './spread';
 
 /** A line of a table: values by the names of their columns. */
 export type TableRow = Readonly<Record<string, string | number | boolean>>;
