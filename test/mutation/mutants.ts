@@ -175,11 +175,7 @@ export const mutants: readonly Mutant[] = [
   answers('kappa without its denominator', '(agreed / n - chance) / (1 - chance)', 'agreed / n - chance'),
   answers('wrong denominator: chance', '/ (n * n)', '/ n'),
   transition('accuracy off the diagonal', '(i === j ? accuracy : 0)', '(i !== j ? accuracy : 0)'),
-  dirichlet(
-    'wrong denominator: without the prior',
-    'sum(row(counts, i)) + strength;',
-    'sum(row(counts, i)) + 1;',
-  ),
+  dirichlet('wrong denominator: without the prior', 'sum(row(counts, i)) + strength;', 'sum(row(counts, i)) + 1;'),
   dirichlet('off by one: rising factorial', 'for (let t = 0; t < n; t++)', 'for (let t = 1; t < n; t++)'),
   dirichlet('the least likely strength', 'value > highest - 1e-9', 'value < highest - 1e-9'),
   perClass('sum instead of mean over classes', 'p / sizes[group]!', 'p'),
