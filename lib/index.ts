@@ -7,7 +7,7 @@ export { features } from './features/store';
 export { simulatedAnswers } from './annotators/simulate';
 export { answersFromJournal, loadAnnotated } from './annotators/answers';
 export { granularityRows } from './annotators/granularity';
-export { presentStudies, studyOf } from './annotators/studies';
+export { granularityStudyOf, presentStudies } from './annotators/studies';
 export { estimateTransition, kappa } from './noise/transition-matrix';
 export { estimateClassTransition } from './noise/per-class';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';

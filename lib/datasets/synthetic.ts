@@ -43,7 +43,7 @@ export function synthetic(options: SyntheticOptions = {}): Dataset {
     Math.min(pool, test) >= fine,
     `Unexpected pool: ${pool}, test: ${test}; expected a row for each of ${fine} classes`,
   );
-  checkTransition(transition, coarse);
+  checkRowStochastic(transition, coarse);
 
   const pad = (i: number): string => String(i).padStart(3, '0');
   const hierarchy = createHierarchy(
@@ -85,7 +85,7 @@ export function mostlyRight(coarse: number, accuracy: number): Matrix {
 }
 
 /** @throws InputError unless T is [coarse, coarse], or one column wider for answers outside the list, and row-stochastic. */
-export function checkTransition(T: Matrix, coarse: number): void {
+export function checkRowStochastic(T: Matrix, coarse: number): void {
   check(
     T.rows === coarse && (T.columns === coarse || T.columns === coarse + 1),
     `Unexpected transition matrix: ${T.rows} x ${T.columns}; expected ${coarse} x ${coarse}, a row a true group ` +

@@ -4,7 +4,7 @@ import Ajv, { type ErrorObject } from 'ajv';
 import { InputError } from '../../errors';
 import { repositoryRoot } from '../../root';
 import type { GridSetup } from './grid-setup';
-import { nearest } from './nearest';
+import { nearestWord } from './spelling';
 
 /** Seeds as a list, or their number: 10 stands for 0 to 9. Weak costs as a list, or one. */
 export interface GridFile extends Partial<Omit<GridSetup, 'seeds' | 'weakCosts' | 'validation'>> {
@@ -44,7 +44,7 @@ function inWords({ keyword, instancePath, params, message, data, parentSchema }:
   if (keyword === 'additionalProperties') {
     const field = String(params.additionalProperty);
     const known = Object.keys((parentSchema as { properties: object }).properties);
-    const meant = nearest(field, known);
+    const meant = nearestWord(field, known);
     const advice = meant ? `did you mean "${meant}"?` : `expected one of ${known.join(', ')}`;
     return `unknown field "${where ? `${where}.` : ''}${field}"; ${advice}`;
   }
