@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -60,6 +60,17 @@ test('whoever lost the lock notices, and leaves the other one’s alone', () => 
   assert.throws(() => lock.confirm(), /Another process took the folder over \(somebody else\)/);
   lock.release();
   assert.equal(readFileSync(file, 'utf8'), 'somebody else\n');
+});
+
+test('a file system without hard links, as on many a memory stick, does as well', (t) => {
+  t.mock.method(fs, 'linkSync', () => {
+    throw Object.assign(new Error('no links here'), { code: 'EPERM' });
+  });
+  const file = newFile();
+  const first = Lock.acquire(file, 'it');
+  assert.throws(() => Lock.acquire(file, 'it'), /it is in use by process/);
+  first.release();
+  assert.deepEqual(readdirSync(path.dirname(file)), []);
 });
 
 test('a place that cannot be written to is told', () =>
