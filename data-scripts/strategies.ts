@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { main } from './cli/command';
-import { strategyCard, strategies, type StrategyCard } from '../lib/strategies/registry';
+import { cardOf, strategies, type StrategyCard } from '../lib/strategies/registry';
 
 const usage = 'npm run strategies [-- --json]';
 
 /** Lists every strategy that can be named: as text, or as a JSON array. */
 function list(): void {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  const cards = strategies.map(strategyCard);
+  const cards = strategies.map(cardOf);
   console.log(values.json ? JSON.stringify(cards, null, 2) : cards.map(asText).join('\n\n'));
 }
 

@@ -1,7 +1,7 @@
 import { groupsOf, type Hierarchy } from '../datasets/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import { matrix, row } from '../engine/matrix';
-import type { NoiseOptions } from './noise-options';
+import type { NoiseOptions } from './options';
 import { averageByGroup, estimateClassTransition, type TrustedClasses } from './per-class';
 import { estimateTransition, identityTransition } from './transition-matrix';
 

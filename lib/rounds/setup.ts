@@ -6,7 +6,7 @@ import type { CheckpointOptions } from '../model/checkpoints';
 import { trainers, type TrainerName } from '../model/network-factory';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';
 import { vitTrainingOptions, type VitTrainingOptions } from '../model/vit/options';
-import { noiseOptions, type NoiseOptions } from '../noise/noise-options';
+import { noiseOptions, type NoiseOptions } from '../noise/options';
 import { matchedMissing } from '../strategies/matched';
 import { createStrategy } from '../strategies/registry';
 import type { Counts, Strategy } from '../strategies/strategy';

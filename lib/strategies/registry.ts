@@ -48,7 +48,7 @@ export interface StrategyCard extends Pick<StrategyEntry, 'name' | 'description'
   }[];
 }
 
-export function strategyCard({ name, description, source, buys, matches, options }: StrategyEntry): StrategyCard {
+export function cardOf({ name, description, source, buys, matches, options }: StrategyEntry): StrategyCard {
   return {
     name,
     description,

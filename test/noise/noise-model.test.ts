@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createHierarchy } from '../../lib/datasets/hierarchy';
 import { row } from '../../lib/engine/matrix';
 import { estimateNoise, type NoiseEvidence } from '../../lib/noise/noise-model';
-import { defaultNoise, noiseModels, noiseOptions, type NoiseModel } from '../../lib/noise/noise-options';
+import { defaultNoise, noiseModels, noiseOptions, type NoiseModel } from '../../lib/noise/options';
 import { averageByGroup, estimateClassTransition } from '../../lib/noise/per-class';
 import { estimateTransition } from '../../lib/noise/transition-matrix';
 

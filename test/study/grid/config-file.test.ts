@@ -8,7 +8,7 @@ import { readGridFile, schemaFile } from '../../../lib/study/grid/config-file';
 import { editDistance, nearestWord } from '../../../lib/study/grid/spelling';
 import { estimators } from '../../../lib/rounds/improvement/estimators';
 import { defaultPrices } from '../../../lib/rounds/setup';
-import { defaultNoise } from '../../../lib/noise/noise-options';
+import { defaultNoise } from '../../../lib/noise/options';
 import { defaultTraining } from '../../../lib/model/training-options';
 
 function read(content: object | string): unknown {
