@@ -2,7 +2,7 @@ import path from 'node:path';
 import { main } from './cli/command';
 import { progressLine } from '../lib/progress-line';
 import { Interrupted, runGrid, type GridProgress } from '../lib/study/grid';
-import { exportResults } from '../lib/study/results/export';
+import { exportCsv } from '../lib/study/results/export';
 import { mergeResults } from '../lib/study/results/merge';
 import { summaryRows } from '../lib/study/statistics/summary';
 import { onInterrupt } from './experiment/interrupt';
@@ -14,17 +14,19 @@ const usage =
   'npm run experiment -- --dataset NAME --strategies a,b,c --seeds N --rounds N --budget MONEY --out DIR\n' +
   '  [--weak-cost 0.01,0.05] [--extractor fisher|vit-b16|dinov2-b14|PATH] [--learner NAME|FILE.ts] [--trainer fast|tfjs|vit]\n' +
   '  [--noise NAME|FILE.ts] [--annotator NAME|FILE.ts] [--validation N]\n' +
-  '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv,arrow]\n' +
+  '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv]\n' +
   '  [--submit slurm [--jobs N] [--no-wait]]\n' +
-  '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv,arrow]\n' +
-  '  or: npm run experiment -- --out DIR --export csv,arrow' +
+  '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv]\n' +
+  '  or: npm run experiment -- --out DIR --export csv' +
   `
        --dataset NAME      as for npm run dataset; NAME@FILE.jsonl takes the answers of a journal
        --strategies a,b    as npm run strategies lists them, or all
        --seeds N           0 to N-1, or a list: 3,4
        --rounds, --budget  rounds of a run, money a round (a full label costs 1)
        --weak-cost         price of a weak label; several are compared
-       --extractor         what describes images; --trainer: what learns
+       --extractor         what describes images; --learner (--trainer for the network): what learns
+       --noise, --annotator  how the annotator's errors are modelled, and who it is; each a name or a file of yours
+       --validation N      images of each class whose labels are free for choosing the best state (default 0)
        --config FILE.json  any of these, as lib/study/grid/grid.schema.json says; options go before it
        --out DIR           keeps the results; the same command goes on where it stopped
        --workers N         processes; --shard i/n: the i-th of n parts of the grid
@@ -42,16 +44,16 @@ main(usage, async () => {
     console.error(`\n${error.message}`);
     return;
   }
-  for (const format of request.exports ?? []) console.log(exportResults(request.out, format));
+  if (request.csv) console.log(exportCsv(request.out));
 });
 
 async function work(request: Request): Promise<void> {
-  const { grid, merge, submit: cluster, exports, out } = request;
+  const { grid, merge, submit: cluster, csv, out } = request;
   if (merge) {
-    const records = await mergeResults(merge, out);
+    const records = mergeResults(merge, out);
     console.log(`${records.length} rounds in ${path.join(out, 'rounds.jsonl')}`);
   } else if (cluster) await submit(grid, cluster.jobs, out, cluster.wait, onInterrupt());
-  else if (!exports || Object.keys(grid).length) await run(request);
+  else if (!csv || Object.keys(grid).length) await run(request);
 }
 
 /** Runs the grid, showing progress and a summary; Ctrl-C stops it so that the same command goes on. */

@@ -4,7 +4,7 @@
  * silent and quick where nothing is missing.
  */
 const { spawn } = require('node:child_process');
-const { readFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
@@ -51,12 +51,27 @@ function install() {
   child.on('close', (code) => {
     clearInterval(tick);
     if (code === 0) {
+      removeForeignLibraries();
       console.log(` done in ${Math.round((Date.now() - started) / 1000)} s.`);
     } else if (code !== null && code >= 0) {
       console.error(`\n${output.trim()}\n\n"npm ci" failed with exit code ${code}: see above. Is the network there?`);
       process.exitCode = 1;
     }
   });
+}
+
+/** onnxruntime-node brings the libraries of all platforms: this one's stay, 240 MB of others go. */
+function removeForeignLibraries() {
+  const bin = path.join(root, 'node_modules', 'onnxruntime-node', 'bin');
+  const own = path.join(process.platform, process.arch);
+  const inside = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
+  for (const version of inside(bin)) {
+    if (!existsSync(path.join(bin, version, own))) continue; // nothing for this platform: leave all as it is
+    for (const platform of inside(path.join(bin, version)))
+      for (const processor of inside(path.join(bin, version, platform)))
+        if (path.join(platform, processor) !== own)
+          rmSync(path.join(bin, version, platform, processor), { recursive: true, force: true });
+  }
 }
 
 if (Number(process.versions.node.split('.')[0]) < requiredNode) {
@@ -66,4 +81,6 @@ if (Number(process.versions.node.split('.')[0]) < requiredNode) {
   process.exitCode = 1;
 } else if (missingPackages().length) {
   install();
+} else {
+  removeForeignLibraries();
 }

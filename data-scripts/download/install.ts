@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check, InputError } from '../../lib/errors';
+import { Lock } from '../../lib/lock';
 import type { Download, Expected, RemoteFile } from './catalogue';
 import { verified, WrongFile, type Digest, type OnBytes } from './checksum';
 import { extractArchive, type ExtractLimits } from './extract';
 import { fetchFile, type FetchOptions } from './fetch-file';
-import { withLock } from './lock';
 
 export interface InstallOptions extends Pick<FetchOptions, 'patience' | 'wait' | 'warn'> {
   /** The folder that the download's own folder lies in. */
@@ -43,32 +43,32 @@ export async function install(name: string, download: Download, options: Install
     `Unexpected md5: "${options.md5}"; expected 32 hexadecimal digits`,
   );
   const parts = path.join(options.root, 'downloads');
-  return withLock(path.join(parts, `${name}.lock`), async () => {
-    const partial = path.join(path.dirname(folder), `.${path.basename(folder)}.partial`);
+  const lock = Lock.acquire(path.join(parts, `${name}.lock`), `The download of ${name}`);
+  const partial = path.join(path.dirname(folder), `.${path.basename(folder)}.partial`);
+  try {
     await rm(partial, { recursive: true, force: true }); // a killed run's
     await mkdir(partial, { recursive: true });
-    try {
-      const digests = new Map<string, Digest>();
-      const fetched: string[] = [];
-      for (const [i, file] of download.files.entries()) {
-        const expected = expectedOf(file, i, options.md5);
-        const { place, digest } = await provide(name, download, file, expected, options);
-        digests.set(file.name, digest);
-        if (options.from === undefined) fetched.push(place);
-        if (download.archive) {
-          const onBytes = options.onStep?.(`unpacking ${file.name}`);
-          await extractArchive(place, partial, download.archive, options.limits, onBytes);
-        } else await copyFile(place, path.join(partial, file.name));
-      }
-      const whole = download.archive ? path.join(partial, download.folder) : partial;
-      await writeFile(path.join(whole, 'source.json'), sourceOf(download, digests, options));
-      await rename(whole, folder);
-      for (const file of fetched) await rm(file);
-      return { folder, already: false, digests };
-    } finally {
-      await rm(partial, { recursive: true, force: true });
+    const digests = new Map<string, Digest>();
+    const fetched: string[] = [];
+    for (const [i, file] of download.files.entries()) {
+      const expected = expectedOf(file, i, options.md5);
+      const { place, digest } = await provide(name, download, file, expected, options);
+      digests.set(file.name, digest);
+      if (options.from === undefined) fetched.push(place);
+      if (download.archive) {
+        const onBytes = options.onStep?.(`unpacking ${file.name}`);
+        await extractArchive(place, partial, download.archive, options.limits, onBytes);
+      } else await copyFile(place, path.join(partial, file.name));
     }
-  });
+    const whole = download.archive ? path.join(partial, download.folder) : partial;
+    await writeFile(path.join(whole, 'source.json'), sourceOf(download, digests, options));
+    await rename(whole, folder);
+    for (const file of fetched) await rm(file);
+    return { folder, already: false, digests };
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+    lock.release();
+  }
 }
 
 /** An md5 of the user's own stands for the first file, instead of what the publisher says of it. */

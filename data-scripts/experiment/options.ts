@@ -5,7 +5,6 @@ import { strategies } from '../../lib/strategies/registry';
 import { splitSpecs } from '../../lib/choices/spec';
 import { readGridFile, type GridFile } from '../../lib/study/grid/config-file';
 import type { GridSetup, Shard } from '../../lib/study/grid';
-import { exportFormats, type ExportFormat } from '../../lib/study/results/export';
 
 /** What the command was asked to do. */
 export interface Request {
@@ -14,8 +13,8 @@ export interface Request {
   readonly workers?: number;
   readonly shard?: Shard;
   readonly merge?: readonly string[];
-  /** Files to write beside the records when all is done; alone: of what is there. */
-  readonly exports?: readonly ExportFormat[];
+  /** Write a CSV file beside the records when all is done; alone: of what is there. */
+  readonly csv?: boolean;
   /** Send the grid to a cluster, as so many jobs. */
   readonly submit?: { readonly jobs: number; readonly wait: boolean };
 }
@@ -73,7 +72,7 @@ export function parseRequest(options: readonly string[]): Request {
     ...(workers && { workers: number('workers', workers) }),
     ...(shard && { shard: shardIn(shard) }),
     ...(merge && { merge: [...merge, ...positionals] }),
-    ...(values.export && { exports: items(values.export).map(exportFormat) }),
+    ...(values.export && { csv: isCsv(values.export) }),
     ...(submit && { submit: { jobs: number('jobs', values.jobs), wait: !values['no-wait'] } }),
   };
 }
@@ -84,10 +83,9 @@ function trainer(name: string): TrainerName {
   return known;
 }
 
-function exportFormat(name: string): ExportFormat {
-  const format = exportFormats.find((known) => known === name);
-  if (!format) throw new UsageError(`Unexpected --export ${name}; expected ${exportFormats.join(' or ')}`);
-  return format;
+function isCsv(format: string): true {
+  if (format !== 'csv') throw new UsageError(`Unexpected --export ${format}; expected csv`);
+  return true;
 }
 
 /** @throws UsageError naming the first part of a grid that nobody gave. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { InputError } from '../../lib/errors';
+import { cannotWrite, codeOf } from '../../lib/files';
 import { repositoryRoot } from '../../lib/root';
-import { cannotWrite, codeOf } from '../../lib/study/results/disk';
 
 const run = promisify(execFile);
 

@@ -38,7 +38,7 @@ export async function submit(
     );
   });
   const ran = array.shards.filter((folder) => existsSync(path.join(folder, 'rounds.jsonl')));
-  const have = new Set((ran.length ? await mergeResults(ran, out) : []).map(roundKey));
+  const have = new Set((ran.length ? mergeResults(ran, out) : []).map(roundKey));
   const missing = runs.flatMap(({ config, seed }) =>
     Array.from({ length: grid.rounds }, (_, round) => roundKey({ config, seed, round })).filter(
       (key) => !have.has(key),

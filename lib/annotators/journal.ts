@@ -1,28 +1,18 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
-import path from 'node:path';
-import { promisify } from 'node:util';
+import { AppendOnly, asLines, readAppendOnly } from '../append-only';
 import { InputError } from '../errors';
+import { Lock } from '../lock';
 import { keyOf, latest, parseLine, type AnswerKey, type JournalLine } from './journal-line';
-import { lock } from './lock';
 import { printableJson } from './printable';
 
 export interface JournalContent {
   readonly lines: readonly JournalLine[];
   /** What is wrong with the file, in words; the lines are what could be read. */
   readonly warnings: readonly string[];
-  /** Bytes up to the end of the last whole line. */
-  readonly whole: number;
+}
+
+interface Content {
+  lines: JournalLine[];
+  warnings: string[];
 }
 
 /**
@@ -31,48 +21,39 @@ export interface JournalContent {
  * @throws InputError if the file cannot be read.
  */
 export function readJournal(file: string): JournalContent {
-  let bytes: Buffer;
+  const content: Content = { lines: [], warnings: [] };
   try {
-    bytes = readFileSync(file);
+    readAppendOnly(file, parsing(file, content), (warning) => content.warnings.push(warning));
   } catch (error) {
     throw new InputError(
       `Cannot read the journal ${file}: ${(error as Error).message}; make one with "npm run annotate"`,
     );
   }
-  const whole = bytes.lastIndexOf(0x0a) + 1;
-  const lines: JournalLine[] = [];
-  const warnings: string[] = [];
-  if (whole < bytes.length)
-    warnings.push(`${file}: the last line is torn (${bytes.length - whole} bytes); it is left out`);
-  bytes
-    .toString('utf8', 0, whole)
-    .split('\n')
-    .forEach((text, i) => {
+  return content;
+}
+
+const parsing = (file: string, { lines, warnings }: Content) =>
+  asLines((texts) =>
+    texts.forEach((text, i) => {
       if (!text) return;
       const line = parseLine(text);
       if (line) lines.push(line);
       else warnings.push(`${file}: line ${i + 1} is not an answer; it is left out`);
-    });
-  return { lines, warnings, whole };
-}
+    }),
+  );
 
 /**
- * A journal open for appending, by one process at a time. {@link Journal.append} writes at once, so that the death of the
- * process loses nothing, and resolves when the line is on disk, so that a power cut does not either; lines that come
- * while the disk is busy share the next sync.
+ * A journal open for appending, by one process at a time. {@link Journal.append} writes at once and resolves when the line
+ * is on disk: neither the death of the process nor a power cut loses an answer.
  */
 export class Journal {
   private readonly answers: Map<string, JournalLine>;
   /** US dollars that all its lines cost, those of answers bought again included. */
   cost: number;
-  private waiting: { resolve(): void; reject(error: Error): void }[] = [];
-  private syncing: Promise<void> | undefined;
-  private broken: Error | undefined;
 
   private constructor(
-    readonly file: string,
-    private readonly descriptor: number,
-    private readonly release: () => void,
+    private readonly log: AppendOnly,
+    private readonly lock: Lock,
     lines: readonly JournalLine[],
     readonly warnings: readonly string[],
   ) {
@@ -85,19 +66,19 @@ export class Journal {
    * @throws InputError if another process has it open, or it cannot be written.
    */
   static open(file: string): Journal {
-    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    const release = lock(`${file}.lock`);
+    const lock = Lock.acquire(`${file}.lock`, file);
     try {
-      const isNew = !existsSync(file);
-      const { lines, warnings, whole } = isNew ? { lines: [], warnings: [], whole: 0 } : readJournal(file);
-      const descriptor = openSync(file, 'a');
-      if (fstatSync(descriptor).size > whole) ftruncateSync(descriptor, whole);
-      if (isNew) syncFolder(path.dirname(path.resolve(file)));
-      return new Journal(file, descriptor, release, lines, warnings);
+      const content: Content = { lines: [], warnings: [] };
+      const log = AppendOnly.open(file, parsing(file, content), (warning) => content.warnings.push(warning));
+      return new Journal(log, lock, content.lines, content.warnings);
     } catch (error) {
-      release();
+      lock.release();
       throw error;
     }
+  }
+
+  get file(): string {
+    return this.log.file;
   }
 
   /** Every answer, where it was bought again the latest. */
@@ -111,60 +92,14 @@ export class Journal {
 
   /** @throws InputError if the disk refuses; a line written in part is taken back, and nothing can be appended any more. */
   async append(line: JournalLine): Promise<void> {
-    if (this.broken) throw this.broken;
-    this.write(Buffer.from(`${printableJson(line)}\n`)); // before anything is waited for
-    await new Promise<void>((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
-      this.syncing ??= this.sync();
-    });
+    await this.log.append(`${printableJson(line)}\n`);
     this.answers.set(keyOf(line), line);
     this.cost += line.price ?? 0;
   }
 
   /** Waits until all is on disk, and lets other processes have the journal. */
   async close(): Promise<void> {
-    await this.syncing;
-    closeSync(this.descriptor);
-    this.release();
+    await this.log.close();
+    this.lock.release();
   }
-
-  private write(bytes: Buffer): void {
-    const before = fstatSync(this.descriptor).size;
-    try {
-      for (let done = 0; done < bytes.length;) done += writeSync(this.descriptor, bytes, done);
-    } catch (error) {
-      ftruncateSync(this.descriptor, before);
-      throw this.breakBy(error as Error);
-    }
-  }
-
-  private async sync(): Promise<void> {
-    while (this.waiting.length) {
-      const batch = this.waiting;
-      this.waiting = [];
-      try {
-        await promisify(fdatasync)(this.descriptor);
-        batch.forEach(({ resolve }) => resolve());
-      } catch (error) {
-        const broken = this.breakBy(error as Error);
-        batch.forEach(({ reject }) => reject(broken));
-      }
-    }
-    this.syncing = undefined;
-  }
-
-  private breakBy({ message }: Error): Error {
-    this.broken ??= new InputError(
-      `Cannot write ${this.file}: ${message}; make room on the disk and run the command again`,
-    );
-    return this.broken;
-  }
-}
-
-/** So that a new file's name survives a power cut as well. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return; // folders cannot be synced there
-  const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

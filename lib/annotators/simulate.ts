@@ -1,6 +1,6 @@
 import type { Dataset, RecordedAnswers } from '../datasets/dataset';
 import { groupsOf } from '../datasets/hierarchy';
-import { checkTransition, drawAnswer, mostlyRight } from '../datasets/synthetic';
+import { checkRowStochastic, drawAnswer, mostlyRight } from '../datasets/synthetic';
 import { row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { createRandom, type Random } from '../random';
@@ -51,7 +51,7 @@ function transitionOf({ transition, accuracy }: SimulationOptions, coarse: numbe
     'A simulated annotator needs either a transition matrix or an accuracy',
   );
   if (transition) {
-    checkTransition(transition, coarse);
+    checkRowStochastic(transition, coarse);
     return transition;
   }
   check(accuracy! >= 0 && accuracy! <= 1, `Unexpected accuracy: ${accuracy}; expected 0 to 1`);

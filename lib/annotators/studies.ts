@@ -18,7 +18,7 @@ export const journalOf = (name: string): string =>
  * that are recorded with it.
  * @throws InputError where there are no coarse answers.
  */
-export async function studyOf(data: Dataset, journal = journalOf(data.name)): Promise<GranularityStudy> {
+export async function granularityStudyOf(data: Dataset, journal = journalOf(data.name)): Promise<GranularityStudy> {
   const lines = existsSync(journal) ? readJournal(journal).lines : undefined;
   const recorded = (level: Level) => data.answers && recordedLevel(data.answers, level);
   const coarse = lines ? await coarseAnswers(lines, data) : recorded('coarse');
@@ -36,7 +36,8 @@ export async function presentStudies(first: string): Promise<{ data: Dataset; st
   for (const name of new Set([first, ...Object.keys(datasets)])) {
     try {
       const data = await loadDataset(name);
-      if (name === first || data.pool.images || data.pool.files) found.push({ data, study: await studyOf(data) });
+      if (name === first || data.pool.images || data.pool.files)
+        found.push({ data, study: await granularityStudyOf(data) });
     } catch (error) {
       if (name === first || !(error instanceof InputError)) throw error; // the others: not downloaded, or not annotated
     }

@@ -1,5 +1,6 @@
 import { createCanvas, GlobalFonts, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import { check } from '../errors';
+import { sum } from '../numbers';
 import type { Dataset, Images } from './dataset';
 import { imagesOf } from './images-of';
 
@@ -65,7 +66,7 @@ export async function contactSheet(
 
 /** Puts blocks one under the other, opening the next column where that evens out their heights. */
 function inColumns(heights: readonly number[], columns: number): { column: number; y: number }[] {
-  const target = heights.reduce((sum, height) => sum + height, 0) / columns;
+  const target = sum(heights) / columns;
   let [column, y] = [0, 0];
   return heights.map((height) => {
     if (y > 0 && y + height / 2 > target && column < columns - 1) [column, y] = [column + 1, 0];

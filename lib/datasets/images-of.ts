@@ -29,7 +29,7 @@ export async function imagesOf(split: Split, size: ImageSize, onImage?: OnImage)
   const pixels = new Uint8Array(files.paths.length * length);
   const outcomes = await overPictures(
     split,
-    async (picture, i) => pixels.set(await fitted(picture, size), i * length),
+    async (picture, i) => pixels.set(await pixelsOf(picture, size), i * length),
     onImage,
   );
   refuseFaults(outcomes);
@@ -53,7 +53,7 @@ export async function commonSize(split: Split, most: number): Promise<{ height: 
 }
 
 /** One picture scaled to fit inside `size`, its sides mirrored where it leaves room. */
-async function fitted(picture: Sharp, { height, width, channels }: ImageSize): Promise<Uint8Array> {
+async function pixelsOf(picture: Sharp, { height, width, channels }: ImageSize): Promise<Uint8Array> {
   const space = channels === 1 ? 'b-w' : 'srgb';
   const { data, info } = await picture
     .resize({ height, width, fit: 'inside' })

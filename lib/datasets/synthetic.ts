@@ -1,5 +1,6 @@
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { sum } from '../numbers';
 import { createRandom, type Random } from '../random';
 import { validateDataset, type Dataset, type Split } from './dataset';
 import { OUTSIDE } from './answer-code';
@@ -43,7 +44,7 @@ export function synthetic(options: SyntheticOptions = {}): Dataset {
     Math.min(pool, test) >= fine,
     `Unexpected pool: ${pool}, test: ${test}; expected a row for each of ${fine} classes`,
   );
-  checkTransition(transition, coarse);
+  checkRowStochastic(transition, coarse);
 
   const pad = (i: number): string => String(i).padStart(3, '0');
   const hierarchy = createHierarchy(
@@ -85,16 +86,15 @@ export function mostlyRight(coarse: number, accuracy: number): Matrix {
 }
 
 /** @throws InputError unless T is [coarse, coarse], or one column wider for answers outside the list, and row-stochastic. */
-export function checkTransition(T: Matrix, coarse: number): void {
+export function checkRowStochastic(T: Matrix, coarse: number): void {
   check(
     T.rows === coarse && (T.columns === coarse || T.columns === coarse + 1),
     `Unexpected transition matrix: ${T.rows} x ${T.columns}; expected ${coarse} x ${coarse}, a row a true group ` +
       '(and one more column for answers outside the list, if there are any)',
   );
   for (let i = 0; i < coarse; i++) {
-    const sum = row(T, i).reduce((total, p) => total + p, 0);
     check(
-      Math.abs(sum - 1) < 1e-5 && row(T, i).every((p) => p >= 0),
+      Math.abs(sum(row(T, i)) - 1) < 1e-5 && row(T, i).every((p) => p >= 0),
       `Unexpected transition matrix: row ${i} is [${row(T, i).join(', ')}]; expected probabilities that sum to 1`,
     );
   }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { matrix } from '../engine/matrix';
 import { check, InputError } from '../errors';
+import { sum } from '../numbers';
 import { repositoryRoot } from '../root';
 import { validateDataset, type Dataset, type Images, type RecordedAnswers } from './dataset';
 import { createHierarchy } from './hierarchy';
@@ -83,8 +84,8 @@ function decodeAnswers({ annotator, coarse, fine, confidence, probabilities }: T
   const soft = matrix(coarse.length, levels.length / coarse.length);
   for (let i = 0; i < soft.rows; i++) {
     const line = levels.subarray(i * soft.columns, (i + 1) * soft.columns);
-    const sum = line.reduce((total, level) => total + level, 0);
-    for (let j = 0; j < soft.columns; j++) soft.data[i * soft.columns + j] = line[j]! / sum;
+    const total = sum(line);
+    for (let j = 0; j < soft.columns; j++) soft.data[i * soft.columns + j] = line[j]! / total;
   }
   return {
     annotator,

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { matrix, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { replaceFile } from '../files';
 import type { Extracted, Features } from './extractors/extractor';
-import { decodeNpy, encodeNpy, writeAtomically } from './npy';
+import { decodeNpy, encodeNpy } from './npy';
 
 /** What lies beside the two .npy files, to know them again. */
 interface Provenance {
@@ -49,12 +50,12 @@ export async function readCache(
 }
 
 /** Writes features and where they come from. */
-export async function writeCache(
+export function writeCache(
   base: string,
   key: string,
   settings: unknown,
   { pool, test, extractor, engine }: Extracted,
-): Promise<void> {
+): void {
   const [poolBytes, testBytes] = [pool, test].map(({ rows, columns, data }) =>
     encodeNpy({ shape: [rows, columns], data }),
   );
@@ -62,9 +63,9 @@ export async function writeCache(
     ...{ key, extractor, engine, settings },
     sha256: { pool: sha256(poolBytes!), test: sha256(testBytes!) },
   };
-  await writeAtomically(`${base}.pool.npy`, poolBytes!);
-  await writeAtomically(`${base}.test.npy`, testBytes!);
-  await writeAtomically(`${base}.json`, `${JSON.stringify(provenance, null, 2)}\n`);
+  replaceFile(`${base}.pool.npy`, poolBytes!);
+  replaceFile(`${base}.test.npy`, testBytes!);
+  replaceFile(`${base}.json`, `${JSON.stringify(provenance, null, 2)}\n`);
 }
 
 export const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,4 +1,5 @@
 import type { Images } from '../datasets/dataset';
+import { quantile } from '../numbers';
 
 /**
  * Image `i` as an ink map: background near 0, ink near 1, whatever the polarity and contrast, from that image alone.
@@ -24,12 +25,4 @@ export function inkMap(images: Images, i: number, out = new Float32Array(images.
   const scale = sign / Math.max(high, 8);
   for (let p = 0; p < size; p++) out[p] = Math.min(1.5, Math.max(-0.5, (out[p]! - median) * scale));
   return out;
-}
-
-/** Linear interpolation between order statistics. */
-function quantile(sorted: Float32Array, q: number): number {
-  const position = q * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { check } from '../errors';
+import { replaceFile } from '../files';
 
 /** What a .npy file holds here: numbers in C order and their shape. */
 export interface NpyArray {
@@ -69,20 +68,7 @@ export async function readNpy(file: string): Promise<NpyArray> {
   return decodeNpy(await readFile(file), file);
 }
 
-/** Writes a .npy file; see {@link encodeNpy} and {@link writeAtomically}. */
-export async function writeNpy(file: string, array: NpyArray): Promise<void> {
-  await writeAtomically(file, encodeNpy(array));
-}
-
-/** Writes a file so that readers see the old or the new content, never a part: to a name of its own, then renamed. */
-export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+/** Writes a .npy file; see {@link encodeNpy} and {@link replaceFile}. */
+export function writeNpy(file: string, array: NpyArray): void {
+  replaceFile(file, encodeNpy(array));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, rm, truncate } from 'node:fs/promises';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
+import { AppendOnly } from '../append-only';
 
 const HEAD = 4 + 32;
 const SUM = 8;
@@ -12,28 +12,15 @@ const SUM = 8;
  */
 export class RowJournal {
   private constructor(
-    readonly file: string,
+    private readonly log: AppendOnly,
     private readonly rows: Map<string, Float32Array>,
   ) {}
 
-  /** Reads what is there; a record that is torn or damaged, and all after it, are cut off. */
-  static async open(file: string): Promise<RowJournal> {
-    await mkdir(path.dirname(file), { recursive: true });
-    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return Buffer.alloc(0);
-      throw error;
-    });
+  /** Reads what is there; a record that is torn or damaged, and all after it, are cut off, after a word to `warn`. */
+  static open(file: string, warn: (message: string) => void = (message) => console.warn(message)): RowJournal {
     const rows = new Map<string, Float32Array>();
-    let at = 0;
-    while (at + HEAD <= bytes.length) {
-      const end = at + HEAD + 4 * bytes.readUInt32LE(at);
-      const content = bytes.subarray(at, end);
-      if (end + SUM > bytes.length || !checkSum(content).equals(bytes.subarray(end, end + SUM))) break;
-      rows.set(content.toString('hex', 4, HEAD), new Float32Array(new Uint8Array(content.subarray(HEAD)).buffer));
-      at = end + SUM;
-    }
-    if (at < bytes.length) await truncate(file, at);
-    return new RowJournal(file, rows);
+    const log = AppendOnly.open(file, (bytes) => readRows(bytes, rows), warn);
+    return new RowJournal(log, rows);
   }
 
   /** `key`: 64 hexadecimal digits. */
@@ -41,7 +28,7 @@ export class RowJournal {
     return this.rows.get(key);
   }
 
-  /** Adds rows, in one write. */
+  /** Adds rows, in one write; resolves when they are on disk. */
   async add(entries: readonly (readonly [key: string, row: Float32Array])[]): Promise<void> {
     const records = entries.flatMap(([key, row]) => {
       const length = Buffer.alloc(4);
@@ -54,12 +41,29 @@ export class RowJournal {
       this.rows.set(key, row.slice());
       return [content, checkSum(content)];
     });
-    await appendFile(this.file, Buffer.concat(records));
+    await this.log.append(Buffer.concat(records));
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
   }
 
   async remove(): Promise<void> {
-    await rm(this.file, { force: true });
+    await rm(this.log.file, { force: true });
   }
+}
+
+/** Adds the whole records to `rows`; returns their length. */
+function readRows(bytes: Buffer, rows: Map<string, Float32Array>): number {
+  let at = 0;
+  while (at + HEAD <= bytes.length) {
+    const end = at + HEAD + 4 * bytes.readUInt32LE(at);
+    const content = bytes.subarray(at, end);
+    if (end + SUM > bytes.length || !checkSum(content).equals(bytes.subarray(end, end + SUM))) break;
+    rows.set(content.toString('hex', 4, HEAD), new Float32Array(new Uint8Array(content.subarray(HEAD)).buffer));
+    at = end + SUM;
+  }
+  return at;
 }
 
 const checkSum = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest().subarray(0, SUM);

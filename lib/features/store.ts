@@ -45,7 +45,7 @@ export async function features(dataset: Dataset, options: FeatureOptions = {}): 
 
   const computed = await extractor.extract(dataset, base, options.progress);
   checked(dataset.name, computed);
-  await writeCache(base, key, extractor.settings, computed);
+  writeCache(base, key, extractor.settings, computed);
   await computed.settled?.();
   const { pool, test, extractor: words } = computed;
   return { pool, test, extractor: words };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Matrix } from '../engine/matrix';
 import { encodeSafetensors, readSafetensors } from '../features/vit/safetensors';
+import { replaceFile } from '../files';
 import type { Random } from '../random';
 import type { Network, NetworkState } from './network';
 import type { TrainingOptions } from './training-options';
@@ -79,7 +80,7 @@ export class Checkpoints {
   }
 
   /** Saves, if it is time to. */
-  async save(stage: string, { step, worse, best }: StageState): Promise<void> {
+  save(stage: string, { step, worse, best }: StageState): void {
     if (performance.now() - this.saved < 1000 * this.every) return;
     const arrays = [
       ...prefixed(NETWORK, this.network.snapshot()),
@@ -87,23 +88,13 @@ export class Checkpoints {
     ];
     const tensors = new Map(arrays.map(([name, data]) => [name, { shape: [data.length], data }]));
     const metadata = { step: String(step), worse: String(worse), ...(best && { accuracy: String(best.accuracy) }) };
-    await mkdir(this.folder, { recursive: true });
-    const partial = `${this.file(stage)}.partial`;
-    const handle = await open(partial, 'w');
-    try {
-      for (const piece of encodeSafetensors(tensors, metadata)) await handle.writeFile(piece);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, this.file(stage));
+    replaceFile(this.file(stage), encodeSafetensors(tensors, metadata));
     this.saved = performance.now();
   }
 
   /** The training is over. */
   async remove(): Promise<void> {
-    for (const stage of this.stages)
-      for (const file of [this.file(stage), `${this.file(stage)}.partial`]) await rm(file, { force: true });
+    for (const stage of this.stages) await rm(this.file(stage), { force: true });
   }
 
   private file(stage: string): string {
@@ -121,7 +112,7 @@ interface KeyedTraining {
   readonly options: TrainingOptions;
   readonly random: Random;
   /** What the network is fed with. */
-  readonly data: { readonly inputs: Matrix; readonly validation: Matrix };
+  readonly data: { readonly inputs: Matrix; readonly validation: Matrix | undefined };
 }
 
 /** Two trainings of one key are the same training. */
@@ -132,7 +123,7 @@ function keyOf({ shape, engine, below }: Network, { set, options, random, data }
   const matrices = [transition, classTransition].map((T) => T && [...T.data]);
   const all = [shape, engine, below, options, numbers, matrices, correction, weakTrust, drawn];
   const hash = createHash('sha256').update(JSON.stringify(all));
-  for (const { data: inputs } of [data.inputs, data.validation])
+  for (const { data: inputs } of [data.inputs, ...(data.validation ? [data.validation] : [])])
     hash.update(new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength));
   return hash.digest('hex').slice(0, 16);
 }

@@ -141,7 +141,7 @@ class Training {
           worse = 0;
         } else worse++;
       }
-      await this.checkpoints?.save(name, { step: step + 1, worse, ...(best && { best }) });
+      this.checkpoints?.save(name, { step: step + 1, worse, ...(best && { best }) });
     }
     return best!;
   }

@@ -1,5 +1,6 @@
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { sum } from '../numbers';
 
 /** What the trusted set says of an annotator: `answers[i]` is what it called image i, whose true group is `groups[i]`. */
 export interface TrustedAnswers {
@@ -56,7 +57,7 @@ export function kappa(trusted: TrustedAnswers, coarse: number): number {
     agreed += counts.data[i * (coarse + 1) + i]!;
     let said = 0;
     for (let k = 0; k < coarse; k++) said += counts.data[k * (coarse + 1) + i]!;
-    chance += (row(counts, i).reduce((sum, x) => sum + x, 0) * said) / (n * n);
+    chance += (sum(row(counts, i)) * said) / (n * n);
   }
   return chance < 1 ? (agreed / n - chance) / (1 - chance) : 0;
 }

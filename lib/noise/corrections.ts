@@ -1,6 +1,7 @@
 import { inverse, Matrix as DenseMatrix } from 'ml-matrix';
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { check, InputError } from '../errors';
+import { sum } from '../numbers';
 
 /**
  * How the loss of an annotator's answer a is corrected by T, p being the model's coarse probabilities (a tied head's: sums
@@ -58,7 +59,7 @@ export function backwardWeights(T: Matrix): Matrix {
   throw new InputError('Unexpected transition matrix: it holds NaN; expected probabilities');
 }
 
-const sumOfSizes = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.abs(value), 0);
+const sumOfSizes = (values: readonly number[]): number => sum(values.map(Math.abs));
 
 /** undefined for a matrix that has no inverse. */
 function invert(square: DenseMatrix): number[][] | undefined {
@@ -79,8 +80,8 @@ export function weighedTransition(T: Matrix, weights: ArrayLike<number>): Matrix
   const weighed = matrix(T.rows, T.columns);
   for (let i = 0; i < T.rows; i++) {
     const products = row(T, i).map((p, j) => p * weights[j]!);
-    const sum = products.reduce((total, p) => total + p, 0);
-    row(weighed, i).set(sum > 0 ? products.map((p) => p / sum) : row(T, i));
+    const total = sum(products);
+    row(weighed, i).set(total > 0 ? products.map((p) => p / total) : row(T, i));
   }
   return weighed;
 }

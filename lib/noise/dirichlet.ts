@@ -1,5 +1,6 @@
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { sum } from '../numbers';
 
 /** Weight of a row's prior, in answers; `empirical-bayes`: what makes the observed answers likeliest. */
 export type Strength = number | 'empirical-bayes';
@@ -30,7 +31,7 @@ export function dirichletRows(counts: Matrix, prior: Matrix, strength: Strength)
 
 /** Sum of a row's parameters: its answers and the prior's strength. */
 export function concentration({ counts, strength }: DirichletRows, i: number): number {
-  return row(counts, i).reduce((sum, n) => sum + n, 0) + strength;
+  return sum(row(counts, i)) + strength;
 }
 
 /** The posterior mean of every row; the prior's for a row of which nothing is known. */
@@ -70,22 +71,18 @@ function empiricalStrength(counts: Matrix, prior: Matrix): number {
  * "Estimating a Dirichlet distribution", 2000, equation 53). Counts are whole, so ratios of gamma functions are products.
  */
 export function logMarginalLikelihood(counts: Matrix, prior: Matrix, strength: number): number {
-  let sum = 0;
+  let likelihood = 0;
   for (let i = 0; i < counts.rows; i++) {
-    let total = 0;
-    for (let j = 0; j < counts.columns; j++) {
-      const n = counts.data[i * counts.columns + j]!;
-      sum += logRising(strength * prior.data[i * counts.columns + j]!, n);
-      total += n;
-    }
-    sum -= logRising(strength, total);
+    const answers = row(counts, i);
+    answers.forEach((n, j) => (likelihood += logRising(strength * row(prior, i)[j]!, n)));
+    likelihood -= logRising(strength, sum(answers));
   }
-  return sum;
+  return likelihood;
 }
 
 /** log (a (a + 1) ... (a + n - 1)) = log gamma(a + n) - log gamma(a). */
 function logRising(a: number, n: number): number {
-  let sum = 0;
-  for (let t = 0; t < n; t++) sum += Math.log(a + t);
-  return sum;
+  let logarithm = 0;
+  for (let t = 0; t < n; t++) logarithm += Math.log(a + t);
+  return logarithm;
 }

@@ -1,5 +1,6 @@
 import { matrix, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { sum } from '../numbers';
 import type { TrustedAnswers } from './answers';
 import { betaQuantile } from './beta';
 import { concentration, posteriorMean, type DirichletRows } from './dirichlet';
@@ -85,7 +86,7 @@ export function trustedImagesNeeded(
   });
   const share = shareOf(coarse, shares);
   const atRandom = perGroup.reduce((most, images, i) => Math.max(most, Math.ceil(images / share(i))), 0);
-  return { perGroup, total: perGroup.reduce((sum, images) => sum + images, 0), atRandom };
+  return { perGroup, total: sum(perGroup), atRandom };
 }
 
 /** Of an entry with this mean in a row whose parameters sum to `total`. */
@@ -113,8 +114,8 @@ function shareOf(coarse: number, shares: ArrayLike<number> | undefined): (group:
   const values = Array.from(shares);
   check(values.length === coarse, `${values.length} shares for ${coarse} groups; expected one each`);
   for (const share of values) check(share > 0, `Unexpected share: ${share}; expected more than 0`);
-  const sum = values.reduce((total, share) => total + share, 0);
-  return (group) => values[group]! / sum;
+  const total = sum(values);
+  return (group) => values[group]! / total;
 }
 
 function checkLevel(level: number): void {

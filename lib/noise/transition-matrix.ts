@@ -1,4 +1,5 @@
 import { matrix, type Matrix } from '../engine/matrix';
+import { sum } from '../numbers';
 import { countAnswers, type TrustedAnswers } from './answers';
 import { dirichletRows, posteriorMean, type DirichletRows, type Strength } from './dirichlet';
 
@@ -45,7 +46,7 @@ function accuracyPrior(counts: Matrix): Matrix {
       if (i === j) right += n;
     }
   const accuracy = (right + 1) / (total + 2);
-  const mass = marginal.reduce((sum, n) => sum + n, 0);
+  const mass = sum(marginal);
   const prior = matrix(coarse, columns);
   for (let i = 0; i < coarse; i++)
     for (let j = 0; j < columns; j++)

@@ -7,7 +7,7 @@ export type { Headline } from './headline';
 export { progress } from './progress';
 export type { ProgressBar } from './progress';
 export { table } from './table';
-export type { DataFrameLike, Row, TableOptions } from './table';
+export type { Row, TableOptions } from './table';
 export { accuracyPanel, classPanel, confusionSections } from './granularity';
 export { writeExampleFolder } from './example-folder';
 export { gainInWords, gains } from './gains';

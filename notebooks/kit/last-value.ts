@@ -1,24 +1,24 @@
 import type { Dataset } from '../../lib/datasets/dataset';
 import type { Matrix } from '../../lib/engine/matrix';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { summaryFrame } from '../../lib/study/statistics/index';
+import { summaryRows } from '../../lib/study/statistics/index';
 import { datasetCard } from './dataset-card';
 import { display } from './display';
-import { table, type DataFrameLike, type Row } from './table';
+import { table, type Row } from './table';
 
 /** Rows of a table that are shown at the most. */
 const MOST = 200;
 
 /**
  * Shows what a cell's last line is worth, where there is something better than a list of its fields: a data set as a
- * card, rounds as a table of runs, a danfojs frame or a list of flat objects as a table, a matrix by its size. The kernel
+ * card, rounds as a table of runs, a list of flat objects as a table, a matrix by its size. The kernel
  * calls it.
  * @returns false for anything else, of which nothing is shown.
  */
 export async function showValue(value: unknown): Promise<boolean> {
   if (isDataset(value)) display(await datasetCard(value));
   else if (isRecords(value)) showRuns(value);
-  else if (isFrame(value) || isRows(value)) table(value);
+  else if (isRows(value)) table(value);
   else if (isMatrix(value)) console.log(matrixInWords(value));
   else return false;
   return true;
@@ -27,7 +27,7 @@ export async function showValue(value: unknown): Promise<boolean> {
 function showRuns(records: readonly RoundRecord[]): void {
   const seeds = new Set(records.map(({ seed }) => seed)).size;
   const rounds = new Set(records.map(({ round }) => round)).size;
-  table(summaryFrame(records), { caption: `${records.length} records: ${rounds} rounds, ${seeds} seeds` });
+  table(summaryRows(records), { caption: `${records.length} records: ${rounds} rounds, ${seeds} seeds` });
 }
 
 function matrixInWords({ rows, columns, data }: Matrix): string {
@@ -44,9 +44,6 @@ const isRecords = (value: unknown): value is RoundRecord[] =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every((item) => isObject(item) && 'strategy' in item && 'fineAccuracy' in item && 'round' in item);
-
-const isFrame = (value: unknown): value is DataFrameLike =>
-  isObject(value) && Array.isArray(value.columns) && Array.isArray(value.values) && value.columns.length > 0;
 
 const isRows = (value: unknown): value is Row[] =>
   Array.isArray(value) && value.length > 0 && value.length <= MOST && value.every(isFlat);

@@ -59,25 +59,12 @@ export function codeCell(id: string, source: string, tags?: string[]): CodeCell 
   return { cell_type: 'code', id, metadata: tags ? { tags } : {}, source, execution_count: null, outputs: [] };
 }
 
-export const markdownCell = (id: string, source: string): TextCell => ({
-  cell_type: 'markdown',
-  id,
-  metadata: {},
-  source,
-});
-
 /** The kernelspec under which the project's kernel is installed, as notebooks name it. */
 export const kernelspec = {
   name: 'vlm-weak-annotator',
   display_name: 'TypeScript (VLM weak annotator)',
   language: 'typescript',
 };
-
-/** A notebook for the project's kernel. */
-export function createNotebook(cells: Cell[]): Notebook {
-  const language_info = { name: 'typescript', file_extension: '.ts', mimetype: 'text/typescript' };
-  return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec, language_info }, cells };
-}
 
 /**
  * Reads a notebook file.

@@ -45,7 +45,7 @@ export function watch(data: Dataset, spec: string): WatchedStrategy {
         if (last < 0) return [];
         const rows = bought(queries[last]!, level);
         const title = `Bought ${level} in round ${last + 1}: ${rows.length} images, the first picks`;
-        return [{ title, images: await imagesOf(data, rows.slice(0, perLevel), level) }];
+        return [{ title, images: await sectionImages(data, rows.slice(0, perLevel), level) }];
       });
       return (await Promise.all(sections)).flat();
     },
@@ -66,12 +66,12 @@ export async function answerExamples(data: Dataset, perSection = 6): Promise<Gri
     found[kind].push(i);
   });
   return [
-    { title: 'Named rightly', images: await imagesOf(data, found.right, 'weak') },
-    { title: 'Taken for another group', images: await imagesOf(data, found.wrong, 'weak') },
+    { title: 'Named rightly', images: await sectionImages(data, found.right, 'weak') },
+    { title: 'Taken for another group', images: await sectionImages(data, found.wrong, 'weak') },
   ];
 }
 
-async function imagesOf(data: Dataset, rows: readonly number[], level: Level): Promise<GridSection['images']> {
+async function sectionImages(data: Dataset, rows: readonly number[], level: Level): Promise<GridSection['images']> {
   const { hierarchy, pool, answers } = data;
   const pictures = await picturesOf(pool, rows);
   return rows.map((i, n) => {

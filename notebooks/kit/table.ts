@@ -4,12 +4,6 @@ import { display, escapeHtml } from './display';
 export type TableValue = string | number | boolean | null | undefined;
 export type Row = Readonly<Record<string, TableValue>>;
 
-/** What is used of a danfojs DataFrame. */
-export interface DataFrameLike {
-  readonly columns: readonly string[];
-  readonly values: unknown;
-}
-
 export interface TableOptions {
   /** Shown above. */
   readonly caption?: string;
@@ -19,17 +13,14 @@ export interface TableOptions {
   readonly best?: Readonly<Record<string, 'largest' | 'smallest'>>;
 }
 
-/** Shows rows, or a danfojs DataFrame, as a table: numbers right-aligned with one number of digits a column. */
-export function table(rows: readonly Row[] | DataFrameLike, options: TableOptions = {}): void {
+/** Shows rows as a table: numbers right-aligned with one number of digits a column. */
+export function table(rows: readonly Row[], options: TableOptions = {}): void {
   const { html, text } = renderTable(rows, options);
   display({ data: { 'text/html': html, 'text/plain': text } });
 }
 
 /** The table as HTML (all text escaped) and as text. @throws InputError for no columns at all. */
-export function renderTable(
-  rows: readonly Row[] | DataFrameLike,
-  options: TableOptions = {},
-): { html: string; text: string } {
+export function renderTable(rows: readonly Row[], options: TableOptions = {}): { html: string; text: string } {
   const { columns, values } = toColumns(rows);
   check(columns.length, 'A table needs at least one column; got none (no rows?)');
   const formatted = columns.map((name, j) =>
@@ -58,8 +49,7 @@ export function renderTable(
   return { html, text: options.caption ? `${options.caption}\n${text}` : text };
 }
 
-function toColumns(rows: readonly Row[] | DataFrameLike): { columns: readonly string[]; values: TableValue[][] } {
-  if ('columns' in rows) return { columns: rows.columns, values: rows.values as TableValue[][] };
+function toColumns(rows: readonly Row[]): { columns: readonly string[]; values: TableValue[][] } {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return { columns, values: rows.map((row) => columns.map((name) => row[name])) };
 }

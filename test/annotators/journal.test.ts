@@ -54,7 +54,7 @@ test('a torn last line is dropped with a warning, and the next line starts afres
   writeFileSync(file, `${JSON.stringify(line(1))}\n${JSON.stringify(line(2)).slice(0, 50)}`);
   assert.equal(readJournal(file).lines.length, 1);
   const journal = Journal.open(file);
-  assert.match(journal.warnings.join(), /the last line is torn \(50 bytes\)/);
+  assert.match(journal.warnings.join(), /the last record is torn \(50 bytes/);
   await journal.append(line(3));
   await journal.close();
   assert.deepEqual([readJournal(file).lines.map(({ index }) => index), readJournal(file).warnings], [[1, 3], []]);
@@ -92,7 +92,7 @@ test('a second process is turned away while the first one runs, and not afterwar
     Journal.open(process.argv[1]); console.log('open'); setInterval(() => {}, 1000);`;
   const other = spawn(process.execPath, ['--import', 'tsx', '-e', script, file], { cwd: repositoryRoot });
   await once(other.stdout, 'data');
-  assert.throws(() => Journal.open(file), new RegExp(`process ${other.pid} on .* is writing this journal`));
+  assert.throws(() => Journal.open(file), new RegExp(`answers\\.jsonl is in use by process ${other.pid}`));
   other.kill('SIGKILL');
   await once(other, 'exit');
   assert.ok(existsSync(`${file}.lock`), 'a killed process leaves its lock behind');
@@ -107,7 +107,7 @@ test('a lock of a process whose number was given to another one is taken over', 
   writeFileSync(`${file}.lock`, '{"pi');
   await Journal.open(file).close();
   writeFileSync(`${file}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere' }));
-  assert.throws(() => Journal.open(file), /process 1 on elsewhere .* or delete this file/);
+  assert.throws(() => Journal.open(file), /process 1 on elsewhere; .*, or, if that process is gone, delete .*lock/);
 });
 
 test('a full disk is told, and what was being written is taken back', { skip: !existsSync('/dev/full') }, async () => {
@@ -124,7 +124,7 @@ test('a full disk is told, and what was being written is taken back', { skip: !e
     ['-c', `ulimit -f 8; trap '' XFSZ; exec "$@"`, 'bash', process.execPath, '--import', 'tsx', '-e', script, file],
     { cwd: repositoryRoot, encoding: 'utf8' },
   );
-  assert.match(stdout, /Cannot write .*answers\.jsonl: .*EFBIG.*make room on the disk/);
+  assert.match(stdout, /Cannot write .*answers\.jsonl \(EFBIG\): the disk is full: free some space/);
   const { lines, warnings } = readJournal(file);
   assert.deepEqual([lines.length > 2, warnings], [true, []]);
 });

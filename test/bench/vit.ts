@@ -3,7 +3,7 @@ import { openOnnxModel } from '../../lib/features/extractors/onnx-model';
 import { createRandom } from '../../lib/random';
 import { vitB16 } from '../../lib/features/vit/config';
 import { vitOnnx } from '../../lib/features/vit/onnx';
-import { randomVit } from '../../lib/features/vit/weights';
+import { randomVit } from '../features/vit/random';
 import { compare, type BenchLine } from './compare';
 import { startPeer } from './peer';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -9,7 +9,10 @@ import { Arena, kernelsFile } from '../../lib/engine/kernels';
 
 const root = path.join(__dirname, '../..');
 
-test('the committed kernels are what their sources compile to, byte for byte', () => {
+const compiler = path.join(root, 'node_modules/assemblyscript/bin/asc.js');
+const absent = existsSync(compiler) ? false : 'assemblyscript is not installed; "npm run kernels" fetches it';
+
+test('the committed kernels are what their sources compile to, byte for byte', { skip: absent }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kernels-'));
   try {
     const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -18,11 +21,8 @@ test('the committed kernels are what their sources compile to, byte for byte', (
     const fresh = path.join(folder, 'kernels.wasm');
     const command = scripts.kernels.replace(path.relative(root, kernelsFile).split(path.sep).join('/'), fresh);
     assert.ok(command.includes(fresh), `npm run kernels writes the committed file: ${command}`);
-    const [program, ...words] = command.split(' ');
-    assert.equal(program, 'asc');
-    execFileSync(process.execPath, [path.join(root, 'node_modules/assemblyscript/bin/asc.js'), ...words], {
-      cwd: root,
-    });
+    const [, words] = command.split(' -- asc ');
+    execFileSync(process.execPath, [compiler, ...words!.split(' ')], { cwd: root });
     assert.ok(readFileSync(fresh).equals(readFileSync(kernelsFile)), 'run `npm run kernels` and commit its output');
   } finally {
     rmSync(folder, { recursive: true });

@@ -24,7 +24,7 @@ test('an array written to .npy reads back with its shape, type and every bit', a
   ];
   for (const array of cases) {
     const file = path.join(folder, 'round-trip.npy');
-    await writeNpy(file, array);
+    writeNpy(file, array);
     assert.deepEqual(await readNpy(file), array);
   }
 });
@@ -37,13 +37,13 @@ test('the header ends on a multiple of 64 bytes, as the format asks for', () => 
 
 test('writing leaves no other file behind', async () => {
   const alone = mkdtempSync(path.join(folder, 'alone-'));
-  await writeNpy(path.join(alone, 'a.npy'), { shape: [1], data: Float32Array.of(1) });
+  writeNpy(path.join(alone, 'a.npy'), { shape: [1], data: Float32Array.of(1) });
   assert.deepEqual(readdirSync(alone), ['a.npy']);
 });
 
 test('numpy reads what we write', { skip: !numpy && 'no Python with numpy on this machine' }, async () => {
   const file = path.join(folder, 'ours.npy');
-  await writeNpy(file, { shape: [2, 3], data: Float32Array.of(0, 1, 2, 3, 4, 5.5) });
+  writeNpy(file, { shape: [2, 3], data: Float32Array.of(0, 1, 2, 3, 4, 5.5) });
   const code = 'import numpy, sys; a = numpy.load(sys.argv[1]); print(a.dtype, a.shape, a[1].tolist())';
   assert.equal(python(code, file), 'float32 (2, 3) [3.0, 4.0, 5.5]\n');
 });
@@ -60,7 +60,7 @@ test('we read what numpy writes', { skip: !numpy && 'no Python with numpy on thi
 
 test('a truncated file is refused with its size, the expected size and the shape', async () => {
   const file = path.join(folder, 'truncated.npy');
-  await writeNpy(file, { shape: [10, 10], data: new Float32Array(100) });
+  writeNpy(file, { shape: [10, 10], data: new Float32Array(100) });
   truncateSync(file, 300);
   await assert.rejects(readNpy(file), (error: Error) => {
     assert.ok(error instanceof InputError);

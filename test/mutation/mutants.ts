@@ -178,11 +178,7 @@ export const mutants: readonly Mutant[] = [
   answers('kappa without its denominator', '(agreed / n - chance) / (1 - chance)', 'agreed / n - chance'),
   answers('wrong denominator: chance', '/ (n * n)', '/ n'),
   transition('accuracy off the diagonal', '(i === j ? accuracy : 0)', '(i !== j ? accuracy : 0)'),
-  dirichlet(
-    'wrong denominator: without the prior',
-    'reduce((sum, n) => sum + n, 0) + strength;',
-    'reduce((sum, n) => sum + n, 0) + 1;',
-  ),
+  dirichlet('wrong denominator: without the prior', 'sum(row(counts, i)) + strength;', 'sum(row(counts, i)) + 1;'),
   dirichlet('off by one: rising factorial', 'for (let t = 0; t < n; t++)', 'for (let t = 1; t < n; t++)'),
   dirichlet('the least likely strength', 'value > highest - 1e-9', 'value < highest - 1e-9'),
   perClass('sum instead of mean over classes', 'p / sizes[group]!', 'p'),
@@ -204,7 +200,7 @@ export const mutants: readonly Mutant[] = [
   correctedRows('backward: sign of the loss', 'loss -= answerWeight * target', 'loss += answerWeight * target'),
   correctedRows('backward: sign of the pull', '(total - pull[group]!)', '(total + pull[group]!)'),
   corrections('backward: T inverted without its mixture', '1 - share).add', '1).add'),
-  corrections('weighed T without its denominator', 'products.map((p) => p / sum)', 'products'),
+  corrections('weighed T without its denominator', 'products.map((p) => p / total)', 'products'),
   examples(
     'class balance upside down',
     'labels.length / (counts.size * counts.get(label)!)',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -43,7 +43,8 @@ describe('install-missing.js', () => {
     wanted: string,
     installed: string | undefined,
     npmStatus = 0,
-  ): { status: number | null; text: string } {
+    libraries: readonly string[] = [],
+  ): { status: number | null; text: string; libraries: string[] } {
     const folder = mkdtempSync(path.join(tmpdir(), 'install-'));
     try {
       mkdirSync(path.join(folder, 'data-scripts'));
@@ -51,6 +52,8 @@ describe('install-missing.js', () => {
       cpSync(script, path.join(folder, 'data-scripts', 'install-missing.js'));
       writeFileSync(path.join(folder, 'package-lock.json'), lock(wanted));
       if (installed) writeFileSync(path.join(folder, 'node_modules', '.package-lock.json'), lock(installed));
+      const bin = path.join(folder, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6');
+      for (const library of libraries) mkdirSync(path.join(bin, library), { recursive: true });
       const npm = path.join(folder, 'npm.js');
       writeFileSync(
         npm,
@@ -62,18 +65,25 @@ describe('install-missing.js', () => {
         [path.join(folder, 'data-scripts', 'install-missing.js')],
         { env, encoding: 'utf8' },
       );
-      return { status, text: stdout + stderr };
+      return { status, text: stdout + stderr, libraries: libraries.filter((name) => existsSync(path.join(bin, name))) };
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
   test('is silent where everything is installed, optional packages aside', () =>
-    assert.deepEqual(runIn('1.0.0', '1.0.0'), { status: 0, text: '' }));
+    assert.deepEqual(runIn('1.0.0', '1.0.0'), { status: 0, text: '', libraries: [] }));
 
   test('installs where nothing, or another version, is installed', () => {
     assert.match(runIn('1.0.0', undefined).text, /^Installing dependencies, about a minute \.\.\. done in \d+ s\.\n$/);
     assert.match(runIn('1.0.1', '1.0.0').text, /^Installing/);
+  });
+
+  test("leaves onnxruntime's libraries for this platform only, and all where there is none for it", () => {
+    const [here, there] = [path.join(process.platform, process.arch), path.join('amiga', 'm68k')];
+    assert.deepEqual(runIn('1.0.0', '1.0.0', 0, [here, there]).libraries, [here]);
+    assert.deepEqual(runIn('1.0.0', undefined, 0, [here, there]).libraries, [here]);
+    assert.deepEqual(runIn('1.0.0', '1.0.0', 0, [there]).libraries, [there]);
   });
 
   test('shows what npm said, and fails, where it fails', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DataFrame } from 'danfojs-node';
 import { escapeHtml, jsonForScript } from '../../notebooks/kit/display';
 import { duration } from '../../lib/duration';
 import { renderTable } from '../../notebooks/kit/table';
@@ -45,14 +44,6 @@ describe('renderTable', () => {
   test('shows missing and infinite values as dashes, and minus signs as such', () => {
     const { text } = renderTable([{ a: -1.5, b: null }, { a: NaN, b: 2 }, { a: 0.25 }], { digits: 2 });
     assert.equal(text, '    a  b\n−1.50  –\n    –  2\n 0.25  –');
-  });
-
-  test('takes a danfojs DataFrame', () => {
-    const frame = new DataFrame([
-      { a: 1, b: 'x' },
-      { a: 2, b: 'y' },
-    ]);
-    assert.equal(renderTable(frame).text, 'a  b\n1  x\n2  y');
   });
 
   test('refuses to show nothing', () => assert.throws(() => renderTable([]), /needs at least one column/));

@@ -6,14 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { CellError, executeFile, executeNotebook } from '../../notebooks/kit/execute';
 import type { Progress } from '../../notebooks/kit/execute';
 import { headlinesOf } from '../../notebooks/kit/headline';
-import {
-  codeCell,
-  createNotebook,
-  findFaults,
-  markdownCell,
-  readNotebook,
-  stringifyNotebook,
-} from '../../notebooks/kit/nbformat';
+import { codeCell, findFaults, readNotebook, stringifyNotebook } from '../../notebooks/kit/nbformat';
+import { createNotebook, markdownCell } from './cells';
 import type { CodeCell, Notebook, Output } from '../../notebooks/kit/nbformat';
 import { createRandom } from '../../lib/random';
 import { repositoryRoot } from '../../lib/root';

@@ -20,7 +20,6 @@ import {
 import type { Figure, Provenance, RenderedFigure } from '../../notebooks/kit/figures';
 import { PNG_SCALE } from '../../notebooks/kit/figures/render';
 import { spread } from '../../notebooks/kit/figures/spread';
-import { halfWidth } from '../../lib/study/statistics/spread';
 import { legible, styleOf } from '../../notebooks/kit/figures/style';
 import { textWidth, wrap } from '../../notebooks/kit/figures/text';
 import { strategies } from '../../lib/strategies/registry';
@@ -286,14 +285,6 @@ test('spread(wanted, gap) moves labels apart, no more than needed, and keeps the
   assert.deepEqual(spread([30, 10, 20], 10), [30, 10, 20]);
   assert.deepEqual(spread([0, 0, 0], 10, 0, 100), [0, 10, 20]);
   assert.deepEqual(spread([100, 100], 10, 0, 100), [90, 100]);
-});
-
-test('halfWidth(values, spread) is the sample deviation, or half of a t interval', () => {
-  assert.equal(halfWidth([5], 'ci95'), 0);
-  assert.equal(halfWidth([1, 3], 'sd'), Math.SQRT2);
-  assert.ok(Math.abs(halfWidth([1, 2, 3], 'ci95') - 4.303 / Math.sqrt(3)) < 1e-9);
-  const many = Array.from({ length: 21 }, (_, i) => i);
-  assert.ok(Math.abs(halfWidth(many, 'ci95') / halfWidth(many, 'sd') - 2.086 / Math.sqrt(21)) < 1e-3);
 });
 
 test('legible(color) darkens until text can be read, and leaves dark colours', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeCell, createNotebook, findFaults, markdownCell, readNotebook } from '../../notebooks/kit/nbformat';
+import { codeCell, findFaults, readNotebook } from '../../notebooks/kit/nbformat';
+import { createNotebook, markdownCell } from './cells';
 import type { CodeCell, Notebook } from '../../notebooks/kit/nbformat';
 import { injectParameters, parseParameter } from '../../notebooks/kit/parameters';
 

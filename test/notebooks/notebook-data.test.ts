@@ -13,7 +13,8 @@ import { arithmetic } from '../../notebooks/kit/committed/arithmetic';
 import { compareNotebooks, compareOutputs } from '../../notebooks/kit/committed/compare';
 import { slim } from '../../notebooks/kit/committed/slim';
 import { gainInWords, gains } from '../../notebooks/kit/gains';
-import { codeCell, createNotebook, findFaults } from '../../notebooks/kit/nbformat';
+import { codeCell, findFaults } from '../../notebooks/kit/nbformat';
+import { createNotebook } from './cells';
 import type { Notebook, Output } from '../../notebooks/kit/nbformat';
 import { areasAt } from '../../notebooks/kit/records';
 import { recordedStudy } from '../../notebooks/kit/recorded';
@@ -29,8 +30,8 @@ describe('gains(records, base)', () => {
     const [margin] = gains(records, 'random');
     assert.equal(margin!.name, 'margin');
     assert.ok(Math.abs(margin!.estimate.mean - 4) < 1e-9);
-    // differences 5 and 3: sd sqrt(2), half width 12.706 * sqrt(2) / sqrt(2)
-    assert.ok(Math.abs(margin!.estimate.high - 4 - 12.706) < 1e-9);
+    // differences 5 and 3: sd sqrt(2), half width t * sqrt(2) / sqrt(2)
+    assert.ok(Math.abs(margin!.estimate.high - 4 - 12.706204736174698) < 1e-9);
     assert.ok(Math.abs(margin!.control!.mean - 10) < 1e-9);
     assert.equal(margin!.note, '2 of 2');
   });

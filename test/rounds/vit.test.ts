@@ -9,9 +9,9 @@ import { experiment } from '../../lib/rounds/experiment';
 import { completeSetup, type ExperimentSetup } from '../../lib/rounds/setup';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { createRandom } from '../../lib/random';
-import { formatVitConfig, vitB16 } from '../../lib/features/vit/config';
+import { vitB16 } from '../../lib/features/vit/config';
 import { encodeSafetensors } from '../../lib/features/vit/safetensors';
-import { randomVit } from '../../lib/features/vit/weights';
+import { formatVitConfig, randomVit } from '../features/vit/random';
 
 /** A folder with a small, untrained ViT. */
 function untrained(): string {

@@ -33,16 +33,20 @@ export function onnxExtractor(options: OnnxExtractorOptions): Extractor {
     suffix: `.${name}`,
     settings,
     async extract({ pool, test }: Dataset, base: string, progress?: Progress): Promise<Extracted> {
-      const journal = await RowJournal.open(`${base}.${sha256(JSON.stringify(settings)).slice(0, 16)}.rows`);
-      const model = await options.open();
-      const pass = new ModelPass(model, preprocessing, batch, journal);
-      const total = pool.fine.length + test.fine.length;
-      const rows = {
-        pool: await pass.rows(pool, (done) => progress?.(done / total)),
-        test: await pass.rows(test, (done) => progress?.((pool.fine.length + done) / total)),
-      };
-      pass.complain(total);
-      return { ...rows, extractor: title, engine: model.engine, settled: () => journal.remove() };
+      const journal = RowJournal.open(`${base}.${sha256(JSON.stringify(settings)).slice(0, 16)}.rows`);
+      try {
+        const model = await options.open();
+        const pass = new ModelPass(model, preprocessing, batch, journal);
+        const total = pool.fine.length + test.fine.length;
+        const rows = {
+          pool: await pass.rows(pool, (done) => progress?.(done / total)),
+          test: await pass.rows(test, (done) => progress?.((pool.fine.length + done) / total)),
+        };
+        pass.complain(total);
+        return { ...rows, extractor: title, engine: model.engine, settled: () => journal.remove() };
+      } finally {
+        await journal.close();
+      }
     },
   };
 }

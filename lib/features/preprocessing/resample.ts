@@ -1,4 +1,5 @@
 import type { RgbPicture } from '../../datasets/pictures';
+import { sum } from '../../numbers';
 
 /** Filters of `resample` in a preprocessor_config.json, by Pillow's numbers. */
 export type Filter = 'bilinear' | 'bicubic';
@@ -48,11 +49,11 @@ function taps(old: number, length: number, filter: Filter): Taps {
     const from = Math.max(0, Math.trunc(centre - reach + 0.5));
     const to = Math.min(old, Math.trunc(centre + reach + 0.5));
     const exact = Array.from({ length: to - from }, (_, j) => kernel.at(Math.abs((j + from - centre + 0.5) / stretch)));
-    const sum = exact.reduce((total, weight) => total + weight, 0);
+    const total = sum(exact);
     first[i] = from;
     count[i] = to - from;
     exact.forEach((weight, j) => {
-      const scaled = (weight / sum) * 2 ** DIGITS;
+      const scaled = (weight / total) * 2 ** DIGITS;
       weights[i * most + j] = Math.trunc(scaled + (scaled < 0 ? -0.5 : 0.5));
     });
   }

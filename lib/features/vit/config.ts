@@ -88,17 +88,6 @@ export function parseVitConfig(text: string, name: string): VitConfig {
   return config;
 }
 
-/** `config.json` of a configuration: what {@link parseVitConfig} reads. */
-export function formatVitConfig(config: VitConfig): string {
-  const { kind, hidden, layers, heads, mlp, patch, image, epsilon } = config;
-  const names = {
-    ...{ model_type: kind, hidden_size: hidden, num_hidden_layers: layers, num_attention_heads: heads },
-    ...(kind === 'vit' ? { intermediate_size: mlp } : { mlp_ratio: mlp / hidden }),
-    ...{ patch_size: patch, image_size: image, layer_norm_eps: epsilon, hidden_act: 'gelu' },
-  };
-  return `${JSON.stringify(names, null, 2)}\n`;
-}
-
 /** Rows and columns of patches in an image. Throws an InputError if they do not tile it. */
 export function gridOf({ kind, patch, image }: VitConfig, height: number, width: number): readonly [number, number] {
   check(

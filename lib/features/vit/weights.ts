@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check } from '../../errors';
-import type { Random } from '../../random';
 import { parseVitConfig, type VitConfig } from './config';
 import { readSafetensors, type TensorArray } from './safetensors';
 
@@ -114,16 +113,4 @@ export async function loadVit(folder: string): Promise<Vit> {
   const config = parseVitConfig(await readFile(configFile, 'utf8'), configFile);
   const file = path.join(folder, 'model.safetensors');
   return { config, weights: pickWeights(config, (await readSafetensors(file)).tensors, file) };
-}
-
-/** Weights that were never trained: normal with deviation 0.02, norms and scales 1, biases 0. For tests and benches. */
-export function randomVit(config: VitConfig, random: Random): Vit {
-  const weights = new Map<string, TensorArray>();
-  for (const [name, shape] of vitShapes(config)) {
-    const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    if (name.includes('lambda1') || (shape.length === 1 && name.endsWith('.weight'))) data.fill(1);
-    else if (!name.endsWith('.bias')) for (let i = 0; i < data.length; i++) data[i] = 0.02 * random.normal();
-    weights.set(name, { shape, data });
-  }
-  return { config, weights };
 }

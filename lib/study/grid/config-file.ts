@@ -5,7 +5,7 @@ import { InputError } from '../../errors';
 import { repositoryRoot } from '../../root';
 import { readText } from '../../text-file';
 import type { GridSetup } from './grid-setup';
-import { nearest } from './nearest';
+import { nearestWord } from './spelling';
 
 /** A grid, or a part of one, as a file holds it. */
 export type GridFile = Partial<GridSetup>;
@@ -41,7 +41,7 @@ function inWords({ keyword, instancePath, params, message, data, parentSchema }:
   if (keyword === 'additionalProperties') {
     const field = String(params.additionalProperty);
     const known = Object.keys((parentSchema as { properties: object }).properties);
-    const meant = nearest(field, known);
+    const meant = nearestWord(field, known);
     const advice = meant ? `did you mean "${meant}"?` : `expected one of ${known.join(', ')}`;
     return `unknown field "${where ? `${where}.` : ''}${field}"; ${advice}`;
   }

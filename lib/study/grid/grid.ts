@@ -40,7 +40,7 @@ export async function runGrid({
   const data = await loadAnnotated(grid.dataset);
   const plan = planGrid(data, grid);
   const runs = shard ? shardOf(plan.runs, shard) : plan.runs;
-  const store = await openStore(out, plan.study, warn);
+  const store = openStore(out, plan.study, warn);
   try {
     refuseChangedCode(runs, store, out);
     await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the workers read it

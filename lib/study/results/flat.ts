@@ -1,6 +1,6 @@
 import type { RoundRecord } from '../../rounds/record';
 
-export type FlatRecord = Readonly<Record<string, string | number | boolean | undefined>>;
+export type FlatRecord = Readonly<Record<string, string | number | boolean>>;
 
 /** A record without nesting: `improvement.full` is `improvementFull`, timings go by their own names, lists are left out. */
 export function flatten(record: RoundRecord): FlatRecord {
@@ -12,6 +12,18 @@ export function flatten(record: RoundRecord): FlatRecord {
         if (isPlain(item)) flat[name === 'timing' ? inner : name + inner[0]!.toUpperCase() + inner.slice(1)] = item;
   }
   return flat;
+}
+
+/**
+ * All records as rows of one table, one a round: plain fields by their names, M_f and M_w and timings as `improvementFull`,
+ * `selectMs` and so on; T is left out. A field that a record lacks is NaN in a column of numbers, else ''.
+ */
+export function recordRows(records: readonly RoundRecord[]): FlatRecord[] {
+  const rows = records.map(flatten);
+  const columns = columnsOf(rows);
+  return rows.map((row) =>
+    Object.fromEntries(columns.map(({ name, isNumber }) => [name, row[name] ?? (isNumber ? NaN : '')])),
+  );
 }
 
 /** Every name that occurs, in the order of first use, and whether its values are numbers. */

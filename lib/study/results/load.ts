@@ -1,17 +1,16 @@
 import path from 'node:path';
-import type { DataFrame } from 'danfojs-node';
 import type { Study } from '../study';
 import { readRounds } from './read-rounds';
 import type { StoredRecord } from './stored-record';
 import { readStudy } from './study-file';
-import { recordFrame } from './frames';
+import { recordRows, type FlatRecord } from './flat';
 
 export interface Results {
   /** What all runs share: data set, prices, training, ... */
   readonly study: Study | undefined;
   readonly records: readonly StoredRecord[];
-  /** {@link recordFrame} of the records. */
-  readonly frame: DataFrame;
+  /** {@link recordRows} of the records. */
+  readonly rows: readonly FlatRecord[];
 }
 
 /**
@@ -20,6 +19,6 @@ export interface Results {
  * @throws InputError for a folder without results or a damaged line.
  */
 export function loadResults(folder: string): Results {
-  const { records } = readRounds(path.join(folder, 'rounds.jsonl'));
-  return { study: readStudy(folder), records, frame: recordFrame(records) };
+  const records = readRounds(path.join(folder, 'rounds.jsonl'));
+  return { study: readStudy(folder), records, rows: recordRows(records) };
 }

@@ -10,23 +10,21 @@ import { keepStudy, readStudy } from './study-file';
  * Adds the records of several directories of one study, e.g. its shards, to `out`, in canonical order; each round once.
  * @throws InputError for a directory without results or of another study, and for a round with two different results.
  */
-export async function mergeResults(
+export function mergeResults(
   folders: readonly string[],
   out: string,
   warn: (message: string) => void = (message) => void process.stderr.write(`${message}\n`),
-): Promise<StoredRecord[]> {
+): StoredRecord[] {
   const parts = folders.map((folder) => {
     const study = readStudy(folder);
     check(
       study,
       () => `${folder} holds no study.json; expected the --out of an experiment (it holds ${listing(folder)})`,
     );
-    const { records, torn } = readRounds(path.join(folder, 'rounds.jsonl'));
-    if (torn) warn(`${folder}: the last line is torn and left out; run that shard again`);
-    return { study, records };
+    return { study, records: readRounds(path.join(folder, 'rounds.jsonl'), warn) };
   });
   const records = unite(parts.flatMap((part) => part.records));
-  const log = await RoundLog.open(out, warn);
+  const log = RoundLog.open(out, warn);
   try {
     for (const { study } of parts) keepStudy(out, study);
     for (const record of records) log.add(record);

@@ -1,27 +1,29 @@
-import { readFileSync } from 'node:fs';
+import { asLines, readAppendOnly } from '../../append-only';
 import { check, InputError } from '../../errors';
-import { codeOf } from './disk';
+import { codeOf } from '../../files';
 import { roundKey, withoutTiming, type StoredRecord } from './stored-record';
 
-/** What a `rounds.jsonl` holds. */
-export interface ReadRounds {
-  readonly records: StoredRecord[];
-  /** Length of the whole lines. */
-  readonly bytes: number;
-  /** What comes after the last line break: '' unless a write was cut off. */
-  readonly torn: string;
+/**
+ * Reads a `rounds.jsonl`, also while another process appends to it: a last line that is torn is left out, after a word to
+ * `warn`.
+ * @throws InputError as {@link parseRounds} does, or if there is no such file.
+ */
+export function readRounds(file: string, warn: (message: string) => void = () => {}): StoredRecord[] {
+  let records: StoredRecord[] = [];
+  const read = asLines((lines) => (records = parseRounds(lines, file)));
+  try {
+    readAppendOnly(file, read, warn);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`Cannot read ${file} (${codeOf(error)}); expected the results of npm run experiment there`);
+  }
+  return records;
 }
 
-/**
- * Reads a `rounds.jsonl`, also while another process appends to it.
- * @throws InputError naming the line that is no round, or the round that is there twice.
- */
-export function readRounds(file: string): ReadRounds {
-  const content = readBytes(file);
-  const bytes = content.lastIndexOf(10) + 1;
-  const lines = content.subarray(0, bytes).toString().split('\n').slice(0, -1);
+/** @throws InputError naming the line that is no round, or the round that is there twice. */
+export function parseRounds(lines: readonly string[], file: string): StoredRecord[] {
   const seen = new Map<string, number>();
-  const records = lines.map((line, i) => {
+  return lines.map((line, i) => {
     const record = parse(line, `${file}, line ${i + 1}`);
     const twice = seen.get(roundKey(record));
     check(
@@ -31,7 +33,6 @@ export function readRounds(file: string): ReadRounds {
     seen.set(roundKey(record), i);
     return record;
   });
-  return { records, bytes, torn: content.subarray(bytes).toString() };
 }
 
 /**
@@ -49,14 +50,6 @@ export function unite(records: Iterable<StoredRecord>): StoredRecord[] {
     if (!known) united.set(roundKey(record), record);
   }
   return [...united.values()];
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new InputError(`Cannot read ${file} (${codeOf(error)}); expected the results of npm run experiment there`);
-  }
 }
 
 function parse(line: string, where: string): StoredRecord {

@@ -1,10 +1,10 @@
-import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { cannotWrite, replaceFile, writeAll } from './disk';
-import { DirectoryLock } from './lock';
-import { readRounds } from './read-rounds';
-import { canonicalOrder, roundKey, toLine, withoutTiming, type StoredRecord } from './stored-record';
+import { AppendOnly, asLines } from '../../append-only';
 import { InputError } from '../../errors';
+import { replaceFile } from '../../files';
+import { Lock } from '../../lock';
+import { parseRounds } from './read-rounds';
+import { canonicalOrder, roundKey, toLine, withoutTiming, type StoredRecord } from './stored-record';
 
 /**
  * `rounds.jsonl` of one directory, held by this process alone: an fsynced line a finished round, appended as rounds
@@ -15,9 +15,8 @@ export class RoundLog {
   private readonly records: Map<string, StoredRecord>;
 
   private constructor(
-    private readonly file: string,
-    private readonly lock: DirectoryLock,
-    private readonly descriptor: number,
+    private readonly lock: Lock,
+    private readonly log: AppendOnly,
     private readonly warn: (message: string) => void,
     records: readonly StoredRecord[],
   ) {
@@ -27,25 +26,16 @@ export class RoundLog {
 
   /**
    * Makes the folder if need be, locks it and reads what is there. A torn last line, as a kill or a full disk leaves it,
-   * is dropped with a warning.
+   * is dropped after a word to `warn`, and its round is run again.
    * @throws InputError for a folder that is in use, cannot be written to, or holds lines that are no rounds.
    */
-  static async open(folder: string, warn: (message: string) => void): Promise<RoundLog> {
+  static open(folder: string, warn: (message: string) => void): RoundLog {
     const file = path.join(folder, 'rounds.jsonl');
+    const lock = Lock.acquire(path.join(folder, 'lock'), folder, 'give another --out');
     try {
-      mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      throw cannotWrite(folder, error);
-    }
-    const lock = await DirectoryLock.acquire(folder);
-    try {
-      const { records, bytes, torn } = existsSync(file) ? readRounds(file) : { records: [], bytes: 0, torn: '' };
-      const descriptor = openToAppend(file);
-      if (torn) {
-        warn(`${file}: the last line is torn ("${torn.slice(0, 40)}..."); it is dropped, and its round is run again`);
-        ftruncateSync(descriptor, bytes);
-      }
-      return new RoundLog(file, lock, descriptor, warn, records);
+      let records: StoredRecord[] = [];
+      const read = asLines((lines) => (records = parseRounds(lines, file)));
+      return new RoundLog(lock, AppendOnly.open(file, read, warn), warn, records);
     } catch (error) {
       lock.release();
       throw error;
@@ -71,7 +61,7 @@ export class RoundLog {
     if (known) return this.same(known, record);
     this.lock.confirm();
     this.watchEngine(record.engine);
-    this.append(`${toLine(record)}\n`);
+    this.log.appendSync(`${toLine(record)}\n`);
     this.records.set(roundKey(record), record);
     return record;
   }
@@ -82,29 +72,18 @@ export class RoundLog {
     const before = this.all;
     const after = [...before].sort(canonicalOrder);
     if (after.every((record, i) => record === before[i])) return;
-    replaceFile(this.file, after.map((record) => `${toLine(record)}\n`).join(''));
+    replaceFile(this.log.file, after.map((record) => `${toLine(record)}\n`).join(''));
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.log.closeSync();
     this.lock.release();
-  }
-
-  private append(line: string): void {
-    const { size } = fstatSync(this.descriptor);
-    try {
-      writeAll(this.descriptor, line);
-      fsyncSync(this.descriptor);
-    } catch (error) {
-      ftruncateSync(this.descriptor, size);
-      throw cannotWrite(this.file, error);
-    }
   }
 
   private watchEngine(engine: string): void {
     if (this.engines.size && !this.engines.has(engine))
       this.warn(
-        `${this.file} mixes engines: ${[...this.engines].join('; ')}; now ${engine}. Each record names its own`,
+        `${this.log.file} mixes engines: ${[...this.engines].join('; ')}; now ${engine}. Each record names its own`,
       );
     this.engines.add(engine);
   }
@@ -117,17 +96,9 @@ export class RoundLog {
         JSON.stringify(known[name as keyof StoredRecord]) !== JSON.stringify(again[name as keyof StoredRecord]),
     );
     throw new InputError(
-      `${again.strategy}, seed ${again.seed}, round ${again.round}: run again, it differs from ${this.file} in ` +
+      `${again.strategy}, seed ${again.seed}, round ${again.round}: run again, it differs from ${this.log.file} in ` +
         `${differs.join(', ')} (engine there: ${known.engine}; here: ${again.engine}). Go on with the code and the ` +
         'engine that began this directory, or give another --out; nothing was changed',
     );
-  }
-}
-
-function openToAppend(file: string): number {
-  try {
-    return openSync(file, 'a');
-  } catch (error) {
-    throw cannotWrite(file, error);
   }
 }

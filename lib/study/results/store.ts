@@ -13,13 +13,9 @@ export interface Store {
 }
 
 /** The store in `folder`, which then holds this study and no other; without a folder, one in memory. */
-export async function openStore(
-  folder: string | undefined,
-  study: Study,
-  warn: (message: string) => void,
-): Promise<Store> {
+export function openStore(folder: string | undefined, study: Study, warn: (message: string) => void): Store {
   if (folder === undefined) return inMemory();
-  const log = await RoundLog.open(folder, warn);
+  const log = RoundLog.open(folder, warn);
   try {
     keepStudy(folder, study);
     return log;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
+import { replaceFile } from '../../files';
 import { differences } from '../../rounds/settings';
 import type { Study } from '../study';
-import { replaceFile } from './disk';
 
 const FILE = 'study.json';
 

@@ -1,7 +1,7 @@
 import { check } from '../../errors';
+import { mean, quantile, sum } from '../../numbers';
 import { createRandom } from '../../random';
 import { normalCdf, normalQuantile } from './distributions';
-import { mean } from './spread';
 
 export interface BootstrapOptions {
   /** Share of intervals that should hold the true mean: 0.95. */
@@ -44,9 +44,9 @@ export function bootstrapInterval(differences: readonly number[], options: Boots
 function resampledMeans(values: readonly number[], resamples: number, seed: number): Float64Array {
   const random = createRandom(seed).stream('bootstrap');
   const means = Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[random.integer(values.length)]!;
-    return sum / values.length;
+    let total = 0;
+    for (let i = 0; i < values.length; i++) total += values[random.integer(values.length)]!;
+    return total / values.length;
   });
   return means.sort();
 }
@@ -55,20 +55,12 @@ function resampledMeans(values: readonly number[], resamples: number, seed: numb
 function correctedTails(tails: readonly number[], means: Float64Array, values: readonly number[]): number[] {
   const m = mean(values);
   const below = means.reduce((count, value) => count + (value < m ? 1 : value === m ? 0.5 : 0), 0);
-  const bias = normalQuantile(below / means.length);
+  const bias = normalQuantile(Math.min(Math.max(below, 0.5), means.length - 0.5) / means.length);
   const gaps = values.map((value) => (value - m) / (values.length - 1)); // mean of the jackknife minus one of its values
-  const squares = gaps.reduce((sum, gap) => sum + gap ** 2, 0);
-  const acceleration = gaps.reduce((sum, gap) => sum + gap ** 3, 0) / (6 * squares ** 1.5);
+  const squares = sum(gaps.map((gap) => gap ** 2));
+  const acceleration = sum(gaps.map((gap) => gap ** 3)) / (6 * squares ** 1.5);
   return tails.map((tail) => {
     const z = bias + normalQuantile(tail);
     return normalCdf(bias + z / (1 - acceleration * z));
   });
-}
-
-/** Straight between order statistics (Hyndman and Fan's type 7, numpy's default). */
-export function quantile(ascending: Float64Array, p: number): number {
-  const position = p * (ascending.length - 1);
-  const i = Math.floor(position);
-  const low = ascending[i]!;
-  return low + (position - i) * ((ascending[i + 1] ?? low) - low);
 }

@@ -1,6 +1,7 @@
 import { check } from '../../errors';
+import { mean } from '../../numbers';
 import { studentTwoSided } from './distributions';
-import { halfWidth, mean } from './spread';
+import { halfWidth } from './spread';
 
 /**
  * The pairwise penalty matrix of BADGE for one setting: entry [i][j] is the share of budgets at which strategy i beats

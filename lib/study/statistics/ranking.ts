@@ -1,7 +1,7 @@
 import { check } from '../../errors';
+import { mean, sum } from '../../numbers';
 import { chiSquaredUpper, studentizedRangeQuantile } from './distributions';
 import { midRanks, tieSum } from './ranks';
-import { mean } from './spread';
 
 export interface Ranking {
   /** Mean rank of each strategy over the blocks, 1 the best. */
@@ -29,8 +29,8 @@ export function criticalDifferenceRanking(values: readonly (readonly number[])[]
   );
   const blocks = values.map((block) => midRanks(block.map((value) => -value)));
   const ranks = Array.from({ length: k }, (_, j) => mean(blocks.map((block) => block[j]!)));
-  const spread = ranks.reduce((sum, rank) => sum + (rank - (k + 1) / 2) ** 2, 0);
-  const ties = blocks.reduce((sum, block) => sum + tieSum(block), 0) / (n * (k ** 3 - k));
+  const spread = sum(ranks.map((rank) => (rank - (k + 1) / 2) ** 2));
+  const ties = sum(blocks.map(tieSum)) / (n * (k ** 3 - k));
   const statistic = ties < 1 ? (12 * n * spread) / (k * (k + 1)) / (1 - ties) : 0;
   const criticalDifference = (studentizedRangeQuantile(1 - alpha, k) / Math.SQRT2) * Math.sqrt((k * (k + 1)) / (6 * n));
   return { ranks, statistic, p: chiSquaredUpper(statistic, k - 1), criticalDifference };

@@ -1,7 +1,8 @@
 import { check } from '../../errors';
+import { mean } from '../../numbers';
 import type { RoundRecord } from '../../rounds/record';
 import { areaUnderCurve } from './curve';
-import { halfWidth, mean } from './spread';
+import { halfWidth } from './spread';
 
 /** The records of one run, in the order of their rounds. */
 export interface Run {

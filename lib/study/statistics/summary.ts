@@ -1,7 +1,8 @@
+import { mean } from '../../numbers';
 import type { RoundRecord } from '../../rounds/record';
 import { weakCostsOf } from './of-records';
 import { runsOf, summarise, type RunSummary } from './runs';
-import { halfWidth, mean } from './spread';
+import { halfWidth } from './spread';
 
 export type SummaryRow = Readonly<Record<string, string | number>>;
 

@@ -1,3 +1,4 @@
+import { sum } from '../../numbers';
 import { normalCdf } from './distributions';
 import { midRanks, tieSum } from './ranks';
 
@@ -27,7 +28,7 @@ export function wilcoxonSignedRank(differences: readonly number[]): SignedRank {
   const pairs = kept.length;
   if (!pairs) return { positive: 0, statistic: 0, pairs, p: 1 };
   const ranks = midRanks(kept.map(Math.abs));
-  const positive = ranks.reduce((sum, rank, i) => sum + (kept[i]! > 0 ? rank : 0), 0);
+  const positive = sum(ranks.filter((_, i) => kept[i]! > 0));
   const statistic = Math.min(positive, (pairs * (pairs + 1)) / 2 - positive);
   const p = pairs <= EXACT ? exact(ranks, statistic) : approximate(ranks, statistic);
   return { positive, statistic, pairs, p: Math.min(1, p) };
@@ -35,15 +36,15 @@ export function wilcoxonSignedRank(differences: readonly number[]): SignedRank {
 
 /** Twice the share of sign patterns whose positive ranks sum to at most `statistic`; doubled ranks are whole numbers. */
 function exact(ranks: readonly number[], statistic: number): number {
-  const total = ranks.reduce((sum, rank) => sum + 2 * rank, 0);
+  const total = 2 * sum(ranks);
   let shares = new Float64Array(total + 1);
   shares[0] = 1;
   for (const rank of ranks) {
     const next = shares.map((share) => share / 2);
-    for (let sum = 0; sum + 2 * rank <= total; sum++) next[sum + 2 * rank]! += shares[sum]! / 2;
+    for (let below = 0; below + 2 * rank <= total; below++) next[below + 2 * rank]! += shares[below]! / 2;
     shares = next;
   }
-  return 2 * shares.subarray(0, 2 * statistic + 1).reduce((sum, share) => sum + share, 0);
+  return 2 * sum(shares.subarray(0, 2 * statistic + 1));
 }
 
 function approximate(ranks: readonly number[], statistic: number): number {

@@ -1,8 +1,9 @@
 import { check } from '../../../lib/errors';
+import { mean } from '../../../lib/numbers';
 import { escapeHtml } from '../display';
 import type { Figure, Provenance } from './figure';
 import { axis, frame } from './frame';
-import { halfWidth, mean, spreadName } from '../../../lib/study/statistics/spread';
+import { halfWidth, spreadName } from '../../../lib/study/statistics/spread';
 import type { Spread } from '../../../lib/study/statistics/spread';
 import { fade, ink, legible, size, styleOf } from './style';
 import { textWidth } from './text';

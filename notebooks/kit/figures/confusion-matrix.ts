@@ -1,5 +1,6 @@
 import type { Matrix } from '../../../lib/engine/matrix';
 import { check } from '../../../lib/errors';
+import { sum } from '../../../lib/numbers';
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import { shades } from './colors';
@@ -140,8 +141,6 @@ export function strongestConfusions(counts: readonly (readonly number[])[]): Con
     .filter(({ truth, answer, count }) => truth !== answer && count > 0)
     .sort((a, b) => b.share - a.share || b.count - a.count || a.truth - b.truth || a.answer - b.answer);
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const hover = (truth: string, answer: string): string =>
   `true: <b>${escapeHtml(truth)}</b><br>answer: <b>${escapeHtml(answer)}</b>`;

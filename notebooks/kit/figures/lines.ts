@@ -1,6 +1,7 @@
 import { check } from '../../../lib/errors';
+import { mean } from '../../../lib/numbers';
 import type { Measured } from '../../../lib/study/noise-study';
-import { halfWidth, mean, spreadName } from '../../../lib/study/statistics/spread';
+import { halfWidth, spreadName } from '../../../lib/study/statistics/spread';
 import type { Spread } from '../../../lib/study/statistics/spread';
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';

@@ -2,7 +2,7 @@ import { check } from '../../../lib/errors';
 import { escapeHtml } from '../display';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
-import { mean } from '../../../lib/study/statistics/spread';
+import { mean, sum } from '../../../lib/numbers';
 import { ink, legible, size, supervision } from './style';
 
 /** How many full and weak labels one run bought in each round. */
@@ -89,8 +89,6 @@ interface Counts {
   readonly full: number[];
   readonly weak: number[];
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 function averageCounts(strategy: string, runs: readonly PurchaseRun[]): Counts {
   const rounds = runs[0]?.full.length ?? 0;

@@ -1,5 +1,6 @@
 import { check } from '../../../lib/errors';
-import { halfWidth, mean } from '../../../lib/study/statistics/spread';
+import { mean } from '../../../lib/numbers';
+import { halfWidth } from '../../../lib/study/statistics/spread';
 import type { Spread } from '../../../lib/study/statistics/spread';
 
 /** One run (one seed): after each round, the budget spent so far and the fine test accuracy in 0 .. 1. */

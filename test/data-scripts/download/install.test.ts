@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +10,7 @@ import { install, type InstallOptions } from '../../../data-scripts/download/ins
 import { cub200 } from '../../../lib/datasets/cub200';
 import { fgvcAircraft } from '../../../lib/datasets/fgvc-aircraft';
 import { InputError } from '../../../lib/errors';
+import { Lock } from '../../../lib/lock';
 import { aircraftMiniature, cubClasses, cubMiniature } from '../../datasets/miniatures';
 import { send, serve, tarGzOf, tarOf } from './archive';
 
@@ -120,7 +121,7 @@ test('what a killed run left unpacked is thrown away, and what it had fetched is
   writeFileSync(path.join(root, '.CUB_200_2011.partial', 'CUB_200_2011', 'classes.txt'), 'half');
   mkdirSync(path.join(root, 'downloads'));
   writeFileSync(path.join(root, 'downloads', 'cub200-CUB_200_2011.tgz'), bytes);
-  writeFileSync(path.join(root, 'downloads', 'cub200.lock'), '999999999');
+  writeFileSync(path.join(root, 'downloads', 'cub200.lock'), JSON.stringify({ pid: 999999999, host: hostname() }));
   await refused(cub200(root), /npm run download/);
   await install('cub200', cub, { root, url: 'http://127.0.0.1:9/', md5: hash('md5', bytes) });
   assert.equal((await cub200(root)).pool.fine.length, 4);
@@ -130,8 +131,9 @@ test('what a killed run left unpacked is thrown away, and what it had fetched is
 test('two runs for the same thing do not get into each other’s way', async () => {
   const root = newRoot();
   mkdirSync(path.join(root, 'downloads'));
-  writeFileSync(path.join(root, 'downloads', 'cub200.lock'), String(process.ppid));
-  await refused(install('cub200', cub, { root, from: 'x' }), new RegExp(`Process ${process.ppid} is at it already`));
+  const lock = Lock.acquire(path.join(root, 'downloads', 'cub200.lock'), 'it');
+  await refused(install('cub200', cub, { root, from: 'x' }), /The download of cub200 is in use by process/);
+  lock.release();
 });
 
 test("Aircraft's archive gives its loader all it needs", async () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InputError } from '../../../lib/errors';
 import { createRandom } from '../../../lib/random';
-import { dinov2B14, formatVitConfig, gridOf, parseVitConfig, vitB16 } from '../../../lib/features/vit/config';
+import { dinov2B14, gridOf, parseVitConfig, vitB16 } from '../../../lib/features/vit/config';
 import { positionMap } from '../../../lib/features/vit/positions';
-import { pickWeights, randomVit, vitShapes } from '../../../lib/features/vit/weights';
+import { pickWeights, vitShapes } from '../../../lib/features/vit/weights';
+import { formatVitConfig, randomVit } from './random';
 
 const small = { ...vitB16, hidden: 6, layers: 1, heads: 2, mlp: 8, patch: 4, image: 8 };
 

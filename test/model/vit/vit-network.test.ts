@@ -14,7 +14,8 @@ import { vitFactoryOf } from '../../../lib/model/vit/factory';
 import { firstTrained, vitTrainingOptions, type VitTrainingOptions } from '../../../lib/model/vit/options';
 import { PreparedImages } from '../../../lib/model/vit/prepared-images';
 import { createRandom } from '../../../lib/random';
-import { randomVit, type Vit } from '../../../lib/features/vit/weights';
+import type { Vit } from '../../../lib/features/vit/weights';
+import { randomVit } from '../../features/vit/random';
 import { smallVit } from '../../features/vit/small';
 
 const base = synthetic({ fine: 4, coarse: 2, pool: 24, test: 8 });

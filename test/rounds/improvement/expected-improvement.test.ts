@@ -53,7 +53,7 @@ test('the parts are rounded down, as ISOAL rounds them', async () => {
   const seen: number[] = [];
   const evaluate = async ({ full }: Record<'full' | 'weak', { rows: Int32Array }>) => seen.push(full.rows.length);
   const options = { trials: 1, fractions: 5 };
-  await expectedImprovement({ full: labels(13), weak: labels(5) }, evaluate, options, createRandom(0));
+  await expectedImprovement(() => ({ full: labels(13), weak: labels(5) }), evaluate, options, createRandom(0));
   assert.deepEqual(seen.slice(0, 5), [13, 2, 5, 7, 10]);
 });
 

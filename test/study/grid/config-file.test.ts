@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { closedImprovement } from '../../../lib/rounds/improvement/options';
 import { readGridFile, schemaFile } from '../../../lib/study/grid/config-file';
-import { editDistance, nearest } from '../../../lib/study/grid/nearest';
+import { editDistance, nearestWord } from '../../../lib/study/grid/spelling';
 import { estimators } from '../../../lib/rounds/improvement/estimators';
 import { defaultPrices } from '../../../lib/rounds/setup';
 import { defaultTraining } from '../../../lib/model/training-options';
@@ -59,6 +59,6 @@ test('the schema knows every option that has a default: add new ones to grid.sch
 test('the edit distance counts single letters; too far away is nothing near', () => {
   assert.equal(editDistance('kitten', 'sitting'), 3);
   assert.equal(editDistance('', 'abc'), 3);
-  assert.equal(nearest('weekCost', ['budget', 'weakCost']), 'weakCost');
-  assert.equal(nearest('zzzzzz', ['budget', 'weakCost']), undefined);
+  assert.equal(nearestWord('weekCost', ['budget', 'weakCost']), 'weakCost');
+  assert.equal(nearestWord('zzzzzz', ['budget', 'weakCost']), undefined);
 });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DataFrame } from 'danfojs-node';
 import type { RoundRecord } from '../../../lib/rounds/record';
 import {
   atWeakCost,
-  budgetFrame,
+  budgetRows,
   compareWithRivals,
-  comparisonFrame,
+  comparisonRows,
   penaltiesOf,
-  penaltyFrame,
-  rankingFrame,
+  penaltyRows,
+  rankingRows,
   summaryRows,
+  type TableRow,
 } from '../../../lib/study/statistics';
 import { storedRecord } from '../results/stored-records';
 
@@ -25,7 +25,7 @@ const runs = (strategy: string, level: number, seeds: number, weakCost?: number)
     ),
   ).flat();
 
-const rows = (frame: DataFrame): unknown[] => frame.values;
+const values = (rows: readonly TableRow[]): (string | number | boolean)[][] => rows.map((row) => Object.values(row));
 const records = [...runs('a', 0.6, 6), ...runs('b', 0.5, 6), ...runs('c', 0.55, 6)];
 
 test('records at one weak cost keep the strategies that do not depend on it', () => {
@@ -49,8 +49,8 @@ test('a comparison has its interval, its p, and p after Holm over all rivals', (
   const p = 2 / 2 ** 6; // six seeds, all won
   assert.deepEqual([first!.p, first!.holm, second!.holm], [p, 2 * p, 2 * p]);
   assert.ok(Math.abs(first!.interval.low - 10) < 1e-6 && Math.abs(first!.interval.high - 10) < 1e-6);
-  const frame = comparisonFrame(records, 'a');
-  assert.deepEqual(frame.columns, [
+  const rows = comparisonRows(records, 'a');
+  assert.deepEqual(Object.keys(rows[0]!), [
     'against',
     'area gained (points)',
     '± sd',
@@ -61,8 +61,8 @@ test('a comparison has its interval, its p, and p after Holm over all rivals', (
     'p',
     'p (Holm)',
   ]);
-  assert.equal(frame.shape[0], 2);
-  assert.equal(comparisonFrame(records, 'a', 'controls').shape[0], 3);
+  assert.equal(rows.length, 2);
+  assert.equal(comparisonRows(records, 'a', 'controls').length, 3);
 });
 
 test('penalties and ranks come from the seeds that all strategies have', () => {
@@ -76,8 +76,8 @@ test('penalties and ranks come from the seeds that all strategies have', () => {
       [0, 1, 0],
     ],
   });
-  assert.deepEqual(rows(penaltyFrame(records)).at(-1), ['mean penalty', 0, 1, 0.5]);
-  const ranks = rows(rankingFrame(records)) as (string | number | boolean)[][];
+  assert.deepEqual(values(penaltyRows(records)).at(-1), ['mean penalty', 0, 1, 0.5]);
+  const ranks = values(rankingRows(records));
   assert.deepEqual(
     ranks.map(([name, rank]) => [name, rank]),
     [
@@ -94,7 +94,7 @@ test('penalties and ranks come from the seeds that all strategies have', () => {
 });
 
 test('accuracy at budgets and budgets to reach accuracies are means over the seeds, and say how many get there', () => {
-  const [a] = rows(budgetFrame(records, { budgets: [150], accuracies: [60, 64, 99] })) as unknown[][];
+  const [a] = values(budgetRows(records, { budgets: [150], accuracies: [60, 64, 99] }));
   const near = (value: unknown, expected: number): void =>
     assert.ok(Math.abs(Number(value) - expected) < 1e-9, `${String(value)}`);
   near(a![1], 52.5); // halfway, 10 below the end: 50 + mean of 0..5

@@ -1,5 +1,5 @@
 /** The known word with the fewest single-letter changes from `word` (Levenshtein distance), if they are at most half of it. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const ranked = known.map((name) => ({ name, distance: editDistance(word, name) }));
   const best = ranked.sort((a, b) => a.distance - b.distance)[0];
   return best && best.distance <= Math.max(word.length, best.name.length) / 2 ? best.name : undefined;
