@@ -11,7 +11,7 @@ import { summaryRows } from './summary';
 export const summaryFrame = (records: readonly RoundRecord[]): DataFrame => new DataFrame([...summaryRows(records)]);
 
 /**
- * `method` against every rival, or against every control: area gained in points, its bootstrap interval, seeds won, the
+ * `method` against every rival, or against every control: area gained in points, its 95 % interval, seeds won, the
  * signed-rank test's p, and p after Holm's correction over the lines of this frame; most beaten first.
  */
 export function comparisonFrame(
@@ -40,7 +40,7 @@ export function penaltyFrame(records: readonly RoundRecord[]): DataFrame {
   return new DataFrame([...strategies.map((name, i) => line(name, penalties[i]!)), line('mean penalty', means)]);
 }
 
-/** Mean ranks by area under the curve, best first, and whether the best is told apart from each by Nemenyi's test. */
+/** Mean ranks by area under the curve, best first, and whether the best differs clearly from each by Nemenyi's test. */
 export function rankingFrame(records: readonly RoundRecord[]): DataFrame {
   const { strategies, ranks, criticalDifference, p } = rankingOf(records);
   return new DataFrame(
