@@ -15,6 +15,7 @@ import { slim } from '../../notebooks/kit/committed/slim';
 import { gainInWords, gains } from '../../notebooks/kit/gains';
 import { codeCell, createNotebook, findFaults } from '../../notebooks/kit/nbformat';
 import type { Notebook, Output } from '../../notebooks/kit/nbformat';
+import { listNotebooks, listOwnNotebooks } from '../../notebooks/kit/notebooks';
 import { areasAt } from '../../notebooks/kit/records';
 import { recordedStudy } from '../../notebooks/kit/recorded';
 import { atWeakCost, compareWithRivals } from '../../lib/study/statistics';
@@ -176,4 +177,15 @@ describe('committed notebooks', () => {
       else process.env.ENGINE = before;
     }
   });
+});
+
+test('the project’s notebooks are those with a number; others are their user’s own', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
+  try {
+    for (const file of ['02-b.ipynb', 'mine.ipynb', '01-a.ipynb', 'records.json']) writeFileSync(path.join(folder, file), ''); // prettier-ignore
+    assert.deepEqual(listNotebooks(folder), [path.join(folder, '01-a.ipynb'), path.join(folder, '02-b.ipynb')]);
+    assert.deepEqual(listOwnNotebooks(folder), [path.join(folder, 'mine.ipynb')]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
