@@ -14,7 +14,7 @@ export interface Fault {
 }
 
 /**
- * Checks notebooks' code as strictly as the rest of the project: each one's cells, joined to a module in the repository repositoryRoot,
+ * Checks notebooks' code as strictly as the rest of the project: each one's cells, joined to a module in the repository root,
  * where the kernel runs. tslab itself checks them loosely.
  * @returns the faults of each notebook, in order.
  */

@@ -3,14 +3,18 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { CellError, executeFile, executeNotebook } from '../../notebooks/kit/execute';
-import type { Progress } from '../../notebooks/kit/execute';
+import { CellError, executeFile, executeNotebook as executeUnlimited } from '../../notebooks/kit/execute';
+import type { ExecuteOptions, Progress } from '../../notebooks/kit/execute';
 import { headlinesOf } from '../../notebooks/kit/headline';
 import { codeCell, findFaults, readNotebook, stringifyNotebook } from '../../notebooks/kit/nbformat';
 import { createNotebook, markdownCell } from './cells';
 import type { CodeCell, Notebook, Output } from '../../notebooks/kit/nbformat';
 import { createRandom } from '../../lib/random';
 import { repositoryRoot } from '../../lib/root';
+
+/** With a limit, so that a cell that never ends fails in words instead of keeping the tests waiting. */
+const executeNotebook = (given: Notebook, options: ExecuteOptions = {}): Promise<Notebook> =>
+  executeUnlimited(given, { cellTimeout: 60, ...options });
 
 const notebook = (...sources: string[]): Notebook =>
   createNotebook(sources.map((source, i) => codeCell(`c${i + 1}`, source)));
@@ -126,7 +130,7 @@ describe('executing a notebook that fails', { concurrency: 2 }, () => {
     const [input, output] = [path.join(folder, 'in.ipynb'), path.join(folder, 'deep', 'out.ipynb')];
     const source = `console.log('so far');\nthrow new Error('this is why');`;
     writeFileSync(input, stringifyNotebook(notebook(`const a = 1;`, source, `console.log('never')`)));
-    const error = await failure(executeFile(input, output));
+    const error = await failure(executeFile(input, output, { cellTimeout: 60 }));
     assert.equal(error.cell, 2);
     assert.equal(error.source, source);
     assert.match(error.stderr, /Error: this is why/);

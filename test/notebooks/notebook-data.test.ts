@@ -16,9 +16,10 @@ import { gainInWords, gains } from '../../notebooks/kit/gains';
 import { codeCell, findFaults } from '../../notebooks/kit/nbformat';
 import { createNotebook } from './cells';
 import type { Notebook, Output } from '../../notebooks/kit/nbformat';
+import { listNotebooks, listOwnNotebooks } from '../../notebooks/kit/notebooks';
 import { areasAt } from '../../notebooks/kit/records';
 import { recordedStudy } from '../../notebooks/kit/recorded';
-import { atWeakCost } from '../../lib/study/statistics';
+import { atWeakCost, compareWithRivals } from '../../lib/study/statistics';
 
 const record = (strategy: string, seed: number, fineAccuracy: number, trusted = fineAccuracy) =>
   ({ strategy, seed, round: 0, budget: 10, spent: 10, full: 10, weak: 0, fineAccuracy, trustedOnlyFineAccuracy: trusted }) as RoundRecord; // prettier-ignore
@@ -45,6 +46,20 @@ describe('gains(records, base)', () => {
         ['margin', -6],
       ],
     );
+  });
+
+  test('agree with compareWithRivals: one difference, one interval, one corrected p', () => {
+    const [own] = compareWithRivals(records, 'margin');
+    const [row] = gains(records, 'random');
+    assert.deepEqual(row!.estimate, { mean: own!.mean, ...own!.interval });
+    assert.equal(row!.holm, own!.holm);
+  });
+
+  test('refuse records of several prices, and say how to choose one', () => {
+    const priced = (weakCost: number): RoundRecord[] => [0, 1].map((seed) => ({ ...record('weak-annotator', seed, 0.5), weakCost })); // prettier-ignore
+    const mixed = [...records, ...priced(0.01), ...priced(0.1)];
+    assert.throws(() => gains(mixed, 'random'), /weak costs 0.01, 0.1; .*atWeakCost\(records, 0.01\)/);
+    assert.equal(gains(atWeakCost(mixed, 0.1), 'random').find(({ name }) => name === 'weak-annotator')!.note, '2 of 2');
   });
 
   test('need records of the base', () =>
@@ -163,4 +178,15 @@ describe('committed notebooks', () => {
       else process.env.ENGINE = before;
     }
   });
+});
+
+test('the project’s notebooks are those with a number; others are their user’s own', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
+  try {
+    for (const file of ['02-b.ipynb', 'mine.ipynb', '01-a.ipynb', 'records.json']) writeFileSync(path.join(folder, file), ''); // prettier-ignore
+    assert.deepEqual(listNotebooks(folder), [path.join(folder, '01-a.ipynb'), path.join(folder, '02-b.ipynb')]);
+    assert.deepEqual(listOwnNotebooks(folder), [path.join(folder, 'mine.ipynb')]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

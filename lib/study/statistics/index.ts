@@ -1,8 +1,8 @@
 /** What a study's numbers hold: curves, paired tests, intervals, rankings. */
 export { bootstrapInterval } from './bootstrap';
 export type { BootstrapOptions, Interval } from './bootstrap';
-export { compareWithControls, compareWithRivals, inWords } from './comparison';
-export type { Comparison } from './comparison';
+export { comparePairs, compareWithControls, compareWithRivals, inWords } from './comparison';
+export type { Comparison, Contender } from './comparison';
 export { accuracyAtBudget, areaUnderCurve, budgetToReach } from './curve';
 export type { LearningCurve } from './curve';
 export { budgetRows, comparisonRows, penaltyRows, rankingRows } from './tables';

@@ -9,7 +9,7 @@ export interface Ranking {
   /** Friedman's chi squared (tie-corrected) and its p: small if the strategies are not all alike. */
   readonly statistic: number;
   readonly p: number;
-  /** Nemenyi: mean ranks closer than this are not told apart at the level. */
+  /** Nemenyi: mean ranks closer than this do not differ significantly at the level. */
   readonly criticalDifference: number;
 }
 

@@ -9,7 +9,7 @@ import { runsOf } from './runs';
 export type TableRow = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * `method` against every rival, or against every control: area gained in points, its bootstrap interval, seeds won, the
+ * `method` against every rival, or against every control: area gained in points, its 95 % interval, seeds won, the
  * signed-rank test's p, and p after Holm's correction over the lines of this table; most beaten first.
  */
 export function comparisonRows(
@@ -36,7 +36,7 @@ export function penaltyRows(records: readonly RoundRecord[]): TableRow[] {
   return [...strategies.map((name, i) => line(name, penalties[i]!)), line('mean penalty', means)];
 }
 
-/** Mean ranks by area under the curve, best first, and whether the best is told apart from each by Nemenyi's test. */
+/** Mean ranks by area under the curve, best first, and whether the best differs clearly from each by Nemenyi's test. */
 export function rankingRows(records: readonly RoundRecord[]): TableRow[] {
   const { strategies, ranks, criticalDifference, p } = rankingOf(records);
   return strategies.map((strategy, i) => ({

@@ -164,7 +164,7 @@ function toRows(counts: ConfusionMatrixInput['counts'], K: number): number[][] {
   return rows;
 }
 
-/** White lines where one group ends and the next begins. */
+/** Grey lines where one group ends and the next begins. */
 function separators(groups: readonly number[], columns: number): object[] {
   const line = { color: ink.muted, width: 0.6 };
   return groups.flatMap((group, i) => {

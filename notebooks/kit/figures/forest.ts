@@ -49,7 +49,7 @@ const gap = 16;
 
 /**
  * A forest plot: differences with their intervals, one row a strategy, 0 marked; what lies clear of 0 is drawn full, the
- * rest pale. Or plain values, which have no 0 to be told from.
+ * rest pale. Or plain values, without a line at 0.
  * @throws InputError for no rows, or an estimate outside its own interval.
  */
 export function forest(input: ForestInput): Figure {

@@ -5,6 +5,8 @@
  */
 const { SourceMap } = require('node:module');
 const path = require('node:path');
+const { importsOf, withoutExports } = require('./cell-syntax');
+const { amendGlobals, loadModules } = require('./cell-modules');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const vm = require('node:vm');
 
@@ -46,16 +48,19 @@ function amendExecutor(root, interrupts) {
     let last;
     const log = (value) => void (last = { value }); // tslab logs a cell's last value, and nothing else
     const executor = createExecutor(folder, converters, { ...console, error, log });
-    const execute = async (source) => {
+    amendGlobals(root);
+    const execute = async (text) => {
+      const source = withoutExports(text);
       cells.set(++count, { lines: source.split('\n'), maps: [] });
       last = undefined;
+      await loadModules(importsOf(source), root);
       await nextTurn(); // so that cutting off the cell drops no promise reaction of the kernel's own
       const done = await kept(() => executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source));
       if (last && !(await isShown(last.value))) console.log(last.value);
       return done;
     };
-    const inspect = (...place) => kept(() => executor.inspect(...place));
-    const complete = (...place) => kept(() => executor.complete(...place));
+    const inspect = (source, at) => kept(() => executor.inspect(withoutExports(source), at));
+    const complete = (source, at) => kept(() => executor.complete(withoutExports(source), at));
     return { ...executor, execute, inspect, complete };
   };
   /** What begins with the kernel's own work, up to a cell's. */

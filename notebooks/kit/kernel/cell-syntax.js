@@ -1,0 +1,42 @@
+'use strict';
+/** What a cell's text says before tslab compiles it. */
+const { getCodeMetadata } = require('tslab/dist/metadata');
+const ts = require(require.resolve('@tslab/typescript-for-tslab', { paths: [require.resolve('tslab')] }));
+
+const parse = (source) => ts.createSourceFile('cell.tsx', source, ts.ScriptTarget.Latest, true);
+
+/**
+ * A cell without the word `export` before declarations, and without lists of local exports: tslab exports every declaration
+ * itself. Blanks take their place, so that lines and columns stay. Cells that are modules (`@module`) keep theirs.
+ */
+function withoutExports(source) {
+  if (!/\bexport\b/.test(source) || getCodeMetadata(source).module) return source;
+  const blank = (text, { pos, end }) => text.slice(0, pos) + text.slice(pos, end).replace(/\S/g, ' ') + text.slice(end);
+  return parse(source)
+    .statements.flatMap((statement) => {
+      const isList = ts.isExportDeclaration(statement) && !statement.moduleSpecifier;
+      if (isList) return { pos: statement.getStart(), end: statement.end };
+      const words = statement.modifiers ?? [];
+      if (words.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) return [];
+      return words
+        .filter(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+        .map((word) => ({ pos: word.getStart(), end: word.end }));
+    })
+    .reduce(blank, source);
+}
+
+/** The names of modules that a cell imports, by `import`, `export from` or `import()` of a plain string. */
+function importsOf(source) {
+  if (!/\b(import|export)\b/.test(source)) return [];
+  const names = new Set();
+  const visit = (node) => {
+    const isCall = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+    const name = isCall ? node.arguments[0] : node.moduleSpecifier;
+    if (name && ts.isStringLiteralLike(name)) names.add(name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(source));
+  return [...names];
+}
+
+module.exports = { importsOf, withoutExports };

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { executeNotebook } from '../../notebooks/kit/execute';
+import { Kernel } from '../../notebooks/kit/kernel/client';
+import { codeCell, createNotebook, textOf } from '../../notebooks/kit/nbformat';
+import type { CodeCell } from '../../notebooks/kit/nbformat';
+import { repositoryRoot } from '../../lib/root';
+
+const name = `es-only-${process.pid}`;
+const folder = path.join(repositoryRoot, 'node_modules', name);
+
+before(() => {
+  mkdirSync(folder, { recursive: true });
+  const exports = { '.': { import: './index.js' }, './awaits': { import: './awaits.js' } };
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name, type: 'module', exports }));
+  writeFileSync(path.join(folder, 'index.js'), 'export default (text) => text.length;\nexport const two = 2;');
+  writeFileSync(path.join(folder, 'awaits.js'), 'export const three = await Promise.resolve(3);');
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** What the last of the cells wrote, whole. */
+const run = async (...sources: string[]): Promise<string> => {
+  const cells = sources.map((source, i) => codeCell(`c${i + 1}`, source));
+  const executed = await executeNotebook(createNotebook(cells), { cellTimeout: 60 });
+  const { outputs } = executed.cells.at(-1) as CodeCell;
+  return outputs.map((output) => ('text' in output ? textOf(output.text) : '')).join('');
+};
+
+test('export in a cell declares, for this cell and the later ones', async () => {
+  const declares = `export function f(x: number) { return x + 1; }
+export interface I { a: number }
+const local = 5;
+export { local };
+export const z = 4;
+export default (s: string) => [...s].length;`;
+  assert.equal(await run(declares, `const i: I = { a: f(z) + local };\nconsole.log(i.a)`), '10\n');
+});
+
+test('packages that are ES modules only are imported, by import and await import, with what they await', async () => {
+  const source = `import length, { two } from '${name}';
+const again = await import('${name}');
+const { three } = await import('${name}/awaits');
+console.log(length('abcd'), two, again.default('ab'), three);`;
+  assert.equal(await run(source), '4 2 2 3\n');
+});
+
+test('__dirname in a cell is the repository, from which cells import', async () => {
+  assert.equal(await run('console.log(__dirname, typeof __filename)'), `${repositoryRoot} string\n`);
+});
+
+test('reading standard input is an error that says what to do instead', async () => {
+  const asks = `const asked = require('readline').createInterface({ input: process.stdin });
+await new Promise((done) => asked.question('Name? ', done));`;
+  await assert.rejects(run(asks), /cannot read standard input.*set a variable instead/);
+});
+
+test('a failing cell aborts what is queued, not what comes after its reply, and nothing if told not to stop', async () => {
+  const kernel = await Kernel.start();
+  const send = async (code: string, stop_on_error = true): Promise<unknown> => {
+    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+    return (await kernel.ask('execute_request', { ...content, stop_on_error }))['status'];
+  };
+  try {
+    assert.deepEqual(await Promise.all([send(`throw new Error('a')`), send('1')]), ['error', 'aborted']);
+    assert.equal(await send('2'), 'ok');
+    assert.deepEqual(await Promise.all([send(`throw new Error('b')`, false), send('3')]), ['error', 'ok']);
+  } finally {
+    await kernel.shutdown();
+  }
+});
