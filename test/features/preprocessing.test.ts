@@ -34,9 +34,15 @@ for (const [i, { config, shape, values }] of fixture.processed.entries())
     out.forEach((value, at) => assert.ok(Math.abs(value - expected[at]!) < 1e-6, `${at}: ${value}, ${expected[at]}`));
   });
 
-test('older files give one number for both sides', () => {
-  const { resize, filter } = parsePreprocessing('{"size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1]}', 'p');
-  assert.deepEqual([resize, filter], [{ height: 224, width: 224 }, 'bilinear']);
+test('a number as size is the shorter side for the classes that take it so, both sides for the others', () => {
+  const of = (more: object): unknown =>
+    parsePreprocessing(JSON.stringify({ size: 384, image_mean: [0, 0, 0], image_std: [1, 1, 1], ...more }), 'p').resize;
+  const square = { height: 384, width: 384 };
+  assert.deepEqual(of({}), square);
+  assert.deepEqual(of({ feature_extractor_type: 'ViTFeatureExtractor' }), square);
+  const clip = { feature_extractor_type: 'CLIPFeatureExtractor', crop_size: 224 };
+  assert.deepEqual(of(clip), { shortest: 384 });
+  assert.deepEqual(of({ image_processor_type: 'ConvNextImageProcessor' }), square); // squashed from 384 on
 });
 
 test('preprocessing that is not known here is refused by name', () => {
@@ -49,6 +55,10 @@ test('preprocessing that is not known here is refused by name', () => {
     [JSON.stringify({ ...good, size: { longest_edge: 3 } }), /p: size: unexpected \{"longest_edge":3\}/],
     [JSON.stringify({ ...good, image_std: [0, 1, 1] }), /p: image_std: unexpected \[0,1,1\]/],
     [JSON.stringify({ ...good, image_mean: [0, 'a', 1] }), /p: image_mean/],
+    [JSON.stringify({ ...good, size: { height: 3, width: 3, longest_edge: 9 } }), /p: size: unexpected/],
+    [JSON.stringify({ ...good, offset: true }), /p: unexpected offset true: it is not known here/],
+    [JSON.stringify({ ...good, crop_pct: 0.9 }), /p: unexpected crop_pct; it is known for ConvNext alone/],
+    [JSON.stringify({ ...good, image_processor_type: 'VivitImageProcessor' }), /"VivitImageProcessor"; known here are/],
     [JSON.stringify({ ...good, rescale_factor: 'x' }), /p: rescale_factor: unexpected "x"/],
   ];
   for (const [text, message] of cases)

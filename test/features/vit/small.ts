@@ -6,15 +6,15 @@ import { pickWeights, type Vit } from '../../../lib/features/vit/weights';
 
 /** A small network, two images, and what PyTorch says of them: see vit.py among the fixtures. */
 export async function smallVit(kind: 'vit' | 'dinov2'): Promise<Vit & { expected: Map<string, TensorArray> }> {
-  const file = (end: string): string => path.join(__dirname, '../fixtures/vit', kind + end);
+  const file = (end: string): string => path.join(__dirname, '../../fixtures/vit', kind + end);
   const config = parseVitConfig(readFileSync(file('.json'), 'utf8'), kind);
-  const weights = pickWeights(config, (await readSafetensors(file('.safetensors'))).tensors, kind);
+  const weights = pickWeights(config, await readSafetensors(file('.safetensors')), kind);
   return { config, weights, expected: (await readSafetensors(file('.expected.safetensors'))).tensors };
 }
 
 /** Writes that network as a folder that an extractor can be named by, with the preprocessor's settings. */
 export function smallVitFolder(folder: string, kind: 'vit' | 'dinov2', preprocessor: string): void {
-  const fixture = path.join(__dirname, '../fixtures/vit', kind);
+  const fixture = path.join(__dirname, '../../fixtures/vit', kind);
   mkdirSync(folder, { recursive: true });
   cpSync(`${fixture}.json`, path.join(folder, 'config.json'));
   cpSync(`${fixture}.safetensors`, path.join(folder, 'model.safetensors'));
