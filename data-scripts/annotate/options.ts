@@ -16,6 +16,7 @@ export const usage = `npm run annotate -- --dataset D --annotator A --granularit
                   --synonyms FILE.json  --seed SEED
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
+  on this machine --annotator clip [--model OWNER/NAME or FOLDER]: CLIP or SigLIP, without key and price
   without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]`;
 
 const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
@@ -70,7 +71,7 @@ export async function prepare(options: Options) {
   const data = await loadDataset(required(options, 'dataset'));
   const { seed = 0 } = numeric(options, 'seed', 'seed');
   const key = provider.key ? process.env[provider.key]?.trim() : undefined;
-  const annotator = provider.create(
+  const annotator = await provider.create(
     {
       ...{ data, seed, logprobs: options.logprobs, dry: options['dry-run'] },
       ...(options.model && { model: options.model }),

@@ -25,6 +25,8 @@ export interface JournalLine {
   readonly reason?: string;
   /** Probability of the answer, 0 to 1, where log-probabilities were given. */
   readonly confidence?: number;
+  /** Of every class, in the hierarchy's order, where the annotator knows them. */
+  readonly probabilities?: readonly number[];
   /** Of all tries for this image that were charged. */
   readonly tokens?: Tokens;
   /** US dollars, by the price that was set. */

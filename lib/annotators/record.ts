@@ -14,7 +14,7 @@ export function lineOf(
   { data, annotator, granularity, prompt, price }: Omit<PlanInput, 'find'> & { readonly price?: Price | undefined },
   { hash, index, repetition }: Task,
   { status, label, raw, reason }: Answer,
-  { reply: { confidence }, latencyMs, tries }: Received,
+  { reply: { confidence, probabilities }, latencyMs, tries }: Received,
   tokens: Tokens | undefined,
   redact: (text: string) => string,
 ): JournalLine {
@@ -28,6 +28,9 @@ export function lineOf(
     ...(raw.length > LONGEST_RAW && { rawLength: raw.length }),
     ...(reason !== undefined && { reason: printable(redact(reason), 300) }),
     ...(sure && { confidence: Number(confidence.toFixed(6)) }),
+    ...(probabilities && {
+      probabilities: prompt.classes.map((name) => Number((probabilities.get(name) ?? 0).toFixed(6))),
+    }),
     ...(tokens && { tokens }),
     ...(cost !== undefined && { price: cost }),
     ...{ latencyMs, tries, at: new Date().toISOString() },

@@ -2,6 +2,7 @@ import type { Dataset } from '../../datasets/dataset';
 import { check } from '../../errors';
 import type { Annotator } from '../annotator';
 import { readJournal } from '../journal';
+import { clip } from './clip';
 import { gemini } from './gemini';
 import { openAiCompatible } from './openai-compatible';
 import { recordedAnswers, recordedJournal } from './recorded';
@@ -28,7 +29,7 @@ export interface Provider {
   readonly key?: string;
   /** Answers that nobody charges for. */
   readonly free?: boolean;
-  create(options: ProviderOptions, key: string | undefined): Annotator;
+  create(options: ProviderOptions, key: string | undefined): Annotator | Promise<Annotator>;
 }
 
 const providers: Readonly<Record<string, Provider>> = {
@@ -55,6 +56,10 @@ const providers: Readonly<Record<string, Provider>> = {
       );
       return openAiCompatible({ ...options, model, key });
     },
+  },
+  clip: {
+    free: true,
+    create: ({ model = 'Xenova/clip-vit-base-patch32', dry }) => clip(model, { dry }),
   },
   recorded: {
     free: true,

@@ -15,9 +15,14 @@ export interface OnnxModel {
 /** A model's bytes or its file. */
 export type OnnxSource = Uint8Array | string;
 
+/** Threads that sleep when idle: spinning ones steal the cores of whatever decodes the next images. */
+export const quietSession = (threads = availableParallelism()): InferenceSession.SessionOptions => ({
+  ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+});
+
 /**
- * Starts an ONNX model on all cores. Its threads sleep when idle: spinning ones steal the cores of whatever decodes the
- * next images. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
+ * Starts an ONNX model on all cores. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
  * (the class token), of maps [n, D, h, w] the mean over positions. A model made for batches of one size is given such
  * batches, the last one filled up with zeros.
  * @throws InputError for a model that cannot be loaded, of several inputs or of whole numbers, or without that output.
@@ -31,10 +36,7 @@ export async function openOnnxModel(
   }: { readonly output?: string | undefined; readonly threads?: number } = {},
 ): Promise<OnnxModel> {
   const ort = await import('onnxruntime-node');
-  const options: InferenceSession.SessionOptions = {
-    ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  };
+  const options = quietSession(threads);
   let session: InferenceSession;
   try {
     // Two calls, because the overloads take one type each

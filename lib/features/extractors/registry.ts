@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { check } from '../../errors';
@@ -8,7 +7,7 @@ import { vitOnnx } from '../vit/onnx';
 import { loadVit } from '../vit/weights';
 import { sha256 } from '../cache';
 import { modelFolder } from '../hub';
-import { dinov2Preprocessing, parsePreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
+import { dinov2Preprocessing, readPreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
 import type { Extractor } from './extractor';
 import { fisherExtractor, type FisherOptions } from './fisher';
 import { checkSafetensors, hubFolder, onnxIn } from './model-files';
@@ -61,7 +60,7 @@ export async function vitFolder(name: string): Promise<VitFolder> {
       `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
     );
     const { title, preprocessing } = presets[name]!;
-    return { name, title, folder, preprocessing: await preprocessingIn(folder, preprocessing) };
+    return { name, title, folder, preprocessing: await readPreprocessing(folder, preprocessing) };
   }
   check(
     existsSync(path.join(name, 'config.json')),
@@ -70,7 +69,7 @@ export async function vitFolder(name: string): Promise<VitFolder> {
   const folder = path.resolve(name);
   checkSafetensors(folder);
   const title = path.basename(folder);
-  return { name: title, title, folder, preprocessing: await preprocessingIn(folder) };
+  return { name: title, title, folder, preprocessing: await readPreprocessing(folder) };
 }
 
 async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<Extractor> {
@@ -97,7 +96,7 @@ async function fromOnnxFile(
   title = path.join(path.basename(folder), path.basename(file)),
 ): Promise<Extractor> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
-  const preprocessing = await preprocessingIn(folder);
+  const preprocessing = await readPreprocessing(folder);
   const modelHash = await hashOf(file);
   return onnxExtractor({
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
@@ -108,13 +107,6 @@ async function fromOnnxFile(
 /** A name for files, another one for what makes other features: models are all called model.onnx. */
 const nameFor = (title: string, from: unknown): string =>
   `${title.replace(/[^\w.-]+/g, '-')}-${sha256(JSON.stringify(from)).slice(0, 8)}`;
-
-async function preprocessingIn(folder: string, otherwise?: Preprocessing): Promise<Preprocessing> {
-  const file = path.join(folder, 'preprocessor_config.json');
-  if (existsSync(file)) return parsePreprocessing(await readFile(file, 'utf8'), file);
-  check(otherwise, `There is no ${file}; put the model's own there, or write one: it says how pictures are resized`);
-  return otherwise;
-}
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { check, InputError } from '../../errors';
 import type { Filter } from './resample';
 
@@ -112,6 +115,17 @@ export function parsePreprocessing(text: string, name: string): Preprocessing {
     deviation: normalise ? channels(given.image_std, `${name}: image_std`, 1e-6) : [1, 1, 1],
     ...(asked('do_flip_channel_order', kind.flip) && { flip: true }),
   };
+}
+
+/**
+ * What a folder's `preprocessor_config.json` says.
+ * @throws InputError as {@link parsePreprocessing}, and where there is none and nothing in its stead.
+ */
+export async function readPreprocessing(folder: string, otherwise?: Preprocessing): Promise<Preprocessing> {
+  const file = path.join(folder, 'preprocessor_config.json');
+  if (existsSync(file)) return parsePreprocessing(await readFile(file, 'utf8'), file);
+  check(otherwise, `There is no ${file}; put the model's own there, or write one: it says how pictures are resized`);
+  return otherwise;
 }
 
 function sizesOf(
