@@ -16,7 +16,7 @@ export const usage = `npm run annotate -- --dataset D --annotator A --granularit
                   --synonyms FILE.json  --seed SEED
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
-  on this machine --annotator clip [--model OWNER/NAME or FOLDER]: CLIP or SigLIP, without key and price
+  on this machine --annotator clip|local [--model OWNER/NAME or FOLDER]: CLIP or SigLIP; SmolVLM or Idefics3
   without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]`;
 
 const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { InputError } from '../../lib/errors';
 import { parsePreprocessing } from '../../lib/features/preprocessing/config';
 import { fitted, normalise } from '../../lib/features/preprocessing/prepare';
-import { resample } from '../../lib/features/preprocessing/resample';
+import { FILTERS, resample } from '../../lib/features/preprocessing/resample';
 
 /** Made by Pillow and transformers: see preprocessing.py beside it. */
 const fixture = JSON.parse(readFileSync(path.join(__dirname, '../fixtures/preprocessing.json'), 'utf8')) as {
@@ -20,7 +20,7 @@ const picture = { height: fixture.height, width: fixture.width, pixels: bytes(fi
 
 for (const { height, width, resample: number, pixels } of fixture.resized)
   test(`resizing to ${height} x ${width} with filter ${number} gives Pillow's bytes`, () => {
-    assert.deepEqual(resample(picture, height, width, number === 2 ? 'bilinear' : 'bicubic').pixels, bytes(pixels));
+    assert.deepEqual(resample(picture, height, width, FILTERS[number]!).pixels, bytes(pixels));
   });
 
 for (const [i, { config, shape, values }] of fixture.processed.entries())
@@ -50,7 +50,7 @@ test('preprocessing that is not known here is refused by name', () => {
   const cases: [string, RegExp][] = [
     ['[', /p is no JSON/],
     ['null', /p is no JSON object/],
-    [JSON.stringify({ ...good, resample: 1 }), /unexpected resample 1; expected 2/],
+    [JSON.stringify({ ...good, resample: 0 }), /unexpected resample 0; expected 1/],
     [JSON.stringify({ ...good, size: 1e6 }), /p: size: unexpected 1000000/],
     [JSON.stringify({ ...good, size: { longest_edge: 3 } }), /p: size: unexpected \{"longest_edge":3\}/],
     [JSON.stringify({ ...good, image_std: [0, 1, 1] }), /p: image_std: unexpected \[0,1,1\]/],

@@ -5,7 +5,7 @@ import { readPreprocessing } from '../../features/preprocessing/config';
 import { fitted, normalise } from '../../features/preprocessing/prepare';
 import { check } from '../../errors';
 import type { Annotator, Reply } from '../annotator';
-import { decoded, localModel, notLoaded, type LocalModel } from './local-model';
+import { askedOnce, decoded, localModel, notLoaded, type LocalModel } from './local-model';
 
 /** Class names that are encoded at once. */
 const TEXTS = 16;
@@ -37,7 +37,7 @@ export async function clip(
   { dry = false }: { readonly dry?: boolean | undefined } = {},
 ): Promise<Annotator> {
   const place = localModel(model);
-  const ask = dry ? notLoaded : await load(place);
+  const ask = dry ? notLoaded : askedOnce(await load(place));
   return { ...{ name: 'clip', model: place.name, largestBatch: 1, settings: { template } }, imageTokens: () => 0, ask };
 }
 

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { RgbPicture } from '../../datasets/pictures';
 import { checkId, modelFolder } from '../../features/hub';
 import { AnnotatorError, type Annotator, type ShownImage } from '../annotator';
+import { printable } from '../printable';
 
 /** A model that runs here: in a folder of the user's, or of Hugging Face's hub. */
 export interface LocalModel {
@@ -29,6 +30,15 @@ export async function decoded({ bytes }: ShownImage): Promise<RgbPicture> {
   const { data, info } = await sharp(bytes).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   return { height: info.height, width: info.width, pixels: new Uint8Array(data) };
 }
+
+/** Asks once: a model on this machine that fails on an image would fail again. */
+export const askedOnce =
+  (ask: Annotator['ask']): Annotator['ask'] =>
+  (question, signal) =>
+    ask(question, signal).catch((error: Error) => {
+      signal.throwIfAborted();
+      throw new AnnotatorError(`The model failed: ${printable(error.message, 200)}`, { kind: 'rejected' });
+    });
 
 /** Stands for a model in a dry run. */
 export const notLoaded: Annotator['ask'] = () =>

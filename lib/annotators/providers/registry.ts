@@ -4,6 +4,7 @@ import type { Annotator } from '../annotator';
 import { readJournal } from '../journal';
 import { clip } from './clip';
 import { gemini } from './gemini';
+import { local } from './local';
 import { openAiCompatible } from './openai-compatible';
 import { recordedAnswers, recordedJournal } from './recorded';
 import { simulated } from './simulated';
@@ -60,6 +61,10 @@ const providers: Readonly<Record<string, Provider>> = {
   clip: {
     free: true,
     create: ({ model = 'Xenova/clip-vit-base-patch32', dry }) => clip(model, { dry }),
+  },
+  local: {
+    free: true,
+    create: ({ model = 'HuggingFaceTB/SmolVLM-256M-Instruct', dry }) => local(model, { dry }),
   },
   recorded: {
     free: true,

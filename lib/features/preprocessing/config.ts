@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
-import type { Filter } from './resample';
+import { FILTERS, type Filter } from './resample';
 
 /** How a picture becomes a model's input. */
 export interface Preprocessing {
@@ -38,8 +38,6 @@ export const dinov2Preprocessing: Preprocessing = {
   mean: [0.485, 0.456, 0.406],
   deviation: [0.229, 0.224, 0.225],
 };
-
-const FILTERS: Readonly<Record<number, Filter>> = { 2: 'bilinear', 3: 'bicubic' };
 
 /** What an image processor of Hugging Face's does where its file says nothing (transformers 5.18). */
 interface Kind {
@@ -105,7 +103,10 @@ export function parsePreprocessing(text: string, name: string): Preprocessing {
   const asked = (key: string, otherwise = false): boolean => (given[key] ?? otherwise) === true;
   const resample = given.resample ?? kind.resample;
   const filter = FILTERS[resample as number];
-  check(filter, `${name}: unexpected resample ${JSON.stringify(resample)}; expected 2 (bilinear) or 3 (bicubic)`);
+  check(
+    filter,
+    `${name}: unexpected resample ${JSON.stringify(resample)}; expected 1 (Lanczos), 2 (bilinear) or 3 (bicubic)`,
+  );
   const normalise = !kind.plain && asked('do_normalize', true);
   return {
     ...sizesOf(given, kind, family, name),
