@@ -18,6 +18,7 @@ export const usage = `npm run annotate -- --dataset D --annotator A --granularit
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
   published ones  --import FILE.json --annotator-name NAME [--synonyms FILE.json], without --annotator
+  on this machine --annotator clip|local [--model OWNER/NAME or FOLDER]: CLIP or SigLIP; SmolVLM or Idefics3
   without a VLM   --annotator recorded [--from FILE.jsonl]  --annotator simulated [--accuracy SHARE]
        e.g. npm run annotate -- --dataset typefaces --annotator simulated --granularity coarse --out answers.jsonl`;
 
@@ -75,7 +76,7 @@ export async function prepare(options: Options) {
   const data = await loadDataset(required(options, 'dataset'));
   const { seed = 0 } = numeric(options, 'seed', 'seed');
   const key = provider.key ? process.env[provider.key]?.trim() : undefined;
-  const annotator = provider.create(
+  const annotator = await provider.create(
     {
       ...{ data, seed, logprobs: options.logprobs, dry: options['dry-run'] },
       ...(options.model && { model: options.model }),

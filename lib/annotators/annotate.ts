@@ -28,7 +28,7 @@ import { Spending } from './spending';
 
 export interface AnnotateInput extends Omit<PlanInput, 'find'> {
   readonly journal: Journal;
-  /** Requests at a time: 8. */
+  /** Requests at a time: 8, or fewer where the annotator says so. */
   readonly concurrency?: number;
   readonly rate?: Rate;
   readonly patience?: Partial<Patience>;
@@ -75,7 +75,7 @@ const FAILURES_IN_A_ROW = 10;
  * whatever was answered before is in the journal.
  */
 export async function annotate(input: AnnotateInput): Promise<Outcome> {
-  const { concurrency = 8 } = input;
+  const { concurrency = input.annotator.concurrency ?? 8 } = input;
   check(
     Number.isInteger(concurrency) && concurrency > 0,
     `Unexpected concurrency: ${concurrency}; expected a positive integer`,
@@ -114,8 +114,9 @@ class Run {
     this.redact = redactor(secrets);
     this.read = readerOf(input.prompt, input.data.hierarchy, input.synonyms);
     this.random = createRandom(seed).stream('annotate', 'waiting times');
+    const ownTime = annotator.timeoutMs !== undefined && { timeoutMs: annotator.timeoutMs };
     this.service = {
-      ...{ annotator, price, redact: this.redact, patience: { ...usualPatience, ...patience } },
+      ...{ annotator, price, redact: this.redact, patience: { ...usualPatience, ...ownTime, ...patience } },
       ...{ pace: new Pace(rate), spending: new Spending(maxCost, journal.cost) },
       ...{ stop: this.stopping.signal, cancel: this.cancelling.signal, onRequest: () => this.first.open() },
       ...{ onWait: input.onWait, lastReply: performance.now() },

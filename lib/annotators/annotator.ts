@@ -55,6 +55,8 @@ export interface Reply {
   readonly tokens?: Tokens;
   /** Probability of the whole answer, 0 to 1, where the provider gives log-probabilities. */
   readonly confidence?: number;
+  /** Of every class asked for, adding up to 1, where the annotator knows them. */
+  readonly probabilities?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -67,6 +69,10 @@ export interface Annotator {
   readonly model: string;
   /** Images that it takes in one request. */
   readonly largestBatch: number;
+  /** Requests that it takes at a time, where more would be no faster. */
+  readonly concurrency?: number;
+  /** How long an answer may take, where that is longer than usual; ms. */
+  readonly timeoutMs?: number;
   /** Whatever else changes its answers; answers given under other settings are not taken for these. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** What an image of this size costs, in input tokens; an estimate. */

@@ -15,7 +15,7 @@ export function lineOf(
   { data, annotator, granularity, prompt, price }: Omit<PlanInput, 'find'> & { readonly price?: Price | undefined },
   { hash, index, repetition }: Task,
   answer: Answer,
-  { reply: { confidence }, latencyMs, tries }: Received,
+  { reply: { confidence, probabilities }, latencyMs, tries }: Received,
   tokens: Tokens | undefined,
   redact: (text: string) => string,
 ): JournalLine {
@@ -35,6 +35,9 @@ export function lineOf(
     ...(reason !== undefined && { reason: printable(redact(reason), 300) }),
     ...(reason === CUT_OFF && { maxOutputTokens: prompt.maxOutputTokens }),
     ...(sure && { confidence: Number(confidence.toFixed(6)) }),
+    ...(probabilities && {
+      probabilities: Object.fromEntries([...probabilities].map(([name, p]) => [name, Number(p.toFixed(6))])),
+    }),
     ...(tokens && { tokens }),
     ...(cost !== undefined && { price: cost }),
     ...{ latencyMs, tries, at: new Date().toISOString() },

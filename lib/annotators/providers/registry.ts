@@ -2,7 +2,9 @@ import type { Dataset } from '../../datasets/dataset';
 import { check } from '../../errors';
 import type { Annotator } from '../annotator';
 import { readJournal } from '../journal';
+import { clip } from './clip';
 import { gemini } from './gemini';
+import { local } from './local';
 import { openAiCompatible } from './openai-compatible';
 import { recordedAnswers, recordedJournal } from './recorded';
 import { simulated } from './simulated';
@@ -28,7 +30,7 @@ export interface Provider {
   readonly key?: string;
   /** Answers that nobody charges for. */
   readonly free?: boolean;
-  create(options: ProviderOptions, key: string | undefined): Annotator;
+  create(options: ProviderOptions, key: string | undefined): Annotator | Promise<Annotator>;
 }
 
 const providers: Readonly<Record<string, Provider>> = {
@@ -55,6 +57,14 @@ const providers: Readonly<Record<string, Provider>> = {
       );
       return openAiCompatible({ ...options, model, key });
     },
+  },
+  clip: {
+    free: true,
+    create: ({ model = 'Xenova/clip-vit-base-patch32', dry }) => clip(model, { dry }),
+  },
+  local: {
+    free: true,
+    create: ({ model = 'HuggingFaceTB/SmolVLM-256M-Instruct', dry }) => local(model, { dry }),
   },
   recorded: {
     free: true,

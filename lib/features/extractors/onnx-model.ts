@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
 import { row, type Matrix, matrix } from '../../engine/matrix';
 import { check } from '../../errors';
+import { asFloats, asHalves } from '../vit/floats';
 
 /** An image model that is ready to run. */
 export interface OnnxModel {
@@ -14,12 +15,17 @@ export interface OnnxModel {
 /** A model's bytes or its file. */
 export type OnnxSource = Uint8Array | string;
 
+/** Threads that sleep when idle: spinning ones steal the cores of whatever decodes the next images. */
+export const quietSession = (threads = availableParallelism()): InferenceSession.SessionOptions => ({
+  ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+});
+
 /**
- * Starts an ONNX model on all cores. Its threads sleep when idle: spinning ones steal the cores of whatever decodes the
- * next images. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
+ * Starts an ONNX model on all cores. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
  * (the class token), of maps [n, D, h, w] the mean over positions. A model made for batches of one size is given such
  * batches, the last one filled up with zeros.
- * @throws InputError for a model that cannot be loaded, of several inputs, or without that output.
+ * @throws InputError for a model that cannot be loaded, of several inputs or of whole numbers, or without that output.
  */
 export async function openOnnxModel(
   source: OnnxSource,
@@ -30,10 +36,7 @@ export async function openOnnxModel(
   }: { readonly output?: string | undefined; readonly threads?: number } = {},
 ): Promise<OnnxModel> {
   const ort = await import('onnxruntime-node');
-  const options: InferenceSession.SessionOptions = {
-    ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  };
+  const options = quietSession(threads);
   let session: InferenceSession;
   try {
     // Two calls, because the overloads take one type each
@@ -48,15 +51,23 @@ export async function openOnnxModel(
   check(inputNames.length === 1, `${name} has the inputs ${inputNames.join(', ')}; expected pixels alone`);
   const wanted = output ?? outputNames[0]!;
   check(outputNames.includes(wanted), `${name} has no output "${wanted}"; expected one of ${outputNames.join(', ')}`);
+  const [fixedBatch, , ...fixedSize] = shapeOf(session);
+  const half = typeOf(session, name) === 'float16';
   const tensor = (pixels: Float32Array, n: number, height: number, width: number) =>
-    new ort.Tensor('float32', pixels, [n, 3, height, width]);
+    half
+      ? new ort.Tensor('float16', asHalves(pixels), [n, 3, height, width])
+      : new ort.Tensor('float32', pixels, [n, 3, height, width]);
   const once = async (pixels: Float32Array, n: number, height: number, width: number): Promise<Matrix> => {
     const result = await session.run({ [inputNames[0]!]: tensor(pixels, n, height, width) }, [wanted]);
     const { data, dims, type } = result[wanted]!;
-    check(type === 'float32', `${name}: output "${wanted}" is ${type}; expected float32`);
-    return asRows(data as Float32Array, dims, `${name}: output "${wanted}"`);
+    check(
+      type === 'float32' || type === 'float16',
+      `${name}: output "${wanted}" is ${type}; expected float32 or float16`,
+    );
+    const { buffer, byteOffset, byteLength } = data as Float32Array | Uint16Array;
+    const floats = asFloats(new Uint8Array(buffer, byteOffset, byteLength), type === 'float16' ? 'F16' : 'F32');
+    return asRows(floats, dims, `${name}: output "${wanted}"`);
   };
-  const [fixedBatch, , ...fixedSize] = shapeOf(session);
   return {
     engine: `onnxruntime ${ort.env.versions.node ?? ''}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async run(pixels, height, width) {
@@ -82,6 +93,17 @@ export async function openOnnxModel(
 function shapeOf({ inputMetadata }: InferenceSession): readonly (number | string)[] {
   const [input] = inputMetadata;
   return input && 'shape' in input ? input.shape : [];
+}
+
+/** The type of the only input. */
+function typeOf({ inputMetadata }: InferenceSession, name: string): 'float32' | 'float16' {
+  const [input] = inputMetadata;
+  const type = input && 'type' in input ? input.type : 'float32';
+  check(
+    type === 'float32' || type === 'float16',
+    `${name} takes ${type}; expected a model of float32 or float16 pixels`,
+  );
+  return type;
 }
 
 /** The first `n` rows of the parts, one below the other. */

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { dataRoot } from '../../datasets/data-root';
 import { check } from '../../errors';
 import { vitOnnx } from '../vit/onnx';
 import { loadVit } from '../vit/weights';
-import { dinov2Preprocessing, parsePreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
+import { sha256 } from '../cache';
+import { modelFolder } from '../hub';
+import { dinov2Preprocessing, readPreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
 import type { Extractor } from './extractor';
 import { fisherExtractor, type FisherOptions } from './fisher';
+import { checkSafetensors, hubFolder, onnxIn } from './model-files';
 import { onnxExtractor } from './onnx';
 import { openOnnxModel } from './onnx-model';
 
@@ -19,22 +20,23 @@ const presets: Readonly<Record<string, { readonly title: string; readonly prepro
   'dinov2-b14': { title: 'DINOv2 B/14, class token', preprocessing: dinov2Preprocessing },
 };
 
-/** Where a downloaded model lies. */
-export const modelFolder = (name: string): string => path.join(dataRoot(), 'models', name);
-
 /** What can be named, for usages and messages. */
-export const extractorNames = ['fisher', ...Object.keys(presets), 'MODEL.onnx', 'FOLDER'].join(', ');
+export const extractorNames = ['fisher', ...Object.keys(presets), 'hf:OWNER/NAME', 'MODEL.onnx', 'FOLDER'].join(', ');
 
 /**
- * The extractor that a name stands for: `fisher`; `vit-b16` or `dinov2-b14`, which are downloaded; a folder with
- * `config.json` and `model.safetensors` of a ViT or DINOv2; or a file `model.onnx` (`model.onnx#output` for another
- * output than its first). Beside the last two lies the model's `preprocessor_config.json`.
+ * The extractor that a name stands for: `fisher`; `vit-b16` or `dinov2-b14`, which are downloaded; `hf:OWNER/NAME`, the
+ * ONNX export of a model on Hugging Face's hub, which is downloaded too; a file `model.onnx`, or a folder with it; or a
+ * folder with `config.json` and `model.safetensors` of a ViT or DINOv2. With an ONNX model lies its
+ * `preprocessor_config.json`, and `#output` behind it names another output than its first.
  * @throws InputError for an unknown name, and for files that are missing, saying which.
  */
 export async function extractorNamed(name: string, options: FisherOptions = {}): Promise<Extractor> {
   if (name === 'fisher') return fisherExtractor(options);
-  const [, file, output] = /^(.*\.onnx)(?:#(.+))?$/.exec(name) ?? [];
-  if (file) return fromOnnxFile(path.resolve(file), output);
+  const [, place = name, output] = /^(.+)#([^#/]+)$/.exec(name) ?? [];
+  if (place.startsWith('hf:')) return fromOnnxFolder(await hubFolder(place.slice(3)), place.slice(3), output);
+  if (place.endsWith('.onnx')) return fromOnnxFile(path.resolve(place), path.dirname(path.resolve(place)), output);
+  if (!Object.hasOwn(presets, name) && onnxIn(place))
+    return fromOnnxFolder(path.resolve(place), path.basename(path.resolve(place)), output);
   return fromVitFolder(await vitFolder(name));
 }
 
@@ -58,20 +60,23 @@ export async function vitFolder(name: string): Promise<VitFolder> {
       `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
     );
     const { title, preprocessing } = presets[name]!;
-    return { name, title, folder, preprocessing: await preprocessingIn(folder, preprocessing) };
+    return { name, title, folder, preprocessing: await readPreprocessing(folder, preprocessing) };
   }
   check(
     existsSync(path.join(name, 'config.json')),
-    `Unknown extractor: "${name}"; expected one of ${extractorNames} (with config.json and model.safetensors)`,
+    `Unknown extractor: "${name}"; expected one of ${extractorNames} (with model.onnx, or config.json and model.safetensors)`,
   );
   const folder = path.resolve(name);
+  checkSafetensors(folder);
   const title = path.basename(folder);
-  return { name: title, title, folder, preprocessing: await preprocessingIn(folder) };
+  return { name: title, title, folder, preprocessing: await readPreprocessing(folder) };
 }
 
 async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<Extractor> {
+  const modelHash = await hashOf(path.join(folder, 'model.safetensors'));
   return onnxExtractor({
-    ...{ name, title, preprocessing, modelHash: await hashOf(path.join(folder, 'model.safetensors')) },
+    ...{ title, preprocessing, modelHash },
+    name: Object.hasOwn(presets, name) ? name : nameFor(title, [modelHash, preprocessing]),
     async open() {
       const vit = await loadVit(folder);
       const size = preprocessing.crop ?? preprocessing.resize;
@@ -80,22 +85,28 @@ async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder):
   });
 }
 
-async function fromOnnxFile(file: string, output: string | undefined): Promise<Extractor> {
+const fromOnnxFolder = (folder: string, title: string, output: string | undefined): Promise<Extractor> =>
+  fromOnnxFile(onnxIn(folder)!, folder, output, title);
+
+/** @param folder Where the `preprocessor_config.json` lies. */
+async function fromOnnxFile(
+  file: string,
+  folder: string,
+  output: string | undefined,
+  title = path.join(path.basename(folder), path.basename(file)),
+): Promise<Extractor> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
-  const name = path.basename(file, '.onnx') + (output === undefined ? '' : `-${output.replace(/[^\w.-]/g, '_')}`);
+  const preprocessing = await readPreprocessing(folder);
+  const modelHash = await hashOf(file);
   return onnxExtractor({
-    ...{ name, title: path.basename(file), modelHash: await hashOf(file), output },
-    preprocessing: await preprocessingIn(path.dirname(file)),
-    open: () => openOnnxModel(file, file, { output }),
+    name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
+    ...{ title, modelHash, output, preprocessing, open: () => openOnnxModel(file, file, { output }) },
   });
 }
 
-async function preprocessingIn(folder: string, otherwise?: Preprocessing): Promise<Preprocessing> {
-  const file = path.join(folder, 'preprocessor_config.json');
-  if (existsSync(file)) return parsePreprocessing(await readFile(file, 'utf8'), file);
-  check(otherwise, `There is no ${file}; put the model's own there, or write one: it says how pictures are resized`);
-  return otherwise;
-}
+/** A name for files, another one for what makes other features: models are all called model.onnx. */
+const nameFor = (title: string, from: unknown): string =>
+  `${title.replace(/[^\w.-]+/g, '-')}-${sha256(JSON.stringify(from)).slice(0, 8)}`;
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');

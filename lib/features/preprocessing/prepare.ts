@@ -32,18 +32,19 @@ function cropped(picture: RgbPicture, height: number, width: number): RgbPicture
 }
 
 /**
- * Writes a fitted picture into `out`, channel by channel: (scale * pixel - mean) / deviation.
+ * Writes a fitted picture into `out`, channel by channel: (scale * pixel - mean) / deviation, then blue first if asked for.
  * @throws InputError if it is of another size than `out`, which happens where the configuration neither resizes nor crops.
  */
 export function normalise({ height, width, pixels }: RgbPicture, how: Preprocessing, out: Float32Array): void {
-  const { scale, mean, deviation } = how;
+  const { scale, mean, deviation, flip } = how;
   const size = height * width;
   check(
     out.length === 3 * size,
     `An image of ${height} x ${width} pixels for a model that takes ${out.length / 3}; give a preprocessing that resizes`,
   );
   for (let channel = 0; channel < 3; channel++) {
-    const [factor, offset] = [scale / deviation[channel]!, mean[channel]! / deviation[channel]!];
-    for (let p = 0; p < size; p++) out[channel * size + p] = pixels[3 * p + channel]! * factor - offset;
+    const from = flip ? 2 - channel : channel;
+    const [factor, offset] = [scale / deviation[from]!, mean[from]! / deviation[from]!];
+    for (let p = 0; p < size; p++) out[channel * size + p] = pixels[3 * p + from]! * factor - offset;
   }
 }

@@ -1,10 +1,13 @@
 import type { RgbPicture } from '../../datasets/pictures';
 import { sum } from '../../numbers';
 
-/** Filters of `resample` in a preprocessor_config.json, by Pillow's numbers. */
-export type Filter = 'bilinear' | 'bicubic';
+export type Filter = 'lanczos' | 'bilinear' | 'bicubic';
+
+/** By Pillow's number, as a `resample` names them. */
+export const FILTERS: Readonly<Record<number, Filter>> = { 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' };
 
 const KERNELS: Readonly<Record<Filter, { readonly support: number; readonly at: (x: number) => number }>> = {
+  lanczos: { support: 3, at: (x) => (x < 3 ? sinc(x) * sinc(x / 3) : 0) },
   bilinear: { support: 1, at: (x) => Math.max(0, 1 - x) },
   // Keys' cubic convolution with a = -0.5
   bicubic: {
@@ -12,6 +15,10 @@ const KERNELS: Readonly<Record<Filter, { readonly support: number; readonly at: 
     at: (x) => (x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0),
   },
 };
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
 
 /** Binary digits of the weights' fractions. */
 const DIGITS = 22;

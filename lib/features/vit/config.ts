@@ -34,7 +34,7 @@ export const dinov2B14: VitConfig = { ...vitB16, kind: 'dinov2', patch: 14, imag
 export function parseVitConfig(text: string, name: string): VitConfig {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new InputError(`${name} is no JSON (${(error as Error).message}); expected the model's config.json`);
   }
@@ -51,6 +51,16 @@ export function parseVitConfig(text: string, name: string): VitConfig {
       `${name}: unexpected ${key} ${JSON.stringify(value)}; expected a positive integer`,
     );
     return value as number;
+  };
+  const side = (key: string, fallback: number): number => {
+    const value = given[key];
+    const [height, width, ...rest] = Array.isArray(value) ? (value as unknown[]) : [value, value];
+    check(
+      height === width && !rest.length,
+      `${name}: unexpected ${key} ${JSON.stringify(value)}; expected both sides to be the same`,
+    );
+    given[key] = height;
+    return number(key, fallback);
   };
   const only = (key: string, expected: unknown): void =>
     check(
@@ -73,8 +83,8 @@ export function parseVitConfig(text: string, name: string): VitConfig {
     layers: number('num_hidden_layers', 12),
     heads: number('num_attention_heads', 12),
     mlp: kind === 'vit' ? number('intermediate_size', 3072) : hidden * number('mlp_ratio', 4),
-    patch: number('patch_size', kind === 'vit' ? 16 : 14),
-    image: number('image_size', 224),
+    patch: side('patch_size', kind === 'vit' ? 16 : 14),
+    image: side('image_size', 224),
     epsilon,
   };
   check(

@@ -11,15 +11,22 @@ export interface TensorArray {
 /** What a .safetensors file holds; half-precision numbers are widened to float32. */
 export interface Safetensors {
   readonly tensors: Map<string, TensorArray>;
+  /** Those of other types, which are not read: name to type. */
+  readonly others: Map<string, string>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const WIDTH: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2 } satisfies Record<FloatType, number>;
+/** Bytes of a number. */
+const WIDTH: Readonly<Record<string, number>> = {
+  ...({ F32: 4, F16: 2, BF16: 2 } satisfies Record<FloatType, number>),
+  ...{ F64: 8, I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1 },
+};
+const isFloat = (type: string): type is FloatType => ['F32', 'F16', 'BF16'].includes(type);
 const LARGEST_HEADER = 100e6;
 
 interface Entry {
   readonly name: string;
-  readonly type: FloatType;
+  readonly type: string;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -28,8 +35,8 @@ interface Entry {
 /**
  * Reads a .safetensors file (format of Hugging Face's library: 8 bytes of header length, a JSON header, then the
  * tensors without gaps). Nothing in it is trusted.
- * @throws InputError naming the file and the first fault: a header that is cut off or no JSON, a tensor of another type
- * than F32, F16 and BF16, of a shape that does not fit its bytes, or that overlaps others or leaves the file.
+ * @throws InputError naming the file and the first fault: a header that is cut off or no JSON, a tensor of an
+ * unknown type, of a shape that does not fit its bytes, or that overlaps others or leaves the file.
  */
 export async function readSafetensors(file: string): Promise<Safetensors> {
   const handle = await open(file);
@@ -43,9 +50,11 @@ export async function readSafetensors(file: string): Promise<Safetensors> {
     );
     const { entries, metadata } = parseHeader((await bytesAt(handle, 8, length)).toString(), size - 8 - length, file);
     const tensors = new Map<string, TensorArray>();
+    const others = new Map<string, string>();
     for (const { name, type, shape, begin, end } of entries)
-      tensors.set(name, { shape, data: asFloats(await bytesAt(handle, 8 + length + begin, end - begin), type) });
-    return { tensors, metadata };
+      if (!isFloat(type)) others.set(name, type);
+      else tensors.set(name, { shape, data: asFloats(await bytesAt(handle, 8 + length + begin, end - begin), type) });
+    return { tensors, others, metadata };
   } finally {
     await handle.close();
   }
@@ -100,7 +109,7 @@ function parseEntry(name: string, value: unknown, dataLength: number, file: stri
   check(isRecord(value), `${where} is described by no JSON object; it is damaged`);
   const { dtype, shape, data_offsets: offsets } = value;
   const width = typeof dtype === 'string' && Object.hasOwn(WIDTH, dtype) ? WIDTH[dtype] : undefined;
-  check(width, `${where} holds ${JSON.stringify(dtype)}; expected F32, F16 or BF16`);
+  check(width, `${where} holds ${JSON.stringify(dtype)}; expected one of ${Object.keys(WIDTH).join(', ')}`);
   check(isCounts(shape), `${where} has the shape ${JSON.stringify(shape)}; expected whole numbers`);
   check(
     isCounts(offsets) && offsets.length === 2 && offsets[0]! <= offsets[1]! && offsets[1]! <= dataLength,
@@ -109,7 +118,7 @@ function parseEntry(name: string, value: unknown, dataLength: number, file: stri
   const [begin, end] = offsets as [number, number];
   const bytes = shape.reduce((product, length) => product * length, width);
   check(end - begin === bytes, `${where} has ${end - begin} bytes; its shape [${shape.join(', ')}] needs ${bytes}`);
-  return { name, type: dtype as FloatType, shape, begin, end };
+  return { name, type: dtype as string, shape, begin, end };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

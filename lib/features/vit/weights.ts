@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check } from '../../errors';
 import { parseVitConfig, type VitConfig } from './config';
-import { readSafetensors, type TensorArray } from './safetensors';
+import { readSafetensors, type Safetensors, type TensorArray } from './safetensors';
 
 /** All weights of a vision transformer, by Hugging Face's names, without the prefix of a model around it. */
 export type VitWeights = ReadonlyMap<string, TensorArray>;
@@ -90,13 +90,19 @@ export function vitShapes(config: VitConfig): Map<string, readonly number[]> {
 /**
  * The weights a configuration needs out of those of a file; a prefix (`vit.`, `dinov2.`) and all else (a classifier, a
  * pooler) are left out.
- * @throws InputError naming the first weight that is missing or has another shape.
+ * @throws InputError naming the first weight that is missing or has another type or shape.
  */
-export function pickWeights(config: VitConfig, all: ReadonlyMap<string, TensorArray>, name: string): VitWeights {
+export function pickWeights(
+  config: VitConfig,
+  { tensors: all, others }: Pick<Safetensors, 'tensors' | 'others'>,
+  name: string,
+): VitWeights {
   const prefix = ['', `${config.kind}.`].find((start) => all.has(start + EMBEDDINGS.classToken)) ?? '';
   const picked = new Map<string, TensorArray>();
   for (const [weight, shape] of vitShapes(config)) {
     const found = all.get(prefix + weight);
+    const type = others.get(prefix + weight);
+    check(type === undefined, `${name}: "${prefix}${weight}" holds ${type}; expected F32, F16 or BF16`);
     check(found, `${name} lacks the weight "${prefix}${weight}"; expected a ${config.kind} of ${config.layers} layers`);
     check(
       found.shape.join() === shape.join(),
@@ -112,5 +118,5 @@ export async function loadVit(folder: string): Promise<Vit> {
   const configFile = path.join(folder, 'config.json');
   const config = parseVitConfig(await readFile(configFile, 'utf8'), configFile);
   const file = path.join(folder, 'model.safetensors');
-  return { config, weights: pickWeights(config, (await readSafetensors(file)).tensors, file) };
+  return { config, weights: pickWeights(config, await readSafetensors(file), file) };
 }

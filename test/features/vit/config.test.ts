@@ -21,6 +21,12 @@ test('ViT-B/16 and DINOv2 B/14 have the published number of weights', () => {
   assert.equal(count(dinov2B14), 86_579_712); // 86,580,480 with the mask token
 });
 
+test('sizes may be given for both sides, and a byte order mark is passed over', () => {
+  const text = '\uFEFF{"model_type": "vit", "image_size": [32, 32], "patch_size": [16, 16]}';
+  const { image, patch } = parseVitConfig(text, 'c.json');
+  assert.deepEqual([image, patch], [32, 16]);
+});
+
 test('configurations that are not known here are refused by name', () => {
   const of = (more: object): string => JSON.stringify({ model_type: 'vit', ...more });
   const cases: [string, RegExp][] = [
@@ -32,6 +38,7 @@ test('configurations that are not known here are refused by name', () => {
     [of({ num_attention_heads: 7 }), /7 heads do not divide 768/],
     [of({ patch_size: 15 }), /patches of 15 do not tile images of 224/],
     [of({ model_type: 'dinov2', use_swiglu_ffn: true }), /unexpected use_swiglu_ffn true/],
+    [of({ image_size: [32, 64] }), /unexpected image_size \[32,64\]; expected both sides to be the same/],
     [of({ layer_norm_eps: 'a' }), /unexpected layer_norm_eps "a"/],
   ];
   for (const [text, message] of cases)
@@ -44,14 +51,21 @@ test('configurations that are not known here are refused by name', () => {
 test('weights are found under the prefix of a model around them; one that is missing or misshapen is named', () => {
   const { weights } = randomVit(small, createRandom(0));
   const wrapped = new Map([...weights].map(([name, tensor]) => [`vit.${name}`, tensor]));
-  assert.deepEqual([...pickWeights(small, wrapped, 'f')], [...weights]);
+  assert.deepEqual([...pickWeights(small, { tensors: wrapped, others: new Map() }, 'f')], [...weights]);
   const name = 'encoder.layer.0.attention.attention.key.bias';
   assert.throws(
-    () => pickWeights({ ...small, layers: 2 }, weights, 'f'),
+    () => pickWeights({ ...small, layers: 2 }, { tensors: new Map(weights), others: new Map() }, 'f'),
     /f lacks the weight "encoder.layer.1.layernorm/,
   );
+  assert.throws(
+    () => pickWeights(small, { tensors: new Map(), others: new Map([['embeddings.cls_token', 'F64']]) }, 'f'),
+    /f: "embeddings.cls_token" holds F64; expected F32, F16 or BF16/,
+  );
   const odd = new Map(weights).set(name, { shape: [7], data: new Float32Array(7) });
-  assert.throws(() => pickWeights(small, odd, 'f'), /f: "encoder.*key.bias" is \[7\]; config.json makes it \[6\]/);
+  assert.throws(
+    () => pickWeights(small, { tensors: odd, others: new Map() }, 'f'),
+    /f: "encoder.*key.bias" is \[7\]; config.json makes it \[6\]/,
+  );
 });
 
 test('a ViT takes images of its own size, a DINOv2 any that its patches tile', () => {

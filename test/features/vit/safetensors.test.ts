@@ -43,6 +43,13 @@ test('half-precision numbers are widened exactly', async () => {
   assert.deepEqual([...tensors.get('b')!.data], [1, -2, 3.140625]);
 });
 
+test('tensors of other types are named, not read', async () => {
+  const header = { a: tensor('I64', [1], [0, 8]), b: tensor('F32', [1], [8, 12]), c: tensor('F64', [1], [12, 20]) };
+  writeFileSync(file, bytesOf(header, Buffer.alloc(20)));
+  const { tensors, others } = await readSafetensors(file);
+  assert.deepEqual([[...tensors.keys()], [...others]], [['b'], Object.entries({ a: 'I64', c: 'F64' })]);
+});
+
 test('hostile and damaged files are refused, and the message names file and fault', async () => {
   const eight = new Uint8Array(8);
   const huge = Buffer.alloc(16, 255);
@@ -53,7 +60,7 @@ test('hostile and damaged files are refused, and the message names file and faul
     [bytesOf('[1]'), /its header is no JSON object/],
     [bytesOf({ __metadata__: { a: 1 } }), /__metadata__ holds other things/],
     [bytesOf({ a: 3 }), /tensor "a" is described by no JSON object/],
-    [bytesOf({ a: tensor('I64', [1], [0, 8]) }, eight), /tensor "a" holds "I64"; expected F32, F16 or BF16/],
+    [bytesOf({ a: tensor('I4', [1], [0, 8]) }, eight), /tensor "a" holds "I4"; expected one of F32, F16, BF16/],
     [bytesOf({ a: tensor('toString', [1], [0, 8]) }, eight), /holds "toString"/],
     [bytesOf({ a: tensor('F32', [-2], [0, 8]) }, eight), /has the shape \[-2\]/],
     [bytesOf({ a: tensor('F32', [1.5], [0, 8]) }, eight), /has the shape \[1.5\]/],

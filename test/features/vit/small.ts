@@ -8,7 +8,7 @@ import { pickWeights, type Vit } from '../../../lib/features/vit/weights';
 export async function smallVit(kind: 'vit' | 'dinov2'): Promise<Vit & { expected: Map<string, TensorArray> }> {
   const file = (end: string): string => path.join(__dirname, '../../fixtures/vit', kind + end);
   const config = parseVitConfig(readFileSync(file('.json'), 'utf8'), kind);
-  const weights = pickWeights(config, (await readSafetensors(file('.safetensors'))).tensors, kind);
+  const weights = pickWeights(config, await readSafetensors(file('.safetensors')), kind);
   return { config, weights, expected: (await readSafetensors(file('.expected.safetensors'))).tensors };
 }
 
