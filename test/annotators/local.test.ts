@@ -57,7 +57,7 @@ test('a small VLM of the hub is downloaded and says what transformers lets it sa
 
 test('an answer that does not end is refused as cut off, and one that is given up ends with its signal', async () => {
   const annotator = await local(fixture);
-  const { question } = createPrompt(['light', 'dark'], 'fine', annotator, { maxOutputTokens: 2 });
+  const { question } = createPrompt({ fine: ['light', 'dark'], coarse: [] }, 'fine', annotator, { maxOutputTokens: 2 });
   const raw = { raw: { width: 8, height: 8, channels: 3 } } as const;
   const bytes = await sharp(Buffer.alloc(192, 9), raw).png().toBuffer();
   const asked = question([{ bytes, mimeType: 'image/png', index: 0, hash: 'ab' }], 0);

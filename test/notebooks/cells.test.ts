@@ -4,8 +4,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { executeNotebook } from '../../notebooks/kit/execute';
 import { Kernel } from '../../notebooks/kit/kernel/client';
-import { textOf } from '../../notebooks/kit/nbformat';
-import { codeCell, createNotebook } from './cells';
+import { codeCell, textOf } from '../../notebooks/kit/nbformat';
+import { createNotebook } from './cells';
 import type { CodeCell } from '../../notebooks/kit/nbformat';
 import { repositoryRoot } from '../../lib/root';
 
