@@ -3,6 +3,7 @@ import { count, share, type Options } from '../choices/options';
 import type { Dataset, RecordedAnswers } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { askingAnnotator } from './asking';
 import { simulatedAnswers, type SimulationOptions } from './simulate';
 
 /** What an annotator is asked for: the group, the fine class, or both in one request. */
@@ -98,6 +99,13 @@ export const simulatedAnnotator = (options: SimulationOptions): LabelAnnotator =
 /** The annotators to choose from: by name or spec (`simulated(accuracy=0.5)`), from a file, or yours. */
 export const annotatorChoices = new Choices<LabelAnnotator>(
   'annotator',
-  [recorded, simulated],
+  [
+    recorded,
+    simulated,
+    askingAnnotator('gemini', 'Google Gemini, asked when an answer is bought; the key: GEMINI_API_KEY'),
+    askingAnnotator('openai-compatible', 'a server that speaks the OpenAI protocol; the key: OPENAI_API_KEY'),
+    askingAnnotator('clip', 'CLIP or SigLIP on this machine, zero-shot, free'),
+    askingAnnotator('local', 'a small vision-language model on this machine, free'),
+  ],
   (value) => 'answer' in value,
 );
