@@ -36,7 +36,12 @@ export function lineOf(
     ...(reason === CUT_OFF && { maxOutputTokens: prompt.maxOutputTokens }),
     ...(sure && { confidence: Number(confidence.toFixed(6)) }),
     ...(probabilities && {
-      probabilities: Object.fromEntries([...probabilities].map(([name, p]) => [name, Number(p.toFixed(6))])),
+      probabilities: Object.fromEntries(
+        prompt.classes.map((shown, k) => [
+          data.hierarchy[granularity === 'coarse' ? 'coarse' : 'fine'][k]!,
+          Number((probabilities.get(shown) ?? 0).toFixed(6)),
+        ]),
+      ),
     }),
     ...(tokens && { tokens }),
     ...(cost !== undefined && { price: cost }),

@@ -44,7 +44,7 @@ test('where the service is down the round stays open, what was paid is kept, and
   const { server, data, open, lines } = await sessionOn({
     respond: undefined,
     fault: (n) => (isDown && n >= 2 ? 'error 500' : undefined),
-  } as ServerOptions);
+  });
   t.after(() => server.close());
   const session = await open();
   const { open: asked } = await session.ask();

@@ -37,6 +37,9 @@ const coreset = inFile('lib/strategies/coreset.ts', 'strategies/peers', 'strateg
 const ledger = inFile('lib/rounds/ledger.ts', 'rounds/ledger');
 const pool = inFile('lib/rounds/labelled-pool.ts', 'rounds/labelled-pool');
 const firstRound = inFile('lib/rounds/first-round.ts', 'rounds/labelled-pool');
+const session = inFile('lib/rounds/session.ts', 'rounds/session');
+const openQuery = inFile('lib/rounds/open-query.ts', 'rounds/session');
+const quality = inFile('lib/noise/quality.ts', 'noise/quality');
 const improvement = inFile('lib/rounds/improvement/expected-improvement.ts', 'rounds/improvement/expected-improvement');
 const answers = inFile('lib/noise/answers.ts', 'noise/transition-matrix', 'noise/peers');
 const transition = inFile('lib/noise/transition-matrix.ts', 'noise/transition-matrix', 'noise/peers');
@@ -148,12 +151,32 @@ export const mutants: readonly Mutant[] = [
   ledger('rounding up', 'Math.floor(this.left / this.prices[level])', 'Math.ceil(this.left / this.prices[level])'),
   ledger('paying twice', 'this.paid += price;', 'this.paid += 2 * price;'),
   pool('double purchase of a full label', 'if (this.fine[row] !== -1) throw', 'if (this.fine[row] === -2) throw'),
-  pool('a weak label beside a full one', 'if (this.fine[row] !== -1 || this.hasWeak(row))', 'if (this.hasWeak(row))'),
+  pool('a weak label beside a full one', 'if (this.fine[row] !== -1 || this.weak.has(row))', 'if (this.weak.has(row))'),
   pool(
     'upgraded images train twice',
-    '(row) => this.fine[row] === -1 && this.hasWeak(row))',
-    '(row) => this.hasWeak(row))',
+    '(row) => this.fine[row] === -1 && this.weak.has(row))',
+    '(row) => this.weak.has(row))',
   ),
+  pool(
+    'what nobody can label is asked again',
+    '=== -1 && !this.skipped.has(row));\n  }\n\n  unlabelled',
+    '=== -1);\n  }\n\n  unlabelled',
+  ),
+  session('a label is not paid for', "this.ledger.pay('full');\n      this.pool.addFull", 'this.pool.addFull'),
+  session(
+    'what nobody asked for is paid',
+    '} else this.pool.setFull(',
+    "} else (this.ledger.pay('full'), this.pool).setFull(",
+  ),
+  session('a round ends while labels are missing', '(!early && !this.query.isAnswered)', '(!early && this.round < 0)'),
+  session('the annotator is asked twice', '.filter((at) => !this.answers.has(at));', ';'),
+  session('no answer counts as one', '|| saysNothing(event.coarse[i]!)) return;', ') return;'),
+  session('an event that is not kept', 'this.log.add(...told);', ''),
+  session('chance is not noticed', 'this.stopped || this.isAtChance(quality)', 'this.stopped'),
+  session('known labels are hidden', 'if (data.pool.fine.includes(-1))', 'if (data.pool.fine.includes(-2))'),
+  openQuery('skipped labels stay open', 'this.unanswered.delete(row);', ''),
+  quality('few images tell of chance', 'n >= ENOUGH && kappaOf.low <= 0', 'kappaOf.low <= 0'),
+  quality('chance is never found', 'kappaOf.low <= 0 }', 'kappaOf.high <= 0 }'),
   firstRound(
     'weak labels of the same images',
     'order.subarray(matched.full, matched.full + matched.weak)',
