@@ -1,5 +1,5 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { AppendOnly, asLines } from '../append-only';
 import { InputError } from '../errors';
 import type { Improvement, Level } from '../strategies/strategy';
 import type { SessionRecord } from './record';
@@ -64,19 +64,13 @@ export const noLog: SessionLog = { past: [], add: () => {}, close: () => {} };
  */
 export function openSessionLog(folder: string): SessionLog {
   const file = path.join(folder, 'session.jsonl');
-  mkdirSync(folder, { recursive: true });
-  const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
-  const whole = content.lastIndexOf(10) + 1;
-  const descriptor = openSync(file, 'a');
-  if (whole < content.length) ftruncateSync(descriptor, whole);
-  const lines = content.subarray(0, whole).toString().split('\n').slice(0, -1);
+  let past: SessionEvent[] = [];
+  const read = asLines((lines) => (past = lines.map((line, i) => parse(line, `${file}, line ${i + 1}`))));
+  const log = AppendOnly.open(file, read, (warning) => console.warn(warning));
   return {
-    past: lines.map((line, i) => parse(line, `${file}, line ${i + 1}`)),
-    add(...events) {
-      writeSync(descriptor, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-      fsyncSync(descriptor);
-    },
-    close: () => closeSync(descriptor),
+    past,
+    add: (...events) => log.appendSync(events.map((event) => `${JSON.stringify(event)}\n`).join('')),
+    close: () => log.closeSync(),
   };
 }
 

@@ -6,7 +6,9 @@ import type { RoundRecord } from '../../lib/rounds/record';
 
 /**
  * Four classes that are groups of their own, so that an annotator who is always right sells full labels; and labels enough
- * that every part of them holds every class, since of a class without a full label no fine head can speak.
+ * that every part of them holds every class, since of a class without a full label no fine head can speak. Validation
+ * images enough to see the small improvements; a batch ends when a full label is drawn that the purse does not hold, so
+ * that no remainder is spent on weak labels.
  */
 async function lastRound(accuracy: number, seed: number): Promise<RoundRecord> {
   const data = synthetic({
@@ -21,7 +23,7 @@ async function lastRound(accuracy: number, seed: number): Promise<RoundRecord> {
     inputNoise: 0.3,
     whitening: false,
   } as const;
-  const setup = { data, strategy: 'weak-annotator', seed, rounds: 3, budget: 48, validation: 20, training };
+  const setup = { data, strategy: 'weak-annotator', seed, rounds: 3, budget: 48, validation: 60, training };
   const records: RoundRecord[] = [];
   for await (const record of experiment({ ...setup, prices: { weak: 0.1 } })) records.push(record);
   return records[2]!;
@@ -31,7 +33,7 @@ test('the method buys weak labels where they are as good as full ones at a tenth
   for (const seed of [0, 1, 2, 3]) {
     const [perfect, useless] = [await lastRound(1, seed), await lastRound(1 / 4, seed)];
     const shareOf = ({ weak, spent }: RoundRecord): number => (0.1 * weak) / spent;
-    assert.ok(shareOf(perfect) > 0.25, `seed ${seed}: ${shareOf(perfect)} of the money for perfect weak labels`);
+    assert.ok(shareOf(perfect) > 0.14, `seed ${seed}: ${shareOf(perfect)} of the money for perfect weak labels`);
     assert.ok(shareOf(useless) < 0.08, `seed ${seed}: ${shareOf(useless)} of the money for worthless ones`);
     assert.ok(perfect.weak > 4 * useless.weak);
   }
