@@ -4,14 +4,22 @@ import { check, InputError } from '../errors';
 
 /**
  * Reads the lists of a downloaded data set, text files with one entry a line; Unix or Windows line ends, blank lines
- * left out.
- * @param download The data set's name for `npm run download`, which an {@link InputError} for a missing list names.
+ * left out. Parameters and errors as {@link fileReader}.
  */
 export function listReader(folder: string, download: string): (name: string) => string[] {
+  const read = fileReader(folder, download);
+  return (name) => linesOf(read(name).toString('utf8'));
+}
+
+/**
+ * Reads the files of a downloaded data set.
+ * @param download The data set's name for `npm run download`, which an {@link InputError} for a missing file names.
+ */
+export function fileReader(folder: string, download: string): (name: string) => Buffer {
   return (name) => {
     const file = path.join(folder, name);
     try {
-      return linesOf(readFileSync(file, 'utf8'));
+      return readFileSync(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new InputError(
