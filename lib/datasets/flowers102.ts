@@ -28,9 +28,9 @@ export const flowerSpecies = (): [species: string, family: string][] =>
  */
 export async function flowers102(root = dataRoot()): Promise<Dataset> {
   const folder = path.join(root, flowersFolder);
-  const read = fileReader(folder, 'flowers102');
+  const arrays = fileReader(folder, 'flowers102', (file) => matArrays(readFileSync(file), file));
   const array = (file: string, name: string): Float64Array => {
-    const found = matArrays(read(file), path.join(folder, file)).get(name);
+    const found = arrays(file).get(name);
     check(found, () => `${path.join(folder, file)} has no array "${name}"; expected the original file`);
     return found;
   };

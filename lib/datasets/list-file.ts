@@ -6,20 +6,18 @@ import { check, InputError } from '../errors';
  * Reads the lists of a downloaded data set, text files with one entry a line; Unix or Windows line ends, blank lines
  * left out. Parameters and errors as {@link fileReader}.
  */
-export function listReader(folder: string, download: string): (name: string) => string[] {
-  const read = fileReader(folder, download);
-  return (name) => linesOf(read(name).toString('utf8'));
-}
+export const listReader = (folder: string, download: string): ((name: string) => string[]) =>
+  fileReader(folder, download, (file) => linesOf(readFileSync(file, 'utf8')));
 
 /**
- * Reads the files of a downloaded data set.
+ * Reads the files of a downloaded data set by `read`.
  * @param download The data set's name for `npm run download`, which an {@link InputError} for a missing file names.
  */
-export function fileReader(folder: string, download: string): (name: string) => Buffer {
+export function fileReader<T>(folder: string, download: string, read: (file: string) => T): (name: string) => T {
   return (name) => {
     const file = path.join(folder, name);
     try {
-      return readFileSync(file);
+      return read(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new InputError(
