@@ -10,12 +10,13 @@ import { install } from './download/install';
 
 const usage = `npm run download -- NAME [--url URL] [--from FILE] [--md5 SUM]
        NAME: ${Object.keys(catalogue).join(', ')}
-       --url URL    a mirror: of the archive, or of the folder of a model's files
-       --from FILE  an archive that is here already, or the folder of a model's files
-       --md5 SUM    of a mirror's or a file of your own, where it is not the publisher's
+       --url URL    a mirror: of the file, or of the folder of several
+       --from FILE  a file that is here already, or the folder of several
+       --md5 SUM    of a mirror's or a file of your own, where it is not the publisher's; of several files in their order,
+                    with commas between
        e.g. npm run download -- cub200`;
 
-/** Fetches, verifies and unpacks a data set or a model; run again, it goes on where it stopped. */
+/** Fetches, verifies and unpacks a data set, a model or published answers; run again, it goes on where it stopped. */
 async function download(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -37,9 +38,10 @@ async function download(): Promise<void> {
   });
   if (already) console.log(`${wanted.title} is there already: ${folder} (remove it to fetch it again)`);
   else console.log(`${wanted.title}: ${folder}`);
+  if (wanted.note) console.log(wanted.note.replaceAll('FOLDER', folder));
   wanted.files.forEach(({ name: file, md5: known, sha256 }, i) => {
     const digest = digests.get(file);
-    if (digest && !known && !sha256 && !(md5 !== undefined && i === 0))
+    if (digest && !known && !sha256 && md5?.split(',')[i] === undefined)
       console.log(`${file} has no known checksum; its sha256 is ${digest.sha256} (${digest.bytes} bytes)`);
   });
   if (root !== path.join(repositoryRoot, 'data'))

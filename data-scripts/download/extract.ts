@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { extract as untar, type Header } from 'tar-stream';
 import { check, InputError } from '../../lib/errors';
 import type { OnBytes } from './checksum';
-import type { Download } from './catalogue';
+import type { Archive } from './catalogue';
 import { entryPath } from './entry-path';
 
 export interface ExtractLimits {
@@ -32,7 +32,7 @@ const UNSUSPECTED = 16 * 2 ** 20;
 export async function extractArchive(
   file: string,
   target: string,
-  { keep, needs }: NonNullable<Download['archive']>,
+  { keep, needs }: Archive,
   limits: ExtractLimits = extractLimits,
   onBytes?: OnBytes,
 ): Promise<string[]> {

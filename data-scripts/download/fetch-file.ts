@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { check, InputError } from '../../lib/errors';
 import type { OnBytes } from './checksum';
-import { request } from './request';
+import { bodyOf, request } from './request';
 
 export interface FetchOptions {
   /** Size that is known beforehand. */
@@ -67,6 +67,7 @@ async function attempt(url: string, file: string, options: FetchOptions): Promis
   if (have > 0 && have === known?.total) return;
   const resume = have > 0 && { range: `bytes=${have}-`, ...(known?.validator && { 'if-range': known.validator }) };
   const answer = await request(url, resume || {}, options.patience ?? 60_000);
+  const body = bodyOf(answer);
   const { from, total } = placeOf(answer, have, known, url);
   if (options.bytes !== undefined && total !== undefined && total !== options.bytes) {
     answer.destroy();
@@ -78,7 +79,7 @@ async function attempt(url: string, file: string, options: FetchOptions): Promis
     await rm(file, { force: true });
     await writeFile(stateFile(file), JSON.stringify({ url, ...validatorOf(answer), ...(total && { total }) }));
   }
-  await receive(answer, file, from, total ?? options.bytes, options.onBytes);
+  await receive(body, file, from, total ?? options.bytes, options.onBytes);
   if (total !== undefined && sizeOf(file) < total)
     throw new Error(`the connection ended at byte ${sizeOf(file)} of ${total}`);
 }
@@ -116,7 +117,7 @@ async function discard(file: string): Promise<void> {
 }
 
 async function receive(
-  answer: IncomingMessage,
+  body: AsyncIterable<Buffer>,
   file: string,
   from: number,
   most: number | undefined,
@@ -125,7 +126,7 @@ async function receive(
   const handle = await open(file, from ? 'r+' : 'w');
   try {
     let done = from;
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       check(
         most === undefined || done + chunk.length <= most,
         `More than the ${most} bytes expected came; use another --url`,

@@ -11,11 +11,11 @@ import { fetchFile, type FetchOptions } from './fetch-file';
 export interface InstallOptions extends Pick<FetchOptions, 'patience' | 'wait' | 'warn'> {
   /** The folder that the download's own folder lies in. */
   readonly root: string;
-  /** Instead of the publisher's address: the archive, or the folder that a model's files lie in. */
+  /** Instead of the publisher's address: of the file, or of the folder that several files lie in. */
   readonly url?: string;
-  /** Instead of a server: a file here, for a model the folder of its files. */
+  /** Instead of a server: a file here, for several the folder that they lie in. */
   readonly from?: string;
-  /** Instead of the publisher's size and checksum, of the archive or a model's weights. */
+  /** Instead of the publisher's sizes and checksums: of the first files, in their order, parted by commas. */
   readonly md5?: string;
   readonly limits?: ExtractLimits;
   /** Called with what is being done and how far it is. */
@@ -38,29 +38,31 @@ export interface Installed {
 export async function install(name: string, download: Download, options: InstallOptions): Promise<Installed> {
   const folder = path.join(options.root, download.folder);
   if (existsSync(folder)) return { folder, already: true, digests: new Map() };
+  const own = options.md5?.toLowerCase().split(',') ?? [];
   check(
-    options.md5 === undefined || /^[0-9a-f]{32}$/i.test(options.md5),
-    `Unexpected md5: "${options.md5}"; expected 32 hexadecimal digits`,
+    own.length <= download.files.length && own.every((sum) => /^[0-9a-f]{32}$/.test(sum)),
+    `Unexpected md5: "${options.md5}"; expected 32 hexadecimal digits` +
+      (download.files.length > 1 ? `, for up to ${download.files.length} files, with commas between` : ''),
   );
   const parts = path.join(options.root, 'downloads');
   const lock = Lock.acquire(path.join(parts, `${name}.lock`), `The download of ${name}`);
   const partial = path.join(path.dirname(folder), `.${path.basename(folder)}.partial`);
   try {
     await rm(partial, { recursive: true, force: true }); // a killed run's
-    await mkdir(partial, { recursive: true });
+    const whole = path.join(partial, path.basename(folder));
+    await mkdir(whole, { recursive: true });
     const digests = new Map<string, Digest>();
     const fetched: string[] = [];
     for (const [i, file] of download.files.entries()) {
-      const expected = expectedOf(file, i, options.md5);
+      const expected = expectedOf(file, own[i]);
       const { place, digest } = await provide(name, download, file, expected, options);
       digests.set(file.name, digest);
       if (options.from === undefined) fetched.push(place);
-      if (download.archive) {
+      if (file.archive) {
         const onBytes = options.onStep?.(`unpacking ${file.name}`);
-        await extractArchive(place, partial, download.archive, options.limits, onBytes);
-      } else await copyFile(place, path.join(partial, file.name));
+        await extractArchive(place, file.archive.bare ? whole : partial, file.archive, options.limits, onBytes);
+      } else await copyFile(place, path.join(whole, file.name));
     }
-    const whole = download.archive ? path.join(partial, download.folder) : partial;
     await writeFile(path.join(whole, 'source.json'), sourceOf(download, digests, options));
     await rename(whole, folder);
     for (const file of fetched) await rm(file);
@@ -71,9 +73,9 @@ export async function install(name: string, download: Download, options: Install
   }
 }
 
-/** An md5 of the user's own stands for the first file, instead of what the publisher says of it. */
-function expectedOf({ bytes, md5, sha256 }: RemoteFile, i: number, own: string | undefined): Expected {
-  if (own !== undefined && i === 0) return { md5: own.toLowerCase() };
+/** An md5 of the user's own stands instead of what the publisher says of a file. */
+function expectedOf({ bytes, md5, sha256 }: RemoteFile, own: string | undefined): Expected {
+  if (own !== undefined) return { md5: own };
   return { ...(bytes && { bytes }), ...(md5 && { md5 }), ...(sha256 && { sha256 }) };
 }
 
@@ -87,7 +89,7 @@ async function provide(
 ): Promise<{ place: string; digest: Digest }> {
   const onVerify = options.onStep?.(`verifying ${file.name}`);
   if (options.from !== undefined) {
-    const place = download.archive ? options.from : path.join(options.from, file.name);
+    const place = alone(download) ? options.from : path.join(options.from, file.name);
     const found = await stat(place).catch(() => undefined);
     check(found?.isFile(), `There is no file "${place}"; give by --from ${fromMeans(download)}`);
     try {
@@ -99,7 +101,7 @@ async function provide(
   }
   const place = path.join(options.root, 'downloads', `${name}-${file.name}`);
   if (!existsSync(place)) await fetchTo(download, file, expected, place, options);
-  return { place, digest: await accepted(name, place, expected, onVerify) };
+  return { place, digest: await accepted(name, download, place, expected, onVerify) };
 }
 
 async function fetchTo(
@@ -128,12 +130,20 @@ async function fetchTo(
   await rm(`${part}.json`, { force: true });
 }
 
-/** A mirror's address: of the archive itself, or of the folder of a model's files. */
-const addressOf = (base: string, { archive }: Download, file: RemoteFile): string =>
-  archive ? base : `${base.replace(/\/$/, '')}/${file.name}`;
+const alone = ({ files }: Download): boolean => files.length === 1;
+
+/** A mirror's address: of the file itself, or of the folder that several lie in. */
+const addressOf = (base: string, download: Download, file: RemoteFile): string =>
+  alone(download) ? base : `${base.replace(/\/$/, '')}/${file.name}`;
 
 /** A wrong file is put aside, so that the next run fetches anew, and can be accepted from there. */
-async function accepted(name: string, place: string, expected: Expected, onBytes?: OnBytes): Promise<Digest> {
+async function accepted(
+  name: string,
+  download: Download,
+  place: string,
+  expected: Expected,
+  onBytes?: OnBytes,
+): Promise<Digest> {
   try {
     return await verified(place, expected, onBytes);
   } catch (error) {
@@ -141,19 +151,24 @@ async function accepted(name: string, place: string, expected: Expected, onBytes
     await rename(place, `${place}.rejected`);
     throw new InputError(
       `${error.message}. It was put aside as ${place}.rejected. Run the command again to fetch it anew; or, if you trust ` +
-        `this file: npm run download -- ${name} --from ${place}.rejected --md5 SUM`,
+        `this file: npm run download -- ${name} --from ` +
+        (alone(download) ? `${place}.rejected --md5 SUM` : `FOLDER --md5 SUMS, FOLDER being ${fromMeans(download)}`),
     );
   }
 }
 
-export const fromMeans = ({ archive, files }: Download): string =>
-  archive ? `the archive ${files[0]!.name}` : `the folder that holds ${files.map(({ name }) => name).join(', ')}`;
+const fromMeans = ({ files }: Download): string =>
+  (files.length > 1 ? 'the folder that holds ' : 'the file ') + files.map(({ name }) => name).join(', ');
 
-function sourceOf(download: Download, digests: ReadonlyMap<string, Digest>, { url, from }: InstallOptions): string {
-  const files = download.files.map((file) => ({
+function sourceOf(
+  { title, files: all, note }: Download,
+  digests: ReadonlyMap<string, Digest>,
+  { url, from }: InstallOptions,
+): string {
+  const files = all.map((file) => ({
     name: file.name,
     from: from === undefined ? (url ?? file.url) : 'a local file',
     ...digests.get(file.name),
   }));
-  return `${JSON.stringify({ title: download.title, files }, null, 2)}\n`;
+  return `${JSON.stringify({ title, files, note }, null, 2)}\n`;
 }

@@ -4,6 +4,9 @@ import { InputError } from '../../lib/errors';
 
 const MOST_REDIRECTS = 8;
 
+/** Bytes of a body that are held for a reader who is busy. */
+const MOST_HELD = 1 << 20;
+
 /**
  * The answer to a GET of `url`, redirects followed, its body not yet read and as the server stores it: no decoding, so
  * that a .tgz that a server marks as compressed stays one. Fails if nothing comes for `patience` milliseconds.
@@ -26,6 +29,43 @@ export async function request(
     address = next;
   }
   throw new InputError(`${url} redirects more than ${MOST_REDIRECTS} times; use another --url`);
+}
+
+/**
+ * An answer's body, taken in from now on. What came before the connection broke is given before the fault is thrown; a
+ * stream's own iterator drops what its reader was too busy for.
+ */
+export function bodyOf(answer: IncomingMessage): AsyncIterable<Buffer> {
+  const held: Buffer[] = [];
+  let [bytes, ended] = [0, false];
+  let fault: Error | undefined;
+  let wake = (): void => undefined;
+  answer.on('data', (chunk: Buffer) => {
+    held.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_HELD) answer.pause();
+    wake();
+  });
+  answer.on('error', (error) => ((fault = error), wake()));
+  answer.on('close', () => ((ended = true), wake()));
+  return chunks();
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    try {
+      for (;;) {
+        for (let chunk = held.shift(); chunk; chunk = held.shift()) {
+          bytes -= chunk.length;
+          yield chunk;
+        }
+        if (fault) throw fault;
+        if (ended) return;
+        answer.resume();
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      answer.destroy();
+    }
+  }
 }
 
 const isRedirect = (status = 0): boolean => [301, 302, 303, 307, 308].includes(status);

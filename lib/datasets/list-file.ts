@@ -4,14 +4,20 @@ import { readText } from '../text-file';
 
 /**
  * Reads the lists of a downloaded data set, text files with one entry a line; Unix or Windows line ends, blank lines
- * left out.
- * @param download The data set's name for `npm run download`, which an {@link InputError} for a missing list names.
+ * left out. Parameters and errors as {@link fileReader}.
  */
-export function listReader(folder: string, download: string): (name: string) => string[] {
+export const listReader = (folder: string, download: string): ((name: string) => string[]) =>
+  fileReader(folder, download, (file) => linesOf(readText(file)));
+
+/**
+ * Reads the files of a downloaded data set by `read`.
+ * @param download The data set's name for `npm run download`, which an {@link InputError} for a missing file names.
+ */
+export function fileReader<T>(folder: string, download: string, read: (file: string) => T): (name: string) => T {
   return (name) => {
     const file = path.join(folder, name);
     try {
-      return linesOf(readText(file));
+      return read(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new InputError(

@@ -2,7 +2,9 @@ import { check } from '../errors';
 import { cub200 } from './cub200';
 import type { Dataset } from './dataset';
 import { fgvcAircraft } from './fgvc-aircraft';
+import { flowers102 } from './flowers102';
 import { imageFolder } from './image-folder';
+import { oxfordPets } from './oxford-pets';
 import { synthetic } from './synthetic';
 import { typefaces } from './typefaces';
 import { unlabelledFolder } from './unlabelled-folder';
@@ -13,6 +15,8 @@ export const datasets: Readonly<Record<string, () => Promise<Dataset>>> = {
   synthetic: async () => synthetic(),
   cub200: () => cub200(),
   'fgvc-aircraft': () => fgvcAircraft(),
+  flowers102: () => flowers102(),
+  'oxford-pets': () => oxfordPets(),
 };
 
 /** What stands before the path of a folder of one's own. */

@@ -6,14 +6,19 @@ import { test } from 'node:test';
 import { cub200 } from '../../lib/datasets/cub200';
 import type { Dataset } from '../../lib/datasets/dataset';
 import { fgvcAircraft } from '../../lib/datasets/fgvc-aircraft';
+import { flowers102, flowerSpecies } from '../../lib/datasets/flowers102';
+import { oxfordPets } from '../../lib/datasets/oxford-pets';
 import { loadDataset } from '../../lib/datasets/registry';
 import { rgbPicture } from '../../lib/datasets/pictures';
 import { InputError } from '../../lib/errors';
+import { matFile } from './mat-files';
 import {
   aircraftMiniature,
   aircraftVariants,
   cubClasses,
   cubMiniature,
+  flowersMiniature,
+  petsMiniature,
   stripes,
   unpacked,
   type Miniature,
@@ -48,6 +53,73 @@ test("Aircraft's 100 variants fall into 30 manufacturers, names with slashes and
   );
   assert.equal(groupOf(data, 'F/A-18'), 'McDonnell Douglas');
   assert.equal(groupOf(data, 'Model B200'), 'Beechcraft');
+});
+
+test("Flowers' 102 species stand in the order of the labels and fall into 46 families", async () => {
+  const data = await flowers102(unpacked(await flowersMiniature({ pool: 3, test: 1 }, blank)));
+  assert.deepEqual([data.hierarchy.fine.length, data.hierarchy.coarse.length], [102, 46]);
+  assert.deepEqual(
+    [1, 2, 3, 51, 77, 102].map((label) => nameOf(data, label - 1)),
+    ['pink primrose', 'hard-leaved pocket orchid', 'canterbury bells', 'petunia', 'passion flower', 'blackberry lily'],
+  );
+  assert.equal(groupOf(data, 'oxeye daisy'), 'Asteraceae');
+  assert.equal(groupSizes(data)[data.hierarchy.coarse.indexOf('Asteraceae')], 19);
+  assert.ok(flowerSpecies().every((entry) => entry.length === 2 && entry.every(Boolean)));
+});
+
+test("Flowers' pool is its training and validation images, each with the label that stands at its number", async () => {
+  const files = await flowersMiniature({ pool: 2, test: 1 }, blank);
+  const data = await flowers102(unpacked(files));
+  assert.deepEqual([data.pool.fine.length, data.test.fine.length], [204, 102]);
+  for (const { fine, files: found } of [data.pool, data.test])
+    found!.paths.forEach((name, i) => {
+      assert.ok(files.has(`flowers-102/${name}`));
+      assert.equal(fine[i], Math.floor((Number(/\d+/.exec(name)![0]) - 1) / 3));
+    });
+});
+
+test('Flowers files that do not fit together are refused', async () => {
+  const root = unpacked(await flowersMiniature({ pool: 2, test: 1 }, blank));
+  const write = (name: string, arrays: Record<string, number[]>): void =>
+    writeFileSync(path.join(root, 'flowers-102', name), matFile(arrays));
+  write('setid.mat', { trnid: [1, 400], valid: [2], tstid: [3] });
+  await assert.rejects(flowers102(root), /setid\.mat names image 400; expected 1 to 306/);
+  write('setid.mat', { trnid: [1, 2], valid: [2], tstid: [3] });
+  await assert.rejects(flowers102(root), /image 2 is in both trnid and valid/);
+  write('setid.mat', { trnid: [1, 2], tstid: [3] });
+  await assert.rejects(flowers102(root), /setid\.mat has no array "valid"; expected the original file/);
+  write('imagelabels.mat', { labels: [1, 103, 2] });
+  await assert.rejects(flowers102(root), /image 2 has label 103; expected 1 to 102/);
+});
+
+test('Pets are breeds of cats and dogs, in the order of their numbers, by the official split', async () => {
+  const classes = ['Abyssinian', 'american_pit_bull_terrier', 'British_Shorthair'];
+  const files = await petsMiniature({ classes, pool: 2, test: 1 }, blank);
+  const list = 'oxford-iiit-pet/annotations/trainval.txt';
+  files.set(list, Buffer.from(files.get(list)!.toString().trim().split('\n').reverse().join('\r\n')));
+  const root = unpacked(files);
+  const data = await oxfordPets(root);
+  assert.deepEqual(data.hierarchy.fine, ['Abyssinian', 'american pit bull terrier', 'British Shorthair']);
+  assert.deepEqual(
+    data.hierarchy.fine.map((breed) => groupOf(data, breed)),
+    ['cat', 'dog', 'cat'],
+  );
+  assert.deepEqual(
+    [[...data.pool.fine], [...data.test.fine]],
+    [
+      [2, 2, 1, 1, 0, 0],
+      [0, 1, 2],
+    ],
+  );
+  assert.ok(data.pool.files!.paths.every((name) => files.has(`oxford-iiit-pet/${name}`)));
+  const write = (line: string): void =>
+    writeFileSync(path.join(root, list), `${files.get(list)!.toString()}\n${line}\n`);
+  write('Bengal_1 1 1 2');
+  await assert.rejects(oxfordPets(root), /class 1 is both Abyssinian \(cat\) and Bengal \(cat\)/);
+  write('Bengal_1 5 1 2');
+  await assert.rejects(oxfordPets(root), /the lists have classes 1, 2, 3, 5; expected all from 1/);
+  write('../Bengal_1 4 1 2');
+  await assert.rejects(oxfordPets(root), /trainval\.txt has "\.\.\/Bengal_1 4 1 2"; expected an image/);
 });
 
 test('CUB images keep the official split and labels, whatever the order of the lists', async () => {
@@ -130,7 +202,7 @@ test('a set that is not there is refused with the command that downloads it; DAT
   const before = process.env.DATA_ROOT;
   process.env.DATA_ROOT = folder;
   try {
-    for (const name of ['cub200', 'fgvc-aircraft'])
+    for (const name of ['cub200', 'fgvc-aircraft', 'flowers102', 'oxford-pets'])
       await assert.rejects(loadDataset(name), (error: Error) => {
         assert.ok(error instanceof InputError);
         assert.ok(error.message.startsWith(folder));

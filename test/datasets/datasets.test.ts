@@ -31,13 +31,20 @@ function refuses(dataset: Dataset, message: RegExp): void {
 
 test('every embedded data set loads, and is what its name says', async () => {
   for (const name of ['typefaces', 'synthetic']) assert.equal((await loadDataset(name)).name, name);
-  assert.deepEqual(Object.keys(datasets), ['typefaces', 'synthetic', 'cub200', 'fgvc-aircraft']);
+  assert.deepEqual(Object.keys(datasets), [
+    'typefaces',
+    'synthetic',
+    'cub200',
+    'fgvc-aircraft',
+    'flowers102',
+    'oxford-pets',
+  ]);
 });
 
 test('an unknown data set is refused with the known names', async () => {
   await assert.rejects(
     loadDataset('cub'),
-    /Unknown data set: "cub"; expected one of: typefaces, synthetic, cub200, fgvc-aircraft, image-folder:PATH/,
+    /Unknown data set: "cub"; expected one of: typefaces, synthetic, cub200, fgvc-aircraft, flowers102, oxford-pets, image-folder:PATH/,
   );
   await assert.rejects(loadDataset('toString'), /Unknown data set: "toString"/);
 });

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
+import { flowerSpecies } from '../../lib/datasets/flowers102';
 import { createRandom } from '../../lib/random';
+import { matFile } from './mat-files';
 
 /** Files of a small data set in the exact format of a real one: path -> bytes. */
 export type Miniature = Map<string, Buffer>;
@@ -103,6 +105,46 @@ export async function aircraftMiniature({ classes, pool, test }: MiniatureOption
   list('families.txt', ['Boeing 707']);
   files.set('fgvc-aircraft-2013b/README.md', Buffer.from('Aircraft.\n'));
   files.set('fgvc-aircraft-2013b/evaluation.m', Buffer.from('% code\n'));
+  return files;
+}
+
+/** flowers-102 as the download leaves it: all 102 species; images of the pool are in turns training and validation ones. */
+export async function flowersMiniature(
+  { pool, test }: Omit<MiniatureOptions, 'classes'>,
+  draw = stripes,
+): Promise<Miniature> {
+  const files: Miniature = new Map();
+  const labels: number[] = [];
+  const parts: Record<'trnid' | 'valid' | 'tstid', number[]> = { trnid: [], valid: [], tstid: [] };
+  for (const [k] of flowerSpecies().entries())
+    for (let i = 0; i < pool + test; i++) {
+      labels.push(k + 1);
+      parts[i >= pool ? 'tstid' : i % 2 ? 'valid' : 'trnid'].push(labels.length);
+      const name = `flowers-102/jpg/image_${String(labels.length).padStart(5, '0')}.jpg`;
+      files.set(name, await draw(k, i));
+    }
+  files.set('flowers-102/imagelabels.mat', matFile({ labels }));
+  files.set('flowers-102/setid.mat', matFile(parts));
+  return files;
+}
+
+/** oxford-iiit-pet as its two archives hold it, with more than is wanted. */
+export async function petsMiniature({ classes, pool, test }: MiniatureOptions, draw = stripes): Promise<Miniature> {
+  const files: Miniature = new Map();
+  const lists: [name: string, lines: string[]][] = [
+    ['trainval', []],
+    ['test', []],
+  ];
+  for (const [k, name] of classes.entries())
+    for (let i = 0; i < pool + test; i++) {
+      const species = /^[A-Z]/.test(name) ? 1 : 2;
+      lists[i < pool ? 0 : 1]![1].push(`${name}_${i + 1} ${k + 1} ${species} 1`);
+      files.set(`oxford-iiit-pet/images/${name}_${i + 1}.jpg`, await draw(k, i));
+    }
+  files.set('oxford-iiit-pet/images/Abyssinian_100.mat', Buffer.from('MATLAB'));
+  for (const [name, lines] of [...lists, ['list', ['#Image CLASS-ID SPECIES BREED ID']] as const])
+    files.set(`oxford-iiit-pet/annotations/${name}.txt`, Buffer.from(`${lines.join('\n')}\n`));
+  files.set('oxford-iiit-pet/annotations/trimaps/._Abyssinian_100.png', Buffer.from('x'));
   return files;
 }
 

@@ -69,6 +69,5 @@ export function send(
     ...(from && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
   });
   if (cut === undefined) response.end(bytes.subarray(from));
-  // Node drops what a client has not read yet when its connection breaks: leave a busy one the time to.
-  else response.write(bytes.subarray(from, from + cut), () => setTimeout(() => response.destroy(), 1500));
+  else response.write(bytes.subarray(from, from + cut), () => response.destroy());
 }

@@ -24,7 +24,7 @@ async function refused(work: Promise<void>, message: RegExp): Promise<void> {
   });
 }
 
-test('a connection that is cut is gone on with from the byte reached', async () => {
+test('a connection that is cut is gone on with from the last byte that came, however suddenly it broke', async () => {
   const server = await serve((request, response, count) =>
     send(request, response, bytes, count < 4 ? { cut: 70_000 } : {}),
   );
@@ -35,7 +35,7 @@ test('a connection that is cut is gone on with from the byte reached', async () 
   assert.deepEqual(readFileSync(file), bytes);
   const starts = server.requests.map(({ headers }) => Number(/\d+/.exec(headers.range ?? '0')![0]));
   starts.forEach((start, i) => {
-    assert.ok(start <= 70_000 * i && start > 70_000 * (i - 1), `request ${i} begins at ${start}`);
+    assert.equal(start, 70_000 * i);
     assert.equal(server.requests[i]!.headers['if-range'], i ? '"one"' : undefined);
   });
   assert.equal(options.said.length, 3);

@@ -95,7 +95,7 @@ test('a local file must be the publisher’s, or be vouched for', async () => {
   );
   await refused(
     install('cub200', cub, { root, from: `${file}.no` }),
-    /There is no file .*give by --from the archive CUB_200_2011\.tgz/,
+    /There is no file .*give by --from the file CUB_200_2011\.tgz/,
   );
   await refused(install('cub200', cub, { root, from: file, md5: 'abc' }), /Unexpected md5: "abc"/);
   await install('cub200', cub, { root, from: file, md5: hash('md5', bytes) });
@@ -185,6 +185,30 @@ test("a model's files come one by one, and its folder when all are there", async
   const again = newRoot();
   await install('tiny', model, { root: again, from: folder });
   assert.deepEqual(readFileSync(path.join(again, 'models/tiny/model.safetensors')), weights);
+});
+
+test('several files may each be vouched for, in their order; a wrong one tells how', async () => {
+  const [weights, config] = [Buffer.from('mine'), Buffer.from('{ }')];
+  const server = await serve((request, response) =>
+    send(request, response, request.url === '/model.safetensors' ? weights : config),
+  );
+  const model = tiny(Buffer.from('weights'), server.url);
+  const sums = [weights, config].map((bytes) => hash('md5', bytes));
+  await refused(
+    install('tiny', model, { root: newRoot(), ...quick, md5: sums[0]! }),
+    /has 3 bytes, not 2: another file; if you trust it, say so by --md5 SUM/,
+  );
+  await refused(
+    install('tiny', model, { root: newRoot(), ...quick, md5: [...sums].reverse().join(',') }),
+    /put aside as .*--from FOLDER --md5 SUMS, FOLDER being the folder that holds model\.safetensors, config\.json/,
+  );
+  await refused(
+    install('tiny', model, { root: newRoot(), md5: [...sums, sums[0]].join(',') }),
+    /Unexpected md5: .* for up to 2 files, with commas between/,
+  );
+  const { folder } = await install('tiny', model, { root: newRoot(), ...quick, md5: sums.join(',') });
+  assert.deepEqual(readFileSync(path.join(folder, 'config.json')), config);
+  server.close();
 });
 
 test('without a checksum a file is only fetched over TLS', async () => {
