@@ -66,7 +66,7 @@ function together(variants: readonly Variant[]): [Variant, ...Variant[]][] {
 
 /** How much of an ablation to run: the quick profile shows which way things point, the full one how far. */
 export function ablationSize(profile: string): Omit<Profile, 'strategies'> {
-  const { seeds, rounds, budget, improvement } = profileNamed(profile);
-  if (profile !== 'quick') return { seeds, rounds, budget, ...(improvement && { improvement }) };
-  return { seeds: seeds.slice(0, 2), rounds: 3, budget, ...(improvement && { improvement }) };
+  const { seeds, rounds, budget, improvement, validation = 0 } = profileNamed(profile);
+  if (profile !== 'quick') return { seeds, rounds, budget, validation, ...(improvement && { improvement }) };
+  return { seeds: seeds.slice(0, 2), rounds: 3, budget, validation, ...(improvement && { improvement }) };
 }
