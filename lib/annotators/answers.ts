@@ -5,9 +5,15 @@ import { check } from '../errors';
 import { readJournal } from './journal';
 import { coarseAnswers, levelAnswers, type JournalChoice } from './level-answers';
 
+interface JournalOptions extends JournalChoice {
+  readonly complete?: boolean;
+  readonly reference?: string;
+}
+
 /**
  * A journal's answers as those of a data set; refused ones stand as outside the list. Coarse answers are read off the fine
  * ones where only those were asked for.
+ * @param reference How the data set was named, for the hint of what to do.
  * @param complete An InputError if a pool image has no coarse answer (the default); else such images stand as outside the
  * list too, and `missing` tells how many they are.
  * @throws InputError also where no answer names a class, so that nothing is learned from a failure of the service.
@@ -15,7 +21,7 @@ import { coarseAnswers, levelAnswers, type JournalChoice } from './level-answers
 export async function answersFromJournal(
   file: string,
   data: Dataset,
-  { complete = true, ...choice }: JournalChoice & { readonly complete?: boolean } = {},
+  { complete = true, reference = data.name, ...choice }: JournalOptions = {},
 ): Promise<{ answers: RecordedAnswers; missing: { coarse: number; fine?: number } }> {
   const { lines } = readJournal(file);
   const coarse = await coarseAnswers(lines, data, choice);
@@ -26,12 +32,12 @@ export async function answersFromJournal(
     'fine',
     isFine ? choice : { ...(choice.model && { model: choice.model }) },
   );
-  const command = `npm run annotate -- --dataset ${data.name} --granularity coarse --out ${file}`;
-  check(coarse, `${file} holds no coarse answers; buy them with "${command} --annotator …"`);
+  const command = `npm run annotate -- --dataset ${quoted(reference)} --granularity coarse --out ${quoted(file)} --annotator NAME`;
+  check(coarse, `${file} holds no coarse answers; buy them: ${command}`);
   check(
     !complete || !coarse.missing,
     `${file} has no coarse answer to ${coarse.missing} of ${coarse.labels.length} pool images of ${data.name}; ` +
-      `buy the rest with "${command} --annotator …", or allow them to be missing`,
+      `buy the rest: ${command}`,
   );
   checkNamesSome(file, coarse.labels);
   const named = (labels: Int32Array): Int32Array => labels.map((label) => Math.max(OUTSIDE, label));
@@ -59,6 +65,9 @@ function checkNamesSome(file: string, labels: Int32Array): void {
   );
 }
 
+/** As a shell takes it. */
+const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 /** "typefaces@answers.jsonl": a data set's name and a journal. */
 const withJournal = /^(.+)@([^@]+\.jsonl)$/;
 
@@ -71,5 +80,5 @@ export async function loadAnnotated(reference: string): Promise<Dataset> {
   const [, name, journal] = withJournal.exec(reference) ?? [];
   if (name === undefined || journal === undefined) return loadDataset(reference);
   const data = await loadDataset(name);
-  return withAnswers(data, (await answersFromJournal(journal, data)).answers);
+  return withAnswers(data, (await answersFromJournal(journal, data, { reference: name })).answers);
 }

@@ -14,6 +14,7 @@ import { chooseStrategy } from '../strategies/registry';
 import type { Counts, Strategy } from '../strategies/strategy';
 import { closedImprovement, paperImprovement, type ImprovementOptions } from './improvement/options';
 import { estimators } from './improvement/estimators';
+import { checkPerClass } from './validation-split';
 
 /** Price of one label of each kind. The unit is a human's fine label. */
 export interface Prices {
@@ -112,13 +113,12 @@ export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched 
   validateDataset(data);
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
   check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
+  if (typeof validation === 'number') checkPerClass(data, validation);
   const held = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
   const candidates = data.pool.fine.length - held;
   check(
     candidates > 0,
-    () =>
-      `The pool of "${data.name}" has ${data.pool.fine.length} images, but ${held} are set aside for validation ` +
-      `(validation ${typeof validation === 'number' ? `${validation} of each class` : 'rows'}); lower validation, e.g. to 0`,
+    `All ${data.pool.fine.length} pool images of "${data.name}" are set aside for validation; lower it`,
   );
   check(
     budget * rounds <= candidates * prices.full,

@@ -20,15 +20,28 @@ export function validationSplit(
 }
 
 function drawPerClass(data: Dataset, perClass: number, random: Random): Int32Array {
-  check(Number.isInteger(perClass), `Unexpected validation: ${perClass}; expected a whole number of images a class`);
+  checkPerClass(data, perClass);
   const taken = new Int32Array(data.hierarchy.fine.length);
-  const rows = random.permutation(data.pool.fine.length).filter((row) => taken[data.pool.fine[row]!]!++ < perClass);
-  taken.forEach((count, label) =>
+  return random
+    .permutation(data.pool.fine.length)
+    .filter((row) => taken[data.pool.fine[row]!]!++ < perClass)
+    .sort();
+}
+
+/** @throws InputError naming a class that has fewer pool images than are to be set aside. */
+export function checkPerClass({ name, hierarchy, pool }: Dataset, perClass: number): void {
+  check(
+    Number.isInteger(perClass) && perClass >= 0,
+    `Unexpected validation: ${perClass}; expected a whole number of images a class`,
+  );
+  const counts = new Int32Array(hierarchy.fine.length);
+  for (const label of pool.fine) if (label >= 0) counts[label]!++;
+  counts.forEach((count, k) =>
     check(
       count >= perClass,
-      `Class "${data.hierarchy.fine[label]}" of "${data.name}" has ${count} pool images, but ${perClass} of each class ` +
-        'are set aside for validation; add images, or lower validation',
+      () =>
+        `Class "${hierarchy.fine[k]}" of "${name}" has ${count} pool images, but ${perClass} of each class are set aside ` +
+        'for validation; add images, or lower validation (--validation, or "validation" in a --config file; 0: none)',
     ),
   );
-  return rows.sort();
 }

@@ -121,7 +121,7 @@ test('what cannot be is refused before anything is trained, with the value and w
   await refused({ rounds: 0 }, /Unexpected rounds: 0/);
   await refused(
     { validation: 1000 },
-    /The pool of "synthetic" has 240 images, but 6000 are set aside for validation .*; lower validation/,
+    /Class ".*" of "synthetic" has \d+ pool images, but 1000 of each class are set aside for validation; add images, or lower/,
   );
   const spoiled = toyDataset();
   spoiled.pool.features!.data[3 * 8 + 2] = NaN;
