@@ -13,10 +13,9 @@ export { defineAnnotator } from './annotators/choices';
 export { simulatedAnswers } from './annotators/simulate';
 export { answersFromJournal, loadAnnotated } from './annotators/answers';
 export { granularityRows } from './annotators/granularity';
-export { granularityStudyOf, presentStudies } from './annotators/studies';
+export { presentStudies } from './annotators/studies';
 export { defineNoiseModel } from './noise/noise-model';
 export { estimateTransition, kappa } from './noise/transition-matrix';
-export { estimateClassTransition } from './noise/per-class';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
 export { annotatorQuality, qualityInWords } from './noise/quality';
 // Learners
@@ -24,8 +23,8 @@ export { accuracy } from './model/trainer';
 export { createLearner, defineLearner } from './model/learner';
 export type { FittedModel, Learner, LearningTask } from './model/learner';
 // Strategies, and what they are built from
-export { defineStrategy, fullAndWeak, fullOnly } from './strategies/define';
-export { createStrategy, strategies, strategyEntry } from './strategies/registry';
+export { defineStrategy, fullAndWeak } from './strategies/define';
+export { strategies } from './strategies/registry';
 export type { Level, QueryContext, Strategy } from './strategies/strategy';
 export { buyFull } from './strategies/strategy';
 export { buyCounts, buyMostUseful, uniformDraws } from './strategies/buy-largest';
@@ -36,7 +35,7 @@ export { chooseWithinBudget } from './strategies/sampling/within-budget';
 export { choice, count, share } from './choices/options';
 // Numbers
 export { createEngine } from './engine';
-export { argmaxRows, matrix, row, softmaxRows, takeRows } from './engine/matrix';
+export { matrix, row, softmaxRows, takeRows } from './engine/matrix';
 export type { Matrix } from './engine/matrix';
 export { createRandom } from './random';
 // The loop, and studies of it
@@ -50,7 +49,18 @@ export { fitOnce } from './study/single-fit';
 export { estimationErrors, fitsAt, transitionError, trustedAnswers, wholeTransition } from './study/noise-study';
 export { ablationSize, runVariants } from './study/variants';
 export { improvementNote, profileNamed } from './study/profiles';
-export * from './study/statistics/index';
+export {
+  atWeakCost,
+  budgetRows,
+  compareWithControls,
+  compareWithRivals,
+  comparisonRows,
+  inWords,
+  mean,
+  penaltiesOf,
+  rankingRows,
+  summaryRows,
+  weakCostsOf,
+} from './study/statistics/index';
 export { loadResults } from './study/results/load';
-export { recordRows } from './study/results/flat';
-export { exportCsv, recordsToCsv } from './study/results/export';
+export { exportCsv } from './study/results/export';
