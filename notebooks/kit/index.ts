@@ -13,5 +13,6 @@ export { writeExampleFolder } from './example-folder';
 export { gainInWords, gains } from './gains';
 export { liveCurves } from './live-curves';
 export { recordedStudy } from './recorded';
+export { verdicts } from './verdict';
 export { answerExamples, groupExamples, watch } from './purchases';
-export { areasAt, curvesOf, meanTransition, medianImprovementRatio, purchasesOf } from './records';
+export { areasAt, curvesOf, meanTransition, purchasesOf } from './records';

@@ -31,18 +31,6 @@ export function purchasesOf(records: readonly RoundRecord[]): { strategy: string
   }));
 }
 
-/**
- * How many times a full label was expected to improve what a weak one would, M_f / M_w: the median over a strategy's
- * rounds; undefined where it estimated none. Infinite where most weak labels were expected to improve nothing.
- */
-export function medianImprovementRatio(records: readonly RoundRecord[], strategy: string): number | undefined {
-  const ratios = records
-    .filter((record) => record.strategy === strategy)
-    .flatMap(({ improvement }) => (improvement ? [improvement.full / improvement.weak] : []))
-    .sort((a, b) => a - b);
-  return ratios[ratios.length >> 1];
-}
-
 /** T as estimated after the last round, mean over the seeds of one strategy; undefined if it estimates none. */
 export function meanTransition(records: readonly RoundRecord[], strategy: string): number[][] | undefined {
   const own = records.filter((record) => record.strategy === strategy);
