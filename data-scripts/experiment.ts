@@ -13,7 +13,7 @@ import { textTable } from './experiment/text-table';
 const usage =
   'npm run experiment -- --dataset NAME --strategies a,b,c --seeds N --rounds N --budget MONEY --out DIR\n' +
   '  [--weak-cost 0.01,0.05] [--extractor fisher|vit-b16|dinov2-b14|PATH] [--learner NAME|FILE.ts] [--trainer fast|tfjs|vit]\n' +
-  '  [--noise NAME|FILE.ts] [--annotator NAME|FILE.ts] [--validation N]\n' +
+  '  [--noise NAME|FILE.ts] [--annotator NAME|FILE.ts] [--question coarse|fine|both] [--validation N]\n' +
   '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv]\n' +
   '  [--submit slurm [--jobs N] [--no-wait]]\n' +
   '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv]\n' +

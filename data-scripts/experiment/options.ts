@@ -32,6 +32,7 @@ export function parseRequest(options: readonly string[]): Request {
       trainer: { type: 'string' },
       noise: { type: 'string' },
       annotator: { type: 'string' },
+      question: { type: 'string' },
       validation: { type: 'string' },
       strategies: { type: 'string' },
       seeds: { type: 'string' },
@@ -58,6 +59,7 @@ export function parseRequest(options: readonly string[]): Request {
     ...(values.learner && { learner: values.learner }),
     ...(values.noise && { noise: values.noise }),
     ...(values.annotator && { annotator: values.annotator }),
+    ...(values.question && { question: question(values.question) }),
     ...(values.validation && { validation: count('validation', values.validation) }),
     ...(values.trainer && { trainer: trainer(values.trainer) }),
     ...(values.strategies && { strategies: strategyList(values.strategies) }),
@@ -116,6 +118,11 @@ function number(name: string, text: string): number {
   if (!Number.isFinite(value) || value <= 0)
     throw new UsageError(`Unexpected --${name} ${text}; expected a number above 0`);
   return value;
+}
+
+function question(text: string): 'coarse' | 'fine' | 'both' {
+  if (text === 'coarse' || text === 'fine' || text === 'both') return text;
+  throw new UsageError(`Unexpected --question ${text}; expected coarse, fine or both`);
 }
 
 function count(name: string, text: string): number {

@@ -1,6 +1,7 @@
 import { Choices, define, type Definition, type Entry } from '../choices/choices';
 import { count, share, type Options } from '../choices/options';
 import type { Dataset, RecordedAnswers } from '../datasets/dataset';
+import { groupsOf } from '../datasets/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { askingAnnotator } from './asking';
@@ -58,13 +59,16 @@ export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined):
   };
   return {
     all,
-    async answer({ data, images }) {
+    async answer({ data, images, question }) {
       const answers = all(data);
       check(answers, `Data set "${data.name}" has no annotator's answers recorded; buy some: npm run annotate`);
       const { coarse, fine } = answers;
+      if (question === 'coarse') return { coarse: images.map((i) => coarse[i]!) };
+      check(fine, `"${data.name}" has no recorded fine answers; ask for coarse ones, or buy some: npm run annotate`);
+      const named = images.map((i) => fine[i]!);
       return {
-        coarse: images.map((i) => coarse[i]!),
-        ...(fine && { fine: images.map((i) => fine[i]!) }),
+        coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),
+        fine: named,
       };
     },
   };

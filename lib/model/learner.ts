@@ -3,25 +3,15 @@ import type { Options } from '../choices/options';
 import type { Dataset } from '../datasets/dataset';
 import type { Engine } from '../engine';
 import type { Matrix } from '../engine/matrix';
+import type { AnswerLikelihood } from '../noise/answer-likelihood';
+import type { AnswerSet } from '../noise/said';
 import type { Random } from '../random';
 import type { CheckpointOptions } from './checkpoints';
 import type { Prediction } from './network';
+import { closedForms } from './learners';
 import { network } from './network-learner';
 import type { TrainingOptions } from './training-options';
 import type { TrainingSet } from './training-set';
-
-/** What an annotator said of pool rows, those that a human labelled (the trusted ones) included. */
-export interface AnswerSet {
-  /** [n], ascending. */
-  readonly rows: Int32Array;
-  /** [n] each: a class, or a code below 0 (lib/datasets/answer-code.ts). */
-  readonly coarse?: Int32Array;
-  readonly fine?: Int32Array;
-  /** [n]: fine classes, likeliest first. */
-  readonly ranked?: readonly Int32Array[];
-  /** [n, K] or [n, C]: of the classes asked for. */
-  readonly probabilities?: Matrix;
-}
 
 /** All that a learner may learn from: the labels that were paid for, and what is free of charge. */
 export interface LearningTask extends TrainingSet {
@@ -44,6 +34,10 @@ export interface FittedModel {
   predict(inputs: Matrix): Promise<Prediction>;
   /** Fine probabilities [n, K] by `count` samples of its posterior, where it has one to draw from. */
   members?(inputs: Matrix, count: number, random: Random): Promise<readonly Matrix[]>;
+  /** [pool, K]: what is known of each pool image, its answers and its label included. */
+  readonly posterior?: Matrix;
+  /** How likely each class's images get each answer, where there are answers: what a further answer would tell. */
+  readonly likelihood?: AnswerLikelihood;
   /** Frees what it holds outside the JavaScript heap. */
   dispose(): void;
 }
@@ -67,7 +61,7 @@ export const defineLearner = <O extends Options = Record<never, never>>(
 ): Entry<Learner, O> => define<Learner, O>('learner', definition);
 
 /** The learners to choose from: by name, from a file, or yours. */
-export const learnerChoices = new Choices<Learner>('learner', [network], (value) => 'fit' in value);
+export const learnerChoices = new Choices<Learner>('learner', [network, ...closedForms], (value) => 'fit' in value);
 
 /** The learner that is chosen. @example createLearner('network(steps=100)') */
 export const createLearner = (choice: Choice<Learner>): Learner => learnerChoices.load(choice).value;

@@ -1,6 +1,5 @@
 import { check } from '../errors';
 import { loadAnnotated } from '../annotators/answers';
-import type { Question } from '../annotators/choices';
 import { validateDataset, type Dataset } from '../datasets/dataset';
 import { row, takeRows, type Matrix } from '../engine/matrix';
 import type { CheckpointOptions } from '../model/checkpoints';
@@ -96,9 +95,9 @@ export async function createSession(
 
 const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
 
-const describe = ({ described, budget, prices, improvement, validation, stopAtChance }: CompleteSetup) => ({
+const describe = ({ described, budget, prices, question, improvement, validation, stopAtChance }: CompleteSetup) => ({
   ...described,
-  ...{ budget, prices, improvement, validation, stopAtChance },
+  ...{ budget, prices, question, improvement, validation, stopAtChance },
 });
 
 /** An open loop; made by {@link openSession}. */
@@ -317,13 +316,12 @@ export class Session {
 
   /** The answers that were bought, and those to the images that a human labelled, which T is estimated from. */
   private async askAnnotator(query: OpenQuery, signal: AbortSignal | undefined): Promise<void> {
-    const { strategy, annotator } = this.setup;
+    const { strategy, annotator, question } = this.setup;
     if (strategy.weakLabels !== 'annotator') return;
     const { data, images } = this.material;
     const wanted = [...query.ofAnnotator, ...this.pool.full()].filter((at) => !this.answers.has(at));
     if (!wanted.length) return;
     const asked = Int32Array.from(new Set(wanted), (at) => images[at]!);
-    const question: Question = strategy.question ?? 'coarse';
     const { coarse, fine } = await annotator.answer({ data, images: asked, question, ...(signal && { signal }) });
     check(
       coarse.length === asked.length,

@@ -1,4 +1,4 @@
-import { annotatorChoices, simulatedAnnotator, type LabelAnnotator } from '../annotators/choices';
+import { annotatorChoices, simulatedAnnotator, type LabelAnnotator, type Question } from '../annotators/choices';
 import type { SimulationOptions } from '../annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
 import { validateDataset, type Dataset } from '../datasets/dataset';
@@ -41,6 +41,8 @@ export interface LoopSetup extends NetworkLearnerOptions {
   readonly noise?: Choice<NoiseModel> | Partial<NoiseOptions>;
   /** Who gives weak labels. Default: `recorded`; a simulated one may be given as its options: `{ accuracy: 0.5 }`. */
   readonly annotator?: Choice<LabelAnnotator> | SimulationOptions;
+  /** What the annotator is asked; default: the strategy's own question, else `coarse`. Fine answers serve `mixture`. */
+  readonly question?: Question;
   /** What describes the images, where no features are given: `fisher` (default), `vit-b16`, a model's path, ... */
   readonly extractor?: string | Extractor;
   /** How expected improvement is estimated. Default: in closed form, by class means. */
@@ -83,6 +85,10 @@ export function completeSetup(setup: LoopSetup) {
   const improvement = completeImprovement(setup.improvement);
   const prices = { ...defaultPrices, ...setup.prices };
   const strategy = chooseStrategy(setup.strategy);
+  check(
+    setup.question === undefined || ['coarse', 'fine', 'both'].includes(setup.question),
+    `Unexpected question: "${String(setup.question)}"; expected coarse, fine or both`,
+  );
   const annotator = chooseAnnotator(setup.annotator);
   const learner = chooseLearner(setup);
   const noise = chooseNoise(setup.noise);
@@ -95,6 +101,7 @@ export function completeSetup(setup: LoopSetup) {
     learner: learner.value,
     noise: noise.value,
     annotator: annotator.value,
+    question: setup.question ?? strategy.value.question ?? 'coarse',
     ...{ budget, prices, extractor, improvement, validation, stopAtChance },
     costs: { full: prices.full, weak: strategy.value.weakLabels === 'human' ? prices.humanWeak : prices.weak },
     /** What each choice is called in a study, with the code of those that came from files. */

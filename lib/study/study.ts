@@ -34,6 +34,7 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
     ...{ version: VERSION, dataset: { name: data.name, hash: datasetHash(data) }, prices: { full, humanWeak } },
     ...{ rounds: setup.rounds, budget, learner, noise, annotator, improvement, validation, stopAtChance },
     ...(suffix && suffix !== 'fisher' && { extractor: suffix }),
+    ...(setup.question && { question: setup.question }),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Dataset } from '../../lib/datasets/dataset';
 import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
 import { defineLearner, learnerChoices } from '../../lib/model/learner';
 import { defineNoiseModel } from '../../lib/noise/noise-model';
+import type { AnswerSet } from '../../lib/noise/said';
 import { experiment } from '../../lib/rounds/experiment';
 import { openSession, type Asked, type GivenLabel, type SessionSetup } from '../../lib/rounds/session';
 import { buyMostUseful } from '../../lib/strategies/buy-largest';
@@ -268,4 +269,33 @@ test('a strategy, a learner and a noise model of your own take their places in a
   const { records } = await run(data, { noise: half }, 1);
   assert.deepEqual(records[0]!.transition![0], [0.5, 0.25, 0.25]);
   await assert.rejects(run(data, { learner: wrapped }), /training is for learner "network"/);
+});
+
+test('the annotator is asked the question that is set, and nothing more reaches the learner', async () => {
+  const data = toy();
+  const fine = data.pool.fine.map((k, i) => (i % 3 ? k : (k + 1) % 6));
+  const answered: Dataset = { ...data, answers: { ...data.answers!, fine } };
+  const seen: (AnswerSet | undefined)[] = [];
+  const inner = learnerChoices.get('network(hidden=16,steps=40)');
+  const spy = defineLearner({
+    name: 'spy',
+    create: () => ({
+      fit: (task) => {
+        seen.push(task.answers);
+        return inner.fit(task);
+      },
+    }),
+  });
+  const { strategy, budget, prices } = setup;
+  for (const question of ['coarse', 'fine', 'both'] as const) {
+    seen.length = 0;
+    const session = await openSession({ dataset: answered, strategy, budget, prices, learner: spy, question });
+    await session.tell((await session.ask()).open.map(human(answered)));
+    const { rows, coarse, fine: named } = seen[0]!;
+    assert.equal(named !== undefined, question !== 'coarse');
+    const expected =
+      question === 'fine' ? (i: number) => data.hierarchy.groupOf[fine[i]!] : (i: number) => data.answers!.coarse[i];
+    rows.forEach((row, i) => assert.equal(coarse![i], expected(row)));
+    session.close();
+  }
 });

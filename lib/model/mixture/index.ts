@@ -1,0 +1,70 @@
+import { softmaxRows } from '../../engine/matrix';
+import type { FittedModel, Learner, LearningTask } from '../learner';
+import { sumByGroup } from '../sum-by-group';
+import { unitRows } from '../unit-rows';
+import { runEm, type EmOptions, type FittedMixture } from './em';
+import { spaceOf, type Space } from './space';
+
+/** What cross-validation chooses from, unless given. */
+const SHRINKAGES = [1, 4].flatMap((means) => [0.05, 0.15, 0.4, 0.7].map((covariance) => ({ covariance, means })));
+
+export const emDefaults: EmOptions = {
+  ...{ iterations: 5, folds: 5, poolWeight: 0.25, sharpening: 1.5, shrinkages: SHRINKAGES },
+};
+
+/**
+ * Gaussian classes with one covariance in at most 256 principal components, learnt by EM from the bought labels, the
+ * unlabelled pool and the annotator's answers, which count as likelihood factors of the class. Nothing is tuned but on the
+ * bought labels, by cross-validation.
+ */
+export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
+  name: 'mixture',
+  async fit(task) {
+    return fittedModel(task, await fitIn(task, { ...emDefaults, ...options }));
+  },
+});
+
+/**
+ * Linear discriminant analysis with a shrunk covariance and group-shrunk means, of the bought labels alone; its shrinkage
+ * chosen by cross-validation, unless one is given.
+ */
+export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = {}): Learner => ({
+  name: 'lda',
+  async fit(task) {
+    const fit = await fitIn(withoutAnswers(task), { ...emDefaults, ...options, iterations: 0 });
+    return fittedModel(task, fit);
+  },
+});
+
+function withoutAnswers(task: LearningTask): LearningTask {
+  const copy: { -readonly [name in keyof LearningTask]: LearningTask[name] } = { ...task };
+  delete copy.answers;
+  return copy;
+}
+
+interface Fit {
+  readonly space: Space;
+  readonly mixture: FittedMixture;
+}
+
+export async function fitIn(task: LearningTask, options: EmOptions): Promise<Fit> {
+  const space = await spaceOf(task.features, task.engine);
+  return { space, mixture: await runEm(task, space.pool, options) };
+}
+
+function fittedModel({ hierarchy, engine }: LearningTask, { space, mixture }: Fit): FittedModel {
+  const { posterior, likelihood, temperature, discriminant } = mixture;
+  return {
+    engine: engine.name,
+    posterior,
+    ...(likelihood && { likelihood }),
+    async predict(features) {
+      const x = await space.apply(features);
+      const fine = await engine.product(x, discriminant.weights, { bias: discriminant.bias });
+      for (let at = 0; at < fine.data.length; at++) fine.data[at]! *= temperature;
+      softmaxRows(fine);
+      return { fine, coarse: sumByGroup(fine, hierarchy.groupOf, hierarchy.coarse.length), hidden: unitRows(x) };
+    },
+    dispose: () => undefined,
+  };
+}

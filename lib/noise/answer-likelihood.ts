@@ -1,0 +1,163 @@
+import type { Hierarchy } from '../datasets/hierarchy';
+import { matrix, row, type Matrix } from '../engine/matrix';
+import { readOffShare, type ReadOff } from './read-off';
+import { onlyAnswer, type Question, type Said } from './said';
+
+/**
+ * P(answer | fine class), the noise model of an annotator's answers to one or several questions. A class's row is
+ * its own answers' counts and a prior as heavy as {@link CLASS_STRENGTH} answers: the share of right answers, of the
+ * group's other classes and of all the rest, as the class's group has them, which in turn leans on all groups. Our choice: with
+ * a few trusted images a class, its own confusions show, and a class without one behaves as its group does.
+ */
+export interface AnswerLikelihood {
+  /** [K, width], row-stochastic, by question. */
+  readonly tables: ReadonlyMap<Question, Matrix>;
+  /** Present where a fine and a coarse answer of one request are modelled jointly. */
+  readonly readOff?: ReadOff;
+}
+
+/** Weights of the priors, in answers: of a class's row (its group), of a group's shares (all groups). */
+const CLASS_STRENGTH = 5;
+const GROUP_STRENGTH = 4;
+
+/** How often images got each answer, by class [K, width]. */
+export type AnswerCounts = ReadonlyMap<Question, Float64Array>;
+
+/** Some images, and what is known of their classes. */
+export interface Known {
+  /** [n] their places in the answers; -1: not among them */ readonly images: Int32Array;
+  /** [n, K] probabilities of the classes times the image's weight */ readonly shares: Matrix;
+}
+
+/** Adds up answers by class. */
+export function countSaid(all: readonly Said[], { images, shares: known }: Known): AnswerCounts {
+  const K = known.columns;
+  return new Map(
+    all.map(({ question, width, start, columns, shares }) => {
+      const counts = new Float64Array(K * width);
+      images.forEach((image, i) => {
+        if (image < 0) return;
+        for (let at = start[image]!; at < start[image + 1]!; at++)
+          for (let k = 0; k < K; k++) counts[k * width + columns[at]!]! += shares[at]! * known.data[i * K + k]!;
+      });
+      return [question, counts];
+    }),
+  );
+}
+
+/** The sum of some counts. */
+export function addCounts(parts: readonly AnswerCounts[]): AnswerCounts {
+  const [first, ...others] = parts;
+  return new Map(
+    [...first!].map(([question, counts]) => {
+      const sum = counts.slice();
+      for (const other of others) other.get(question)!.forEach((n, at) => (sum[at]! += n));
+      return [question, sum];
+    }),
+  );
+}
+
+/** The likelihood's tables from counts. */
+export function estimateTables(counts: AnswerCounts, hierarchy: Hierarchy): Map<Question, Matrix> {
+  return new Map([...counts].map(([question, of]) => [question, table(of, hierarchy, question === 'coarse')]));
+}
+
+/** The noise model from what is known of some images, a fine and a coarse answer jointly where both are single. */
+export function estimateLikelihood(
+  all: readonly Said[],
+  hierarchy: Hierarchy,
+  known: readonly Known[],
+  counts: AnswerCounts = addCounts(known.map((part) => countSaid(all, part))),
+): AnswerLikelihood {
+  const tables = estimateTables(counts, hierarchy);
+  const [fine, coarse] = [singleOf(all, 'fine'), singleOf(all, 'coarse')];
+  return {
+    tables,
+    ...(fine && coarse && { readOff: readOffShare(fine, coarse, known, tables.get('coarse')!, hierarchy) }),
+  };
+}
+
+const singleOf = (all: readonly Said[], question: Question): Said | undefined =>
+  all.find((said) => said.question === question && said.single);
+
+/** Rows of P(answer | class): class, shrunk to its group's shares, those to all groups'. */
+function table(counts: Float64Array, { fine, coarse, groupOf }: Hierarchy, ofGroups: boolean): Matrix {
+  const [K, C] = [fine.length, coarse.length];
+  const width = counts.length / K;
+  const right = (k: number): number => (ofGroups ? groupOf[k]! : k);
+  const sibling = (k: number, j: number): boolean => !ofGroups && j < K && j !== k && groupOf[j] === groupOf[k];
+  const size = new Float64Array(C);
+  const groups = Array.from({ length: C }, () => ({ n: 0, right: 0, sibling: 0, said: new Float64Array(width) }));
+  const every = { n: 0, right: 0, sibling: 0, said: new Float64Array(width) };
+  for (let k = 0; k < K; k++) {
+    size[groupOf[k]!]!++;
+    for (let j = 0; j < width; j++) {
+      const n = counts[k * width + j]!;
+      for (const scope of [groups[groupOf[k]!]!, every]) {
+        scope.n += n;
+        scope.said[j]! += n;
+        if (j === right(k)) scope.right += n;
+        else if (sibling(k, j)) scope.sibling += n;
+      }
+    }
+  }
+  const outcomes = ofGroups ? 2 : 3; // add-one smoothing of right, (sibling,) other
+  const overall = {
+    right: (every.right + 1) / (every.n + outcomes),
+    sibling: ofGroups ? 0 : (every.sibling + 1) / (every.n + outcomes),
+    said: every.said.map((n) => (n + 0.5) / (every.n + 0.5 * width)),
+  };
+  const out = matrix(K, width);
+  for (let k = 0; k < K; k++) {
+    const group = groups[groupOf[k]!]!;
+    const shrunk = (n: number, prior: number): number => (n + GROUP_STRENGTH * prior) / (group.n + GROUP_STRENGTH);
+    const others = size[groupOf[k]!]! - 1;
+    const [hit, near] = [shrunk(group.right, overall.right), others ? shrunk(group.sibling, overall.sibling) : 0];
+    const own = counts.subarray(k * width, (k + 1) * width);
+    const total = own.reduce((sum, n) => sum + n, 0) + CLASS_STRENGTH;
+    const values = row(out, k);
+    let sum = 0;
+    for (let j = 0; j < width; j++) {
+      const prior =
+        (j === right(k) ? hit : 0) +
+        (sibling(k, j) ? near / others : 0) +
+        Math.max(0, 1 - hit - near) * shrunk(group.said[j]!, overall.said[j]!);
+      sum += values[j] = (own[j]! + CLASS_STRENGTH * prior) / total;
+    }
+    for (let j = 0; j < width; j++) values[j]! /= sum;
+  }
+  return out;
+}
+
+/**
+ * log P(image's answers | class), a matrix [n, K] a question; zeros for an image without an answer. The coarse one is
+ * given the fine one where the two are modelled jointly, so the sum is the log of their joint likelihood.
+ * @param images The images' places in the answers, -1: none.
+ */
+export function logLikelihoods(all: readonly Said[], likelihood: AnswerLikelihood, images: Int32Array): Matrix[] {
+  const fine = singleOf(all, 'fine');
+  return all.map((said) => {
+    const T = likelihood.tables.get(said.question)!;
+    const logs = matrix(T.columns, T.rows); // [width, K]: an answer's likelihoods lie together
+    for (let k = 0; k < T.rows; k++)
+      for (let j = 0; j < T.columns; j++) logs.data[j * T.rows + k] = Math.log(T.data[k * T.columns + j]!);
+    const out = matrix(images.length, T.rows);
+    images.forEach((image, i) => {
+      if (image < 0) return;
+      const values = row(out, i);
+      const readOff = said.question === 'coarse' && fine ? likelihood.readOff : undefined;
+      const given = readOff ? onlyAnswer(fine!, image) : -1;
+      for (let at = said.start[image]!; at < said.start[image + 1]!; at++) {
+        const answer = said.columns[at]!;
+        if (given >= 0) {
+          for (let k = 0; k < T.rows; k++)
+            values[k] = Math.log(readOff!.of(T.data[k * T.columns + answer]!, given, answer));
+          continue;
+        }
+        const [log, share] = [row(logs, answer), said.shares[at]!];
+        for (let k = 0; k < T.rows; k++) values[k]! += share * log[k]!;
+      }
+    });
+    return out;
+  });
+}
