@@ -39,7 +39,7 @@ export { matrix, row, softmaxRows, takeRows } from './engine/matrix';
 export type { Matrix } from './engine/matrix';
 export { createRandom } from './random';
 // The loop, and studies of it
-export { openSession } from './rounds/session';
+export { openSession } from './rounds/open-session';
 export type { Asked, GivenLabel, Session } from './rounds/session';
 export { experiment } from './rounds/experiment';
 export type { RoundRecord } from './rounds/record';

@@ -1,5 +1,6 @@
 import type { RoundRecord } from './record';
-import { createSession, type Asked, type GivenLabel } from './session';
+import { createSession } from './open-session';
+import { type Asked, type GivenLabel } from './session';
 import { checkRun, completeSetup, type ExperimentSetup } from './setup';
 
 /**

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AppendOnly, asLines } from '../append-only';
 import { InputError } from '../errors';
+import { Lock } from '../lock';
 import type { Improvement, Level } from '../strategies/strategy';
 import type { SessionRecord } from './record';
 
@@ -60,17 +61,28 @@ export const noLog: SessionLog = { past: [], add: () => {}, close: () => {} };
 /**
  * `session.jsonl` in a folder: one event a line, appended and synced before it counts, so that a kill at any moment loses
  * none; a torn last line, whose event never counted, is dropped.
- * @throws InputError for a line that is no event.
+ * One process at a time.
+ * @throws InputError for a line that is no event, or a folder that another process works in.
  */
 export function openSessionLog(folder: string): SessionLog {
   const file = path.join(folder, 'session.jsonl');
+  const lock = Lock.acquire(path.join(folder, 'session.lock'), folder, 'give another folder');
   let past: SessionEvent[] = [];
   const read = asLines((lines) => (past = lines.map((line, i) => parse(line, `${file}, line ${i + 1}`))));
-  const log = AppendOnly.open(file, read, (warning) => console.warn(warning));
+  let log: AppendOnly;
+  try {
+    log = AppendOnly.open(file, read, (warning) => console.warn(warning));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
   return {
     past,
     add: (...events) => log.appendSync(events.map((event) => `${JSON.stringify(event)}\n`).join('')),
-    close: () => log.closeSync(),
+    close() {
+      log.closeSync();
+      lock.release();
+    },
   };
 }
 

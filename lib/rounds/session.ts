@@ -1,38 +1,22 @@
 import { check } from '../errors';
-import { loadAnnotated } from '../annotators/answers';
-import { validateDataset, type Dataset } from '../datasets/dataset';
 import { row, takeRows, type Matrix } from '../engine/matrix';
-import type { CheckpointOptions } from '../model/checkpoints';
 import type { FittedModel } from '../model/learner';
 import type { Prediction } from '../model/network';
 import { qualityInWords, type AnnotatorQuality } from '../noise/quality';
-import { createRandom, type Random } from '../random';
-import type { Counts, Level, Query, StartContext } from '../strategies/strategy';
+import type { Random } from '../random';
+import type { Query, StartContext } from '../strategies/strategy';
 import { firstPurchases } from './first-round';
 import { Fitting, saysNothing } from './fitting';
 import { LabelledPool } from './labelled-pool';
 import { Ledger } from './ledger';
-import { imageOf, prepareMaterial, type Material } from './material';
+import { imageOf, type Material } from './material';
+import { Naming } from './naming';
+import type { SessionSetup } from './open-session';
 import { OpenQuery, type AskedPurchase } from './open-query';
 import type { SessionRecord } from './record';
-import { differences, imagesHash, plain } from './settings';
-import { noLog, openSessionLog, type AskedEvent, type SessionEvent, type SessionLog } from './session-log';
-import { checkAnnotator, completeSetup, type CompleteSetup, type LoopSetup } from './setup';
-
-/** A loop of labelling and learning on some images. */
-export interface SessionSetup extends LoopSetup {
-  /** A data set, or its name; NAME@FILE.jsonl: with a journal's answers. */
-  readonly dataset: string | Dataset;
-  readonly features?: { readonly pool: Matrix; readonly test: Matrix };
-  /** Default 0. */
-  readonly seed?: number;
-  /** A folder that keeps all that was asked, told and answered; a session of the same setup goes on there. */
-  readonly out?: string;
-  readonly matched?: readonly Counts[];
-  readonly checkpoints?: CheckpointOptions;
-  /** Told what a user should know: an annotator at chance, for instance. Default: stderr. */
-  readonly warn?: (message: string) => void;
-}
+import { differences } from './settings';
+import type { AskedEvent, SessionEvent, SessionLog } from './session-log';
+import type { CompleteSetup } from './setup';
 
 /** What a human says of a pool image. */
 export interface GivenLabel {
@@ -52,55 +36,7 @@ export interface Asked {
   readonly open: readonly AskedPurchase[];
 }
 
-/**
- * The loop of active learning, open: {@link Session.ask} what to buy, {@link Session.tell} what a human answered; the
- * session asks the annotator, for what was bought only, and learns.
- * @example
- * const session = await openSession({ dataset: 'typefaces', strategy: 'margin', budget: 20 });
- * const { open } = await session.ask();
- * await session.tell(open.map(({ image }) => ({ image, label: labelOf(image) })));
- * const { fine } = await session.predict([0, 1, 2]);
- * @throws InputError for a setup that cannot be, or a folder that holds a session of another one.
- */
-export async function openSession(setup: SessionSetup): Promise<Session> {
-  const { dataset } = setup;
-  const data = typeof dataset === 'string' ? await loadAnnotated(dataset) : dataset;
-  validateDataset(data, { open: true });
-  const complete = completeSetup(setup);
-  checkAnnotator(complete, data);
-  return createSession(data, complete, setup);
-}
-
-/** The same from what is loaded and checked already. */
-export async function createSession(
-  data: Dataset,
-  complete: CompleteSetup,
-  given: Omit<SessionSetup, keyof LoopSetup | 'dataset'>,
-): Promise<Session> {
-  const { out, features, seed = 0, warn = toStderr } = given;
-  const random = createRandom(seed);
-  const material = await prepareMaterial(data, complete, features, random);
-  const log = out === undefined ? noLog : openSessionLog(out);
-  try {
-    const session = new Session(complete, given, material, random, log, warn);
-    const opened = { dataset: data.name, images: imagesHash(data), seed, ...describe(complete) };
-    if (log.past.length) session.replay(log.past, plain(opened), out!);
-    else log.add({ event: 'opened', setup: plain(opened) });
-    return session;
-  } catch (error) {
-    log.close();
-    throw error;
-  }
-}
-
-const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
-
-const describe = ({ described, budget, prices, question, improvement, validation, stopAtChance }: CompleteSetup) => ({
-  ...described,
-  ...{ budget, prices, question, improvement, validation, stopAtChance },
-});
-
-/** An open loop; made by {@link openSession}. */
+/** An open loop; made by `openSession`. */
 export class Session {
   readonly records: SessionRecord[] = [];
   private readonly ledger: Ledger;
@@ -109,8 +45,7 @@ export class Session {
   private readonly answers = new Map<number, number>();
   private readonly fineAnswers = new Map<number, number>();
   private readonly fitting: Fitting;
-  private readonly rowOf: ReadonlyMap<number, number>;
-  private readonly imageAt: ReadonlyMap<string, number>;
+  private readonly naming: Naming;
   private query: OpenQuery | undefined;
   private model: FittedModel | undefined;
   private stopped = false;
@@ -127,13 +62,12 @@ export class Session {
     this.ledger = new Ledger(setup.costs, setup.budget);
     this.pool = new LabelledPool(images.length);
     this.fitting = new Fitting(setup, material, this.pool, this.answers, this.fineAnswers, given.checkpoints);
-    this.rowOf = new Map(Array.from(images, (image, at) => [image, at]));
+    this.naming = new Naming(data, images);
     // a pool of which some labels are unknown tells the others, which cost nothing; one with all labels hides them
     if (data.pool.fine.includes(-1))
       images.forEach((image, at) => {
         if (data.pool.fine[image]! >= 0) this.pool.setFull(at, data.pool.fine[image]!);
       });
-    this.imageAt = new Map(data.pool.files?.paths.map((path, image) => [path, image]));
   }
 
   /** Rounds that are over. */
@@ -159,7 +93,7 @@ export class Session {
 
   /** What the model says of pool images. @throws InputError before the first round is over. */
   async predict(images: ArrayLike<number>): Promise<Prediction> {
-    const rows = Array.from(images, (image) => this.checkedRow(image));
+    const rows = Array.from(images, (image) => this.naming.rowOf(this.naming.image(image)));
     return (await this.currentModel()).predict(takeRows(this.material.inputs.pool, rows));
   }
 
@@ -185,10 +119,12 @@ export class Session {
     { learn = true }: { readonly learn?: boolean } = {},
   ): Promise<SessionRecord | undefined> {
     const told = labels.map(({ image, label, by }) => {
-      const index = this.imageIndex(image);
-      const level = this.query?.levelAskedOfHuman(this.rowOf.get(index)!) ?? 'full';
-      return { event: 'told', image: index, label: this.className(label, level), ...(by && { by }) } as const;
+      const index = this.naming.image(image);
+      const level = this.query?.levelAskedOfHuman(this.naming.rowOf(index)) ?? 'full';
+      return { event: 'told', image: index, label: this.naming.className(label, level), ...(by && { by }) } as const;
     });
+    const twice = told.find(({ image }, i) => told.findIndex((other) => other.image === image) < i);
+    check(!twice, () => `Image ${twice!.image} is told twice at once; tell one label for each image`);
     this.log.add(...told);
     told.forEach((event) => this.apply(event));
     return learn ? this.update() : undefined;
@@ -239,7 +175,7 @@ export class Session {
     } else if (event.event === 'told') this.applyTold(event.image, event.label);
     else if (event.event === 'answered') {
       event.images.forEach((image, i) => {
-        const at = this.rowOf.get(image)!;
+        const at = this.naming.rowOf(image);
         this.answers.set(at, event.coarse[i]!);
         if (event.fine) this.fineAnswers.set(at, event.fine[i]!);
         if (!this.query?.ofAnnotator.has(at) || saysNothing(event.coarse[i]!)) return;
@@ -254,7 +190,7 @@ export class Session {
   }
 
   private applyTold(image: number, label: string | null): void {
-    const at = this.rowOf.get(image)!;
+    const at = this.naming.rowOf(image);
     const { fine, coarse } = this.material.data.hierarchy;
     const level = this.query?.levelAskedOfHuman(at);
     if (label === null) this.pool.skip(at);
@@ -390,39 +326,7 @@ export class Session {
     this.model ??= await this.fitting.fit(this.fitting.ownHead, random, this.stopped);
     return this.model;
   }
-
-  private imageIndex(image: number | string): number {
-    const index = typeof image === 'number' ? image : this.imageAt.get(image);
-    const { name, pool } = this.material.data;
-    check(index !== undefined, `There is no image ${JSON.stringify(image)} in the pool of "${name}"`);
-    check(
-      Number.isInteger(index) && index >= 0 && index < pool.fine.length,
-      `Unexpected image: ${index}; expected 0 to ${pool.fine.length - 1}, a pool image of "${name}"`,
-    );
-    check(this.rowOf.has(index), `Image ${index} is set aside for validation; its label is known`);
-    return index;
-  }
-
-  private checkedRow(image: number): number {
-    return this.rowOf.get(this.imageIndex(image))!;
-  }
-
-  private className(label: string | number | null, level: Level): string | null {
-    if (label === null) return null;
-    const { fine, coarse } = this.material.data.hierarchy;
-    const classes = level === 'full' ? fine : coarse;
-    const name = typeof label === 'number' ? classes[label] : label;
-    check(
-      name !== undefined && classes.includes(name),
-      () =>
-        `Unknown ${level === 'full' ? 'class' : 'group'}: ${JSON.stringify(label)}; expected one of ${listed(classes)}`,
-    );
-    return name;
-  }
 }
-
-const listed = (names: readonly string[]): string =>
-  names.slice(0, 8).join(', ') + (names.length > 8 ? `, ... (${names.length} in all)` : '');
 
 /** T as nested lists of four decimals, which is far finer than its uncertainty. */
 function rounded(T: Matrix): number[][] {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { openSession } from '../../lib/rounds/session';
+import { openSession } from '../../lib/rounds/open-session';
 import { tinyPictures } from './tiny-pictures';
 import { vlmServer, type ServerOptions } from './vlm-server';
 

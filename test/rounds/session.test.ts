@@ -10,7 +10,8 @@ import { defineLearner, learnerChoices } from '../../lib/model/learner';
 import { defineNoiseModel } from '../../lib/noise/noise-model';
 import type { AnswerSet } from '../../lib/noise/said';
 import { experiment } from '../../lib/rounds/experiment';
-import { openSession, type Asked, type GivenLabel, type SessionSetup } from '../../lib/rounds/session';
+import { openSession, type SessionSetup } from '../../lib/rounds/open-session';
+import { type Asked, type GivenLabel } from '../../lib/rounds/session';
 import { buyMostUseful } from '../../lib/strategies/buy-largest';
 import { defineStrategy } from '../../lib/strategies/define';
 import { uncertainties } from '../../lib/strategies/uncertainty';
@@ -122,6 +123,7 @@ test('what is told wrongly is refused with what was expected, and nothing of it 
   await refused({ image: 'a.jpg', label: 0 }, /There is no image "a.jpg" in the pool of "synthetic"/);
   await refused({ image: open[1]!.image, label: 'eagle' }, /Unknown class: "eagle"; expected one of /);
   await refused({ image: open[1]!.image, label: 6 }, /Unknown class: 6/);
+  await refused(good, /Image \d+ is told twice at once/);
   assert.equal(session.money.spent, 0);
   await assert.rejects(session.predict([0]), /There is no model yet: nothing is labelled/);
   session.close();
