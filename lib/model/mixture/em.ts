@@ -38,6 +38,9 @@ export interface FittedMixture {
   /** Mean cross-validated log-probability of the labels after each round, in nats. */ readonly history: readonly number[];
 }
 
+/** Rounds in which the shrinkage is chosen: by the labels alone, and once the pool has taught. */
+const CHOICES: readonly number[] = [0, 2];
+
 const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
 const ANSWER = { least: 0, most: 2, start: 0.5 };
 
@@ -68,7 +71,7 @@ export async function runEm(task: LearningTask, pool: Matrix, options: EmOptions
     const others = folds.map((_, f) => addStatistics(taught.filter((_, g) => g !== f)));
     await judgeAnswers(said, factors, { task, arranged, shares, places, supervised });
     const known = factors.map((factor) => ({ ...ANSWER, values: labelledRows(factor, folds) }));
-    if (options.shrinkages.length > 1 && round <= 2)
+    if (options.shrinkages.length > 1 && CHOICES.includes(round))
       shrinkage = await chooseShrinkage(arranged, others, known, task, options.shrinkages);
     for (const [f, fold] of folds.entries()) {
       const { weights: W, bias } = await discriminant(

@@ -5,8 +5,8 @@ import { unitRows } from '../unit-rows';
 import { runEm, type EmOptions, type FittedMixture } from './em';
 import { spaceOf, type Space } from './space';
 
-/** Strengths of shrinkage that cross-validation chooses from, unless given. */
-const SHRINKAGES = [0.05, 0.15, 0.4].map((covariance) => ({ covariance, means: 4 }));
+/** What cross-validation chooses from, unless given. */
+const SHRINKAGES = [1, 4].flatMap((means) => [0.05, 0.15, 0.4, 0.7].map((covariance) => ({ covariance, means })));
 
 export const emDefaults: EmOptions = {
   ...{ iterations: 5, folds: 5, poolWeight: 0.25, sharpening: 1.5, shrinkages: SHRINKAGES },
@@ -30,7 +30,8 @@ export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
  */
 export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = {}): Learner => ({
   name: 'lda',
-  async fit({ answers: _, ...task }) {
+  async fit({ hierarchy, features, full, engine, random }) {
+    const task = { hierarchy, features, full, engine, random };
     return fittedModel(task, await fitIn(task, { ...emDefaults, ...options, iterations: 0 }));
   },
 });
