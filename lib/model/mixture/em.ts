@@ -48,7 +48,8 @@ const ANSWER = { least: 0, most: 2, start: 0.5 };
  * Semi-supervised EM with cross-fitting. Every fold's rows are judged by the classes and the noise model that the other
  * folds teach; on the labels among them the temperature and the answers' weights are calibrated, and the
  * shrinkage is chosen; then the unlabelled rows, by what they are now thought to be, teach along. The classes are at last
- * those of all folds.
+ * those of all folds. A known flaw: from the second round on a held-out label reaches its judge through pool rows of other
+ * folds, so temperature and weights are chosen on optimistic scores, and the posterior may be too sure.
  */
 export async function runEm(task: LearningTask, pool: Matrix, options: EmOptions): Promise<FittedMixture> {
   const { hierarchy, engine, answers } = task;
