@@ -58,7 +58,10 @@ export class Fitting {
     return this.setup.strategy.buys.includes('weak') ? 'weak' : 'none';
   }
 
-  /** All that may be learned from: what was bought, and T and the guard made from it. */
+  /**
+   * All that may be learned from: what was bought, and T and the guard made from it. The answers themselves are for the
+   * strategy's own model: its control, and an annotator at chance, teach by none.
+   */
   task(coarseHead: LearningTask['coarseHead'], random: Random, ignoresWeak = false): LearningTask {
     const { noise } = this.setup;
     const { data, features, inputs, validation, engine } = this.material;
@@ -74,7 +77,7 @@ export class Fitting {
       ...(noise.correction && { correction: noise.correction }),
       ...(trust !== undefined && { weakTrust: trust }),
       ...(validation && { validation }),
-      ...(this.answers.size && { answers: this.answerSet() }),
+      ...(coarseHead === 'weak' && !ignoresWeak && this.answers.size && { answers: this.answerSet() }),
       ...{ coarseHead, engine, random },
       ...(checkpoints && { checkpoints }),
     };

@@ -293,6 +293,7 @@ test('the annotator is asked the question that is set, and nothing more reaches 
     seen.length = 0;
     const session = await openSession({ dataset: answered, strategy, budget, prices, learner: spy, question });
     await session.tell((await session.ask()).open.map(human(answered)));
+    assert.equal(seen[1], undefined, 'the control learns from no answer');
     const { rows, coarse, fine: named } = seen[0]!;
     assert.equal(named !== undefined, question !== 'coarse');
     const expected =
