@@ -145,11 +145,15 @@ function exists(pid: number): boolean {
   }
 }
 
-/** In ticks since boot (Linux: proc(5), field 22 of stat); '' elsewhere, or if there is no such process. */
+/**
+ * In ticks since boot (Linux: proc(5), field 22 of stat); '' elsewhere, or if there is no such process, or if it has ended
+ * and its parent has not noticed (in a container without an init, nobody may).
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[19] ?? '');
   } catch {
     return '';
   }

@@ -75,3 +75,20 @@ test('a file system without hard links, as on many a memory stick, does as well'
 
 test('a place that cannot be written to is told', () =>
   assert.throws(() => Lock.acquire('/dev/null/lock', 'it'), /Cannot write \/dev\/null\/lock \((ENOTDIR|EEXIST)\)/));
+
+test(
+  'the lock of a process that has ended without its parent noticing is taken over',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 20']); // which never waits for its child
+    t.after(() => parent.kill());
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    const fields = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    const started = fields()[19]!;
+    while (fields()[0] !== 'Z') await new Promise((done) => setTimeout(done, 20));
+    const file = newFile();
+    writeFileSync(file, `${JSON.stringify({ pid, host: hostname(), started, token: 'x' })}\n`);
+    Lock.acquire(file, 'the folder').release();
+  },
+);
