@@ -1,3 +1,4 @@
+import { MISSING, OUTSIDE, REFUSED } from '../datasets/answer-code';
 import { groupsOf } from '../datasets/hierarchy';
 import { takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
@@ -37,7 +38,7 @@ export class Fitting {
   /** What the annotator said of the images that a human labelled; undefined unless the strategy uses the annotator. */
   get trusted(): TrustedClasses | undefined {
     if (this.setup.strategy.weakLabels !== 'annotator') return undefined;
-    const rows = this.pool.full().filter((row) => !saysNothing(this.answers.get(row) ?? NEVER_ASKED));
+    const rows = this.pool.full().filter((row) => !saysNothing(this.answers.get(row) ?? MISSING));
     return { classes: rows.map((row) => this.pool.label(row)), answers: rows.map((row) => this.answers.get(row)!) };
   }
 
@@ -51,6 +52,12 @@ export class Fitting {
         hierarchy.coarse.length,
       )
     );
+  }
+
+  /** T as the trusted images tell it; undefined without an annotator, or where the noise model has none. */
+  get transition(): Matrix | undefined {
+    const { trusted } = this;
+    return trusted && this.noise(trusted)?.transition;
   }
 
   /** What the coarse head of the strategy's own model learns from. */
@@ -133,13 +140,13 @@ export class Fitting {
         );
         return { classes: data.pool.fine, answers: all.coarse };
       },
-      outside: trusted.answers.includes(-1) || this.pool.weakLabels().labels.includes(-1),
+      outside: trusted.answers.includes(OUTSIDE) || this.pool.weakLabels().labels.includes(OUTSIDE),
     });
   }
 
   private answerSet(): AnswerSet {
     const rows = Int32Array.from([...this.answers.keys()].sort((a, b) => a - b));
-    const fine = rows.map((row) => this.fineAnswers.get(row) ?? -2);
+    const fine = rows.map((row) => this.fineAnswers.get(row) ?? REFUSED);
     return {
       rows,
       coarse: rows.map((row) => this.answers.get(row)!),
@@ -148,7 +155,5 @@ export class Fitting {
   }
 }
 
-const NEVER_ASKED = -3;
-
 /** Whether a code below 0 stands for no answer: the annotator refused, or was not asked. Outside the list is one. */
-export const saysNothing = (answer: number): boolean => answer < -1;
+export const saysNothing = (answer: number): boolean => answer < OUTSIDE;

@@ -83,7 +83,7 @@ export class Session {
 
   /** T as the trusted images tell it, [C, M]; undefined without an annotator, or before any label. */
   get transition(): Matrix | undefined {
-    return this.pool.full().length ? this.fitting.task('none', this.random).transition : undefined;
+    return this.pool.full().length ? this.fitting.transition : undefined;
   }
 
   /** How good the annotator is, by the images that a human labelled as well. */
@@ -280,7 +280,7 @@ export class Session {
     this.model?.dispose();
     this.model = await this.fitting.fit(this.fitting.ownHead, random, stopped);
     const results = data.test.fine.length ? await this.results(this.model, random) : {};
-    const { transition } = this.fitting.task('none', random);
+    const { transition } = this.fitting;
     const { counts } = this.pool;
     const before = this.records.at(-1);
     return {
