@@ -256,6 +256,15 @@ test('a folder is found in the home folder', async () => {
   }
 });
 
+test('two folders called "images" are two data sets, told apart by the folders around them', async () => {
+  const folder = folderOf(...tens('birds/images/a/x', 'birds/images/b/y', 'planes/images/a/x', 'planes/images/b/y'));
+  const [birds, planes] = await Promise.all(
+    ['birds', 'planes'].map((name) => loadDataset(`image-folder:${path.join(folder, name, 'images')}`)),
+  );
+  assert.deepEqual([birds!.name, birds!.title], ['image-folder-birds-images', 'birds/images']);
+  assert.equal(planes!.name, 'image-folder-planes-images');
+});
+
 test('what is not used is counted by kind, with an example; .jfif is JPEG', async () => {
   const folder = folderOf(
     ...tens('a/x', 'a/y'),

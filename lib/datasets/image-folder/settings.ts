@@ -5,9 +5,9 @@ import { readText } from '../../text-file';
 
 /** What a folder's `dataset.json` may say; all of it may be left out. */
 export interface FolderSettings {
-  /** The data set's key, part of the names of files made from it: "image-folder-" and the folder's name. */
+  /** The data set's key, part of the names of files made from it: "image-folder-" and the folder's name in words. */
   readonly name: string;
-  /** What it is, in a caption's words: the folder's name. */
+  /** What it is, in a caption's words: the folder's name; for one like "images", the name of the folder around it, too. */
   readonly title: string;
   /**
    * A CSV or JSON file in the folder that gives every fine class its group, or "last-word": the last word of the class's
@@ -47,7 +47,7 @@ export function readSettings(folder: string): FolderSettings {
     );
     return value;
   };
-  const base = path.basename(folder);
+  const base = tellingName(folder);
   const key = text('name', name) ?? `image-folder-${base.normalize('NFC').replace(/[^\p{L}\p{N}._-]+/gu, '-')}`;
   check(
     /^[\p{L}\p{N}._-]+$/u.test(key),
@@ -64,6 +64,16 @@ export function readSettings(folder: string): FolderSettings {
     ...(groups !== undefined && { hierarchy: groups }),
     ...(parts !== undefined && { split: parts }),
   };
+}
+
+/** Names that many folders have, so that they tell data sets apart only with the folder around them. */
+const COMMON = /^(images?|pictures|photos?|data|dataset|train|pool)$/i;
+
+/** A folder's name; "flowers/images" for one of a common name. */
+function tellingName(folder: string): string {
+  const { dir, base } = path.parse(folder);
+  const around = path.basename(dir);
+  return COMMON.test(base) && around ? `${around}/${base}` : base;
 }
 
 function drawn({ test = 0.3, seed = 0, ...others }: Record<string, unknown>, file: string): DrawnSplit {
