@@ -47,14 +47,28 @@ console.log(length('abcd'), two, again.default('ab'), three);`;
   assert.equal(await run(source), '4 2 2 3\n');
 });
 
+test('a name that is computed is imported as a written one is: ES-only packages, files, modules of the project', async () => {
+  const source = `const name = (part: string) => '${name.slice(0, -1)}' + '${name.slice(-1)}' + part;
+const length = await import(name(''));
+const names = ['/awaits', ''].map(async (part) => Object.keys(await import(name(part))).includes('default'));
+const path = await import(['node', 'path'].join(':'));
+const random = await import('./lib/' + 'random');
+console.log(length.default('abcd'), await Promise.all(names), path.default.sep, typeof random.createRandom);`;
+  assert.equal(await run(source), `4 [ false, true ] ${path.sep} function\n`);
+});
+
 test('__dirname in a cell is the repository, from which cells import', async () => {
   assert.equal(await run('console.log(__dirname, typeof __filename)'), `${repositoryRoot} string\n`);
 });
 
 test('reading standard input is an error that says what to do instead', async () => {
-  const asks = `const asked = require('readline').createInterface({ input: process.stdin });
-await new Promise((done) => asked.question('Name? ', done));`;
-  await assert.rejects(run(asks), /cannot read standard input.*set a variable instead/);
+  const asks = `import { readFileSync } from 'fs';
+import { createInterface } from 'readline';
+const said = (read: () => unknown) => { try { return read(); } catch (error) { return (error as Error).message; } };
+console.log([() => readFileSync(0), () => createInterface({ input: process.stdin })].map(said).join('\\n'));`;
+  const said = (await run(asks)).trimEnd().split('\n');
+  assert.equal(said.length, 2);
+  for (const words of said) assert.match(words, /cannot read standard input.*set a variable instead/);
 });
 
 test('a failing cell aborts what is queued, not what comes after its reply, and nothing if told not to stop', async () => {

@@ -1,5 +1,6 @@
 'use strict';
 /** What cells find in their surroundings: modules that cannot be required, the names of a module, no standard input. */
+const fs = require('node:fs');
 const { createRequire, isBuiltin } = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -33,15 +34,26 @@ async function loadModules(names, root) {
   }
 }
 
-/** Gives cells those modules, and the names that a CommonJS module in the folder `root` would have. */
+/**
+ * Gives cells those modules, and the names that a CommonJS module in the folder `root` would have. Names that are
+ * only known when a cell runs pass through `__tslab__.ready` before they are required (cell-syntax.js).
+ */
 function amendGlobals(root) {
   const { require } = globalThis.__tslab__;
+  globalThis.__tslab__.ready = async (name) => {
+    await loadModules([String(name)], root);
+    return String(name);
+  };
   globalThis.__tslab__.require = new Proxy(require, {
     apply: (target, self, [name, ...rest]) => modules.get(name) ?? Reflect.apply(target, self, [name, ...rest]),
   });
   globalThis.__dirname = root;
   globalThis.__filename = path.join(root, 'cell.ts');
   Object.defineProperty(process, 'stdin', { configurable: true, get: refuseInput });
+  for (const name of ['readFileSync', 'readSync']) {
+    const read = fs[name];
+    fs[name] = (file, ...rest) => (file === 0 || file === '/dev/stdin' ? refuseInput() : read(file, ...rest));
+  }
 }
 
 function refuseInput() {

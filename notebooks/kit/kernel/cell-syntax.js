@@ -39,4 +39,27 @@ function importsOf(source) {
   return [...names];
 }
 
-module.exports = { importsOf, withoutExports };
+/**
+ * Before compiled code is made CommonJS, `import(name)` of a name that is computed becomes
+ * `__tslab__.ready(name).then((name) => import(name))`: what cannot be required is then loaded first (cell-modules.js).
+ */
+const withReadyImports = (context) => (file) => {
+  const { factory } = context;
+  const visit = (node) => {
+    const seen = ts.visitEachChild(node, visit, context);
+    const isImport = ts.isCallExpression(seen) && seen.expression.kind === ts.SyntaxKind.ImportKeyword;
+    if (!isImport || ts.isStringLiteralLike(seen.arguments[0])) return seen;
+    const member = (object, name) => factory.createPropertyAccessExpression(object, name);
+    const call = (called, ...words) => factory.createCallExpression(called, undefined, words);
+    const name = factory.createUniqueName('name');
+    const load = factory.createArrowFunction(
+      ...[undefined, undefined, [factory.createParameterDeclaration(undefined, undefined, name)], undefined, undefined],
+      factory.updateCallExpression(seen, seen.expression, undefined, [name]),
+    );
+    const ready = member(member(factory.createIdentifier('globalThis'), '__tslab__'), 'ready');
+    return call(member(call(ready, seen.arguments[0]), 'then'), load);
+  };
+  return ts.visitNode(file, visit);
+};
+
+module.exports = { importsOf, withReadyImports, withoutExports };

@@ -5,7 +5,7 @@
  */
 const { SourceMap } = require('node:module');
 const path = require('node:path');
-const { importsOf, withoutExports } = require('./cell-syntax');
+const { importsOf, withoutExports, withReadyImports } = require('./cell-syntax');
 const { amendGlobals, loadModules } = require('./cell-modules');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const vm = require('node:vm');
@@ -29,7 +29,8 @@ let maps = [];
 const transpileModule = (ts) => (code, options) => {
   const [, first] = comment.exec(code) ?? [];
   const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-  const result = ts.transpileModule(code.replace(comment, ''), { ...options, compilerOptions });
+  const transformers = { before: [withReadyImports] };
+  const result = ts.transpileModule(code.replace(comment, ''), { ...options, compilerOptions, transformers });
   const steps = [result.sourceMapText, first && Buffer.from(first, 'base64').toString()];
   maps = steps.every(Boolean) ? steps.map((text) => new SourceMap(JSON.parse(text))) : [];
   return { ...result, outputText: result.outputText.replace(comment, '') };
