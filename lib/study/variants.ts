@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { plain, sorted } from '../rounds/settings';
 import { runGrid } from './grid';
 import { seedsOf, type GridOptions, type GridSetup } from './grid';
 import { profileNamed, type Profile } from './profiles';
@@ -14,14 +17,14 @@ export interface Variant extends Partial<Omit<GridSetup, 'dataset' | 'strategies
 
 /**
  * An ablation: variants of strategies on the same data, seeds and rounds. The records carry the variants' names in place of their
- * strategies', so that every table, figure and comparison of strategies is one of variants.
+ * strategies', so that every table, figure and comparison of strategies is one of variants. `out` gets a folder for each change.
  * @throws InputError as {@link runGrid} does.
  */
 export async function runVariants(
   base: Omit<GridSetup, 'strategies'> & GridOptions,
   variants: readonly Variant[],
 ): Promise<RoundRecord[]> {
-  const { onProgress, ...shared } = base;
+  const { onProgress, out, ...shared } = base;
   const all: RoundRecord[] = [];
   const total = variants.length * seedsOf(base).length * base.rounds;
   for (const group of together(variants)) {
@@ -31,6 +34,7 @@ export async function runVariants(
       ...shared,
       ...changes,
       strategies: group.map(({ strategy }) => strategy),
+      ...(out !== undefined && { out: path.join(out, folderOf(changes)) }),
       ...(onProgress && {
         onProgress: (progress) => onProgress({ ...progress, done: Math.min(total, before + progress.done), total }),
       }),
@@ -40,6 +44,13 @@ export async function runVariants(
   }
   return all;
 }
+
+/** Each change has results, and so a folder, of its own. */
+const folderOf = (changes: object): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(plain(changes))))
+    .digest('hex')
+    .slice(0, 12);
 
 function changesOf(variant: Variant): Omit<Variant, 'name' | 'strategy'> {
   const changes: Partial<Record<keyof Variant, unknown>> = { ...variant };

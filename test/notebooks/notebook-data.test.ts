@@ -18,7 +18,8 @@ import { createNotebook } from './cells';
 import type { Notebook, Output } from '../../notebooks/kit/nbformat';
 import { listNotebooks, listOwnNotebooks } from '../../notebooks/kit/notebooks';
 import { areasAt } from '../../notebooks/kit/records';
-import { recordedStudy } from '../../notebooks/kit/recorded';
+import { compareLines, heldInWords, holds } from '../../notebooks/kit/recorded/hold';
+import { recordedLines, recordedStudy, writeRecords } from '../../notebooks/kit/recorded/read';
 import { atWeakCost, compareWithRivals } from '../../lib/study/statistics';
 
 const record = (strategy: string, seed: number, fineAccuracy: number, trusted = fineAccuracy) =>
@@ -75,27 +76,39 @@ test('areasAt(x, records, strategy) is a point of a line, a value a seed', () =>
   assert.throws(() => areasAt(3, records, 'nope'), /no records of "nope"/);
 });
 
-describe('recordedStudy(folder)', () => {
+describe('recorded studies', () => {
   let folder: string;
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'records-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  test('is undefined without files', () => assert.equal(recordedStudy(folder), undefined));
-
-  test('reads every line of every file, and takes records of one price apart', () => {
-    const lines = [...records, { ...record('weak-annotator', 0, 0.5), weakCost: 0.1 }].map((one) =>
-      JSON.stringify(one),
-    );
-    writeFileSync(path.join(folder, 'a.jsonl.gz'), gzipSync(lines.join('\n') + '\n'));
-    const read = recordedStudy(folder)!;
+  test('are written without times, T and M, and read line by line; prices are taken apart', () => {
+    const priced = { ...record('weak-annotator', 0, 0.5), weakCost: 0.1, improvement: { full: 1, weak: 2 } };
+    writeRecords('a', [...records, priced], folder);
+    const read = recordedStudy('a', folder);
     assert.equal(read.length, 5);
     assert.equal(atWeakCost(read, 0.1).length, 5);
+    assert.ok(read.every((line) => !('timing' in line) && !('improvement' in line)));
   });
 
-  test('names the file and line of what is no record', () => {
+  test('name the line that is no record, and what is not recorded with the command that makes it', () => {
     writeFileSync(path.join(folder, 'b.jsonl.gz'), gzipSync('{"strategy":"a"}\n'));
-    assert.throws(() => recordedStudy(folder), /b\.jsonl\.gz, line 1 is no record/);
+    assert.throws(() => recordedStudy('b', folder), /b\.jsonl\.gz, line 1 is no record/);
+    assert.throws(() => recordedStudy('c', folder), /no c\.jsonl\.gz; npm run records:make -- c/);
+    assert.equal(recordedLines('c', folder), undefined);
   });
+
+  test('hold while the numbers are the same, or close as on another machine; not if they moved', () => {
+    const moved = (by: number) => records.map((line) => ({ ...line, fineAccuracy: line.fineAccuracy + by }));
+    const again = (by: number) => compareLines(records, moved(by));
+    assert.match(heldInWords(again(0)), /^4 of the recorded lines run again: the same numbers$/);
+    assert.ok(holds(again(0)) && holds(again(0.009)));
+    assert.ok(!holds(again(0.02)), 'all rounds two points up');
+    assert.ok(!holds(compareLines(records, [...records.slice(1), moved(0.07)[0]!])), 'one round seven points up');
+    assert.match(heldInWords(again(0.02)), /DOES NOT HOLD/);
+  });
+
+  test('are not compared with rounds that they do not have', () =>
+    assert.throws(() => compareLines(records, [record('nope', 0, 0.5)]), /nope, seed 0, round 0 is not in the record/));
 });
 
 describe('the noise study', () => {

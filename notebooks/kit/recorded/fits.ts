@@ -1,0 +1,74 @@
+import { simulatedAnswers } from '../../../lib/annotators/simulate';
+import type { Dataset } from '../../../lib/datasets/dataset';
+import { wholeTransition, type Measured } from '../../../lib/study/noise-study';
+import { fitOnce, type SingleFit } from '../../../lib/study/single-fit';
+
+/** Fine test accuracy (%) of one fit, one line of a recorded noise study. */
+export interface FitRecord {
+  readonly series: string;
+  readonly x: number;
+  readonly seed: number;
+  readonly value: number;
+}
+
+/** Fits along an x: what the noise study measures, without any strategy. */
+export interface FitSeries {
+  readonly name: string;
+  readonly xs: readonly number[];
+  setup(data: Dataset, x: number): Omit<SingleFit, 'seed'>;
+}
+
+/** How often the simulated annotators are right; typefaces have 16 groups, so the first one guesses. */
+const rates = [1 / 16, 0.3, 0.6, 0.9, 1];
+
+const corrected = (name: string, correction: 'estimated' | 'none' | 'oracle'): FitSeries => ({
+  name,
+  xs: rates,
+  setup(data, accuracy) {
+    const simulated = { ...data, answers: simulatedAnswers(data, { accuracy }) };
+    const known = correction === 'oracle' ? wholeTransition(simulated) : correction;
+    return { data: simulated, full: 300, weak: 2000, correction: known };
+  },
+});
+
+export const fitSeries: readonly FitSeries[] = [
+  corrected('estimated T', 'estimated'),
+  corrected('no correction', 'none'),
+  corrected('oracle T', 'oracle'),
+  { name: '300 full labels alone', xs: [0], setup: (data) => ({ data, full: 300, weak: 0, correction: 'none' }) },
+  {
+    name: 'trusted images',
+    xs: [10, 25, 50, 100, 200, 400],
+    setup: (data, trusted) => ({ data, full: 400, weak: 2000, correction: 'estimated', trusted }),
+  },
+];
+
+/** The fits of `seeds` that `known` lacks, one after the other, seed by seed; `onRecord` gets each as it is finished. */
+export async function runFits(
+  data: Dataset,
+  seeds: readonly number[],
+  known: readonly FitRecord[] = [],
+  onRecord: (record: FitRecord) => void = () => {},
+): Promise<FitRecord[]> {
+  const key = ({ series, x, seed }: Omit<FitRecord, 'value'>): string => JSON.stringify([series, x, seed]);
+  const found = new Map(known.map((record) => [key(record), record]));
+  const all: FitRecord[] = [];
+  for (const seed of seeds)
+    for (const { name, xs, setup } of fitSeries)
+      for (const x of xs) {
+        const wanted = { series: name, x, seed };
+        const old = found.get(key(wanted));
+        const record = old ?? { ...wanted, value: 100 * (await fitOnce({ ...setup(data, x), seed })).fine };
+        if (!old) onRecord(record);
+        all.push(record);
+      }
+  return all;
+}
+
+/** One series as a line's points: the values of its seeds at each x. */
+export function pointsOf(records: readonly FitRecord[], series: string): Measured[] {
+  const own = records.filter((record) => record.series === series);
+  return [...new Set(own.map(({ x }) => x))]
+    .sort((a, b) => a - b)
+    .map((x) => ({ x, values: own.filter((record) => record.x === x).map(({ value }) => value) }));
+}

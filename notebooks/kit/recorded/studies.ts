@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { AppendOnly, asLines } from '../../../lib/append-only';
+import { loadDataset } from '../../../lib/datasets/registry';
+import type { RoundRecord } from '../../../lib/rounds/record';
+import type { GridOptions } from '../../../lib/study/grid';
+import { runGrid } from '../../../lib/study/grid';
+import { profileNamed } from '../../../lib/study/profiles';
+import { runVariants } from '../../../lib/study/variants';
+import { ablations } from './ablations';
+import { fitSeries, runFits, type FitRecord } from './fits';
+
+/** One line of a recorded study: a round of a run, or a single fit. */
+export type StudyLine = RoundRecord | FitRecord;
+
+export type StudyOptions = Pick<GridOptions, 'workers' | 'signal' | 'onProgress' | 'out'> & {
+  readonly seeds: readonly number[];
+  /** The first rounds only; all unless given. */
+  readonly rounds?: number;
+};
+
+/** A study whose lines are committed in notebooks/records, because they take too long for a notebook. */
+export interface Study {
+  readonly name: string;
+  readonly what: string;
+  run(options: StudyOptions): Promise<StudyLine[]>;
+}
+
+const { seeds, strategies, rounds: allRounds, ...full } = profileNamed('full');
+const base = { dataset: 'typefaces', ...full };
+
+/** Rounds of the ablations: the first of the main study's. */
+export const ablationRounds = 4;
+export const recordedSeeds: readonly number[] = seeds;
+
+export const studies: readonly Study[] = [
+  {
+    name: 'typefaces',
+    what: `the main study: every strategy at three prices, ${allRounds} rounds`,
+    run: ({ rounds = allRounds, ...options }) =>
+      runGrid({ ...base, rounds, strategies, weakCost: [0.01, 0.05, 0.1], ...options }),
+  },
+  {
+    name: 'ablations',
+    what: `the method with one thing changed, ${ablationRounds} rounds (notebook 04)`,
+    run: ({ rounds = ablationRounds, ...options }) =>
+      runVariants({ ...base, rounds, stopAtChance: false, ...options }, Object.values(ablations).flat()),
+  },
+  { name: 'noise', what: 'single fits: what the correction is worth (notebook 02)', run: runNoise },
+];
+
+/** The fits of {@link fitSeries}; with `out`, each is kept in fits.jsonl there as soon as it is finished. */
+async function runNoise({ seeds, out, onProgress, signal }: StudyOptions): Promise<FitRecord[]> {
+  const known: FitRecord[] = [];
+  const read = asLines((lines) => known.push(...lines.map((line) => JSON.parse(line) as FitRecord)));
+  const log = out === undefined ? undefined : AppendOnly.open(path.join(out, 'fits.jsonl'), read, console.error);
+  const total = seeds.length * fitSeries.reduce((sum, { xs }) => sum + xs.length, 0);
+  const start = performance.now();
+  let done = known.filter(({ seed }) => seeds.includes(seed)).length;
+  try {
+    return await runFits(await loadDataset('typefaces'), seeds, known, (record) => {
+      log?.appendSync(`${JSON.stringify(record)}\n`);
+      onProgress?.({ done: ++done, total, elapsedMs: performance.now() - start });
+      signal?.throwIfAborted();
+    });
+  } finally {
+    log?.closeSync();
+  }
+}
