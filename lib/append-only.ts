@@ -11,24 +11,36 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { check } from './errors';
 import { cannotWrite, syncFolder, writeAll } from './files';
+import { isUtf16 } from './text-file';
 
 /** Takes what a file holds; returns the length in bytes of its whole records. */
-export type ReadRecords = (bytes: Buffer) => number;
+export type ReadRecords = (bytes: Buffer, file: string) => number;
 
-/** For records that are lines: what comes after the last line break is torn. */
+/**
+ * For records that are lines: what comes after the last line break is torn. An editor's byte order mark is passed over.
+ * @throws InputError for UTF-16, in which nothing could be appended.
+ */
 export const asLines =
   (read: (lines: string[]) => void): ReadRecords =>
-  (bytes) => {
+  (bytes, file) => {
+    check(!isUtf16(bytes), () => `${file} is UTF-16; save it as UTF-8`);
     const whole = bytes.lastIndexOf(0x0a) + 1;
-    read(bytes.toString('utf8', 0, whole).split('\n').slice(0, -1));
+    read(
+      bytes
+        .toString('utf8', 0, whole)
+        .replace(/^\uFEFF/, '')
+        .split('\n')
+        .slice(0, -1),
+    );
     return whole;
   };
 
 /** Reads an append-only file without touching it; a torn end is left out, after a word to `warn`. Returns its whole length. */
 export function readAppendOnly(file: string, read: ReadRecords, warn: (message: string) => void): number {
   const bytes = readFileSync(file);
-  const whole = read(bytes);
+  const whole = read(bytes, file);
   if (whole < bytes.length) {
     const start = bytes.toString('latin1', whole, whole + 40).replace(/[^ -~]/g, '.');
     warn(`${file}: the last record is torn (${bytes.length - whole} bytes, "${start}"); it is left out`);

@@ -17,6 +17,9 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   }
 }
 
+/** Whether text is UTF-16. */
+export const isUtf16 = (bytes: Uint8Array): boolean => encodingOf(bytes) !== 'utf-8';
+
 /** By the byte order mark; without one, by the zero byte that UTF-16 has in an ASCII character. */
 function encodingOf([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first && second === 0)) return 'utf-16le';

@@ -1,4 +1,4 @@
-import { AppendOnly, asLines, readAppendOnly } from '../append-only';
+import { AppendOnly, asLines, readAppendOnly, type ReadRecords } from '../append-only';
 import { InputError } from '../errors';
 import { Lock } from '../lock';
 import { keyOf, latest, parseLine, type AnswerKey, type JournalLine } from './journal-line';
@@ -13,6 +13,8 @@ export interface JournalContent {
 interface Content {
   lines: JournalLine[];
   warnings: string[];
+  /** The last line is whole, but for its end: an editor took it away. */
+  unended?: boolean;
 }
 
 /**
@@ -23,8 +25,9 @@ interface Content {
 export function readJournal(file: string): JournalContent {
   const content: Content = { lines: [], warnings: [] };
   try {
-    readAppendOnly(file, parsing(file, content), (warning) => content.warnings.push(warning));
+    readAppendOnly(file, parsing(content), (warning) => content.warnings.push(warning));
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       `Cannot read the journal ${file}: ${(error as Error).message}; make one with "npm run annotate"`,
     );
@@ -32,15 +35,28 @@ export function readJournal(file: string): JournalContent {
   return content;
 }
 
-const parsing = (file: string, { lines, warnings }: Content) =>
-  asLines((texts) =>
-    texts.forEach((text, i) => {
-      if (!text) return;
-      const line = parseLine(text);
-      if (line) lines.push(line);
-      else warnings.push(`${file}: line ${i + 1} is not an answer; it is left out`);
-    }),
-  );
+const parsing =
+  (content: Content): ReadRecords =>
+  (bytes, file) => {
+    const whole = readLines(content)(bytes, file);
+    const last = parseLine(bytes.toString('utf8', whole));
+    if (!last) return whole;
+    content.lines.push(last);
+    content.unended = true;
+    return bytes.length;
+  };
+
+const readLines =
+  ({ lines, warnings }: Content): ReadRecords =>
+  (bytes, file) =>
+    asLines((texts) =>
+      texts.forEach((text, i) => {
+        if (!text.trim()) return;
+        const line = parseLine(text);
+        if (line) lines.push(line);
+        else warnings.push(`${file}: line ${i + 1} is not an answer; it is left out`);
+      }),
+    )(bytes, file);
 
 /**
  * A journal open for appending, by one process at a time. {@link Journal.append} writes at once and resolves when the line
@@ -69,7 +85,8 @@ export class Journal {
     const lock = Lock.acquire(`${file}.lock`, file);
     try {
       const content: Content = { lines: [], warnings: [] };
-      const log = AppendOnly.open(file, parsing(file, content), (warning) => content.warnings.push(warning));
+      const log = AppendOnly.open(file, parsing(content), (warning) => content.warnings.push(warning));
+      if (content.unended) log.appendSync('\n');
       return new Journal(log, lock, content.lines, content.warnings);
     } catch (error) {
       lock.release();

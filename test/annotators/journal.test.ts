@@ -71,6 +71,25 @@ test('a line that is no answer is left out with a warning that names it', () => 
   assert.match(warnings.join('\n'), /line 2 is not an answer[^]*line 3 is not an answer/);
 });
 
+test('a journal that an editor saved keeps every answer: byte order mark, line ends, no last line end', async () => {
+  const file = newFile();
+  writeFileSync(file, `\uFEFF${JSON.stringify(line(1))}\r\n\r\n${JSON.stringify(line(2))}`);
+  assert.deepEqual([readJournal(file).lines.map(({ index }) => index), readJournal(file).warnings], [[1, 2], []]);
+  const journal = Journal.open(file);
+  await journal.append(line(3));
+  await journal.close();
+  assert.deepEqual([readJournal(file).lines.map(({ index }) => index), readJournal(file).warnings], [[1, 2, 3], []]);
+});
+
+test('a journal in UTF-16 is refused, and left as it is', () => {
+  const file = newFile();
+  const bytes = Buffer.from(`\uFEFF${JSON.stringify(line(1))}\n`, 'utf16le');
+  writeFileSync(file, bytes);
+  for (const read of [readJournal, (name: string) => Journal.open(name)])
+    assert.throws(() => read(file), /answers\.jsonl is UTF-16; save it as UTF-8/);
+  assert.deepEqual(readFileSync(file), bytes);
+});
+
 test('a file that is not there is told with what makes one', () =>
   assert.throws(() => readJournal('/nonexistent/a.jsonl'), /Cannot read the journal .*npm run annotate/));
 

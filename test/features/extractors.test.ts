@@ -55,6 +55,8 @@ test('models that are all called model.onnx keep a cache each, and old and new f
   const root = scratch();
   const newer = { image_processor_type: 'CLIPImageProcessor', size: { shortest_edge: 4 } };
   const folders = [clip, newer, vit].map((config, i) => meansFolder(path.join(root, `m${i}`), 'model.onnx', config));
+  const file = path.join(folders[1]!, 'preprocessor_config.json');
+  writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`, 'utf16le'); // as PowerShell's > leaves it
   const run = async (extractor: string) => (await features(pictures, { ...options, extractor })).pool.data;
   const found = [];
   for (const folder of [...folders, ...folders]) found.push(await run(path.join(folder, 'model.onnx')));

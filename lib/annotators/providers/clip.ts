@@ -49,7 +49,7 @@ function load({ place, folder }: LocalModel): Promise<Annotator['ask']> {
       `${place} is a model of type ${JSON.stringify(type)}; expected "clip" or "siglip"`,
     );
     await AutoImageProcessor.from_pretrained(place); // fetches its file; it is followed to the pixel by our own reader
-    const how = await readPreprocessing(folder);
+    const how = readPreprocessing(folder);
     const tokenizer = await AutoTokenizer.from_pretrained(place);
     const network = await AutoModel.from_pretrained(place, { dtype: 'fp32', session_options: quietSession() });
     const classifier = new Classifier(async (texts, pixel_values) => {

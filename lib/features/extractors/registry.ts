@@ -60,7 +60,7 @@ export async function vitFolder(name: string): Promise<VitFolder> {
       `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
     );
     const { title, preprocessing } = presets[name]!;
-    return { name, title, folder, preprocessing: await readPreprocessing(folder, preprocessing) };
+    return { name, title, folder, preprocessing: readPreprocessing(folder, preprocessing) };
   }
   check(
     existsSync(path.join(name, 'config.json')),
@@ -69,7 +69,7 @@ export async function vitFolder(name: string): Promise<VitFolder> {
   const folder = path.resolve(name);
   checkSafetensors(folder);
   const title = path.basename(folder);
-  return { name: title, title, folder, preprocessing: await readPreprocessing(folder) };
+  return { name: title, title, folder, preprocessing: readPreprocessing(folder) };
 }
 
 async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<Extractor> {
@@ -96,7 +96,7 @@ async function fromOnnxFile(
   title = path.join(path.basename(folder), path.basename(file)),
 ): Promise<Extractor> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
-  const preprocessing = await readPreprocessing(folder);
+  const preprocessing = readPreprocessing(folder);
   const modelHash = await hashOf(file);
   return onnxExtractor({
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check, InputError } from '../../errors';
+import { readText } from '../../text-file';
 import { FILTERS, type Filter } from './resample';
 
 /** How a picture becomes a model's input. */
@@ -82,7 +82,7 @@ const KNOWN = new Set(
 export function parsePreprocessing(text: string, name: string): Preprocessing {
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+    json = JSON.parse(text);
   } catch (error) {
     throw new InputError(`${name} is no JSON (${(error as Error).message}); expected a preprocessor_config.json`);
   }
@@ -122,9 +122,9 @@ export function parsePreprocessing(text: string, name: string): Preprocessing {
  * What a folder's `preprocessor_config.json` says.
  * @throws InputError as {@link parsePreprocessing}, and where there is none and nothing in its stead.
  */
-export async function readPreprocessing(folder: string, otherwise?: Preprocessing): Promise<Preprocessing> {
+export function readPreprocessing(folder: string, otherwise?: Preprocessing): Preprocessing {
   const file = path.join(folder, 'preprocessor_config.json');
-  if (existsSync(file)) return parsePreprocessing(await readFile(file, 'utf8'), file);
+  if (existsSync(file)) return parsePreprocessing(readText(file), file);
   check(otherwise, `There is no ${file}; put the model's own there, or write one: it says how pictures are resized`);
   return otherwise;
 }

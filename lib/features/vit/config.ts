@@ -34,7 +34,7 @@ export const dinov2B14: VitConfig = { ...vitB16, kind: 'dinov2', patch: 14, imag
 export function parseVitConfig(text: string, name: string): VitConfig {
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+    json = JSON.parse(text);
   } catch (error) {
     throw new InputError(`${name} is no JSON (${(error as Error).message}); expected the model's config.json`);
   }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check } from '../../errors';
+import { readText } from '../../text-file';
 import { parseVitConfig, type VitConfig } from './config';
 import { readSafetensors, type Safetensors, type TensorArray } from './safetensors';
 
@@ -116,7 +116,7 @@ export function pickWeights(
 /** Reads `config.json` and `model.safetensors` from a folder, as Hugging Face's hub has them. */
 export async function loadVit(folder: string): Promise<Vit> {
   const configFile = path.join(folder, 'config.json');
-  const config = parseVitConfig(await readFile(configFile, 'utf8'), configFile);
+  const config = parseVitConfig(readText(configFile), configFile);
   const file = path.join(folder, 'model.safetensors');
   return { config, weights: pickWeights(config, await readSafetensors(file), file) };
 }
