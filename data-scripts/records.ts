@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../lib/errors';
+import { replaceFile } from '../lib/files';
 import { progressLine } from '../lib/progress-line';
 import { repositoryRoot } from '../lib/root';
 import { compareLines, heldInWords, holds } from '../notebooks/kit/recorded/hold';
@@ -10,11 +12,12 @@ import { main, UsageError } from './cli/command';
 import { onInterrupt } from './experiment/interrupt';
 
 const usage =
-  'npm run records:make [-- NAME ...] [--out results/records] [--workers N]\n' +
+  'npm run records:make [-- NAME ...] [--out results/records] [--anew] [--workers N]\n' +
   '       npm run records:check [-- NAME ...] [--seeds N] [--rounds N] [--workers N]' +
   `
        NAME          ${studies.map(({ name }) => name).join(', ')}; all unless given
        --out DIR     keeps what is finished: stopped or killed, the same command goes on (default: results/records)
+       --anew        runs all of it; without, the main study goes on from the committed records (new strategies only)
        --seeds N     runs the first N of the ${recordedSeeds.length} recorded seeds again (default 1)
        --rounds N    and N rounds of each (default 2)
        --workers N   processes; all cores unless given
@@ -26,6 +29,7 @@ main(usage, async () => {
     allowPositionals: true,
     options: {
       out: { type: 'string', default: path.join('results', 'records') },
+      anew: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '2' },
       workers: { type: 'string' },
@@ -43,6 +47,7 @@ main(usage, async () => {
     console.log(`\n${study.name}: ${study.what}`);
     if (action === 'make') {
       const out = path.resolve(repositoryRoot, values.out, study.name);
+      if (!values.anew) startFromCommitted(study, out);
       const lines = await run(study, { seeds: recordedSeeds, out, ...workers });
       const bytes = writeRecords(study.name, lines, recordsFolder());
       console.log(`${lines.length} lines in ${study.name}.jsonl.gz (${Math.round(bytes / 1000)} kB)`);
@@ -58,6 +63,13 @@ main(usage, async () => {
   if (failed.length)
     throw new InputError(`The records of ${failed.join(', ')} do not hold for this code; npm run records:make`);
 });
+
+/** Puts the committed lines where the study's grid looks for what is done. */
+function startFromCommitted({ name, grows }: Study, out: string): void {
+  const file = path.join(out, 'rounds.jsonl');
+  const lines = grows && !existsSync(file) ? recordedLines(name) : undefined;
+  if (lines) replaceFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
 
 async function run(study: Study, options: StudyOptions): Promise<Awaited<ReturnType<Study['run']>>> {
   let line: ReturnType<typeof progressLine> | undefined;

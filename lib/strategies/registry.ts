@@ -17,6 +17,7 @@ import { random } from './random';
 import type { Strategy } from './strategy';
 import { typiclust } from './typiclust';
 import { weakAnnotator } from './weak-annotator';
+import { weakFirst } from './weak-first';
 
 /** Every strategy that can be named: baselines first, then those that buy both levels, the method, its controls. */
 export const strategies: readonly StrategyEntry[] = [
@@ -31,6 +32,7 @@ export const strategies: readonly StrategyEntry[] = [
   isoal,
   fixedRatio,
   adaptiveRatio,
+  weakFirst,
   weakAnnotator,
   matchedRandom,
   matchedMargin,

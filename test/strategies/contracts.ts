@@ -29,6 +29,7 @@ export const contracts: Readonly<Record<string, Contract>> = {
   isoal: { permuted: 'first' },
   'fixed-ratio': { permuted: drawn },
   'adaptive-ratio': { permuted: drawn },
+  'weak-first': { permuted: drawn },
   'weak-annotator': { permuted: 'first' },
   'matched-random': { permuted: drawn, leaves: 'what the run that it follows left' },
   'matched-margin': { permuted: drawn, leaves: 'what the run that it follows left' },

@@ -32,6 +32,21 @@ test('fixed-ratio buys its share each round', async () => {
   assert.equal(purchases.filter(({ level }) => level === 'full').length, 15);
 });
 
+test('weak-first labels all that it can weakly before it buys full labels by margin', async () => {
+  const weak = Array.from({ length: 70 }, (_, i) => i);
+  const buy = async (rows: number[], budget: number) => {
+    const { context } = fakeContext({ size: 100, budget, costs: { full: 1, weak: 0.1 }, weak: rows });
+    return (await createStrategy('weak-first').query(context)).purchases.map(({ level }) => level);
+  };
+  const count = (levels: string[]) => ['full', 'weak'].map((level) => levels.filter((each) => each === level).length);
+  assert.deepEqual(count(await buy([], 2)), [0, 20]);
+  assert.deepEqual(
+    count(await buy(weak, 20)).map((n) => n > 0),
+    [true, true],
+  );
+  assert.equal((await buy(weak, 20)).filter((level) => level === 'full').length, 17);
+});
+
 test('adaptive-ratio splits so that both levels gain the same per cost, under logarithmic growth', () => {
   const owned = { full: 19, weak: 59 };
   const costs = { full: 10, weak: 1 };

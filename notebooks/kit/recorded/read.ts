@@ -47,9 +47,9 @@ function readLines<T>(file: string, isRecord: (line: T) => boolean): T[] {
   });
 }
 
-/** Writes a study's lines without what no figure needs: T and M of every round, and times. @returns the file's bytes. */
+/** Writes a study's lines without what no figure needs: T and M of every round. @returns the file's bytes. */
 export function writeRecords(name: string, lines: readonly StudyLine[], folder: string): number {
-  const unneeded = new Set(['transition', 'improvement', 'timing']);
+  const unneeded = new Set(['transition', 'improvement']);
   const slim = (key: string, value: unknown): unknown => (unneeded.has(key) ? undefined : value);
   const text = lines.map((line) => `${JSON.stringify(line, slim)}\n`).join('');
   const bytes = gzipSync(text, { level: 9 });

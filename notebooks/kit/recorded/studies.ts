@@ -22,6 +22,8 @@ export type StudyOptions = Pick<GridOptions, 'workers' | 'signal' | 'onProgress'
 export interface Study {
   readonly name: string;
   readonly what: string;
+  /** Its lines lie in `out` as a grid keeps them, so that new strategies can be added to the recorded ones. */
+  readonly grows?: true;
   run(options: StudyOptions): Promise<StudyLine[]>;
 }
 
@@ -36,6 +38,7 @@ export const studies: readonly Study[] = [
   {
     name: 'typefaces',
     what: `the main study: every strategy at three prices, ${allRounds} rounds`,
+    grows: true,
     run: ({ rounds = allRounds, ...options }) =>
       runGrid({ ...base, rounds, strategies, weakCost: [0.01, 0.05, 0.1], ...options }),
   },

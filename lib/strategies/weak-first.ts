@@ -1,0 +1,26 @@
+import { buyCounts, uniformDraws } from './buy-largest';
+import { defineStrategy, fullAndWeak } from './define';
+import { weakLabelsOption } from './ratio';
+import { uncertainties } from './uncertainty';
+
+/**
+ * Every image gets its weak label as soon as the money allows, in random order; what is left goes into full labels by the
+ * smallest margin. What choosing image by image between the two kinds must beat where weak labels are cheap.
+ */
+export const weakFirst = defineStrategy({
+  name: 'weak-first',
+  description: 'weak labels of the whole pool first, then full ones by the smallest margin',
+  source: 'baseline (ours)',
+  buys: fullAndWeak,
+  options: { weakLabels: weakLabelsOption },
+  create: ({ weakLabels }) => ({
+    weakLabels,
+    async query(context) {
+      const { pool, purse } = context;
+      const weak = Math.min(purse.affords('weak'), pool.unlabelled().length);
+      const full = Math.floor((purse.left - weak * purse.price('weak')) / purse.price('full'));
+      const { fine } = await context.predict(pool.notFull());
+      return buyCounts(context, { full, weak }, { ...uniformDraws(context), full: uncertainties.margin(fine) });
+    },
+  }),
+});
