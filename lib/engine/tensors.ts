@@ -8,7 +8,7 @@ export type Tensors = typeof tfjs;
 const BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const;
 type Backend = (typeof BACKENDS)[number];
 
-let loaded: Promise<{ tf: Tensors; name: string }> | undefined;
+let loaded: { tf: Tensors; name: string } | undefined; // no promise: an interrupt in a notebook would leave it pending
 
 /**
  * TensorFlow.js on the best backend there is, once per process: native TensorFlow (`@tensorflow/tfjs-node-gpu`, whose
@@ -16,8 +16,8 @@ let loaded: Promise<{ tf: Tensors; name: string }> | undefined;
  * `name` is for records, e.g. "tfjs 4.22.0 wasm".
  * @throws InputError if the forced backend is unknown or cannot be loaded.
  */
-export function tensors(): Promise<{ tf: Tensors; name: string }> {
-  return (loaded ??= load(process.env.TFJS_BACKEND));
+export async function tensors(): Promise<{ tf: Tensors; name: string }> {
+  return (loaded ??= await load(process.env.TFJS_BACKEND));
 }
 
 async function load(forced: string | undefined): Promise<{ tf: Tensors; name: string }> {

@@ -13,7 +13,7 @@ export interface Whitening {
 type Labelled = { readonly rows: Int32Array; readonly labels: Int32Array };
 
 /** By labelled rows: the last map made from them, and what else it was made from. */
-const made = new WeakMap<Labelled, { from: readonly unknown[]; whitening: Promise<Whitening> }>();
+const made = new WeakMap<Labelled, { from: readonly unknown[]; whitening: Whitening }>();
 
 /**
  * Whitens by the within-class covariance of the labelled rows, S_w, shrunk towards a multiple of the identity:
@@ -23,7 +23,7 @@ const made = new WeakMap<Labelled, { from: readonly unknown[]; whitening: Promis
  * Asked again for the same arguments (a strategy, its control and the parts of its weak labels all are), it answers with
  * the same map: so they must not be changed in between.
  */
-export function whitenWithinClasses(
+export async function whitenWithinClasses(
   engine: Engine,
   features: Matrix,
   labelled: Labelled,
@@ -32,7 +32,7 @@ export function whitenWithinClasses(
   const from = [engine, features, shrinkage];
   const known = made.get(labelled);
   if (known?.from.every((value, i) => value === from[i])) return known.whitening;
-  const whitening = whiten(engine, features, labelled, shrinkage);
+  const whitening = await whiten(engine, features, labelled, shrinkage);
   made.set(labelled, { from, whitening });
   return whitening;
 }

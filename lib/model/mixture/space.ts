@@ -17,16 +17,16 @@ const ENOUGH = 20_000;
 const BLOCK = 8192;
 
 /** By pool: the space of its last fit, asked for again in every round. */
-const made = new WeakMap<Matrix, { readonly engine: Engine; readonly space: Promise<Space> }>();
+const made = new WeakMap<Matrix, { readonly engine: Engine; readonly space: Space }>();
 
 /**
  * The space of a pool's features: its {@link DIMENSIONS} leading principal components, or the features themselves where
  * there are no more. Kept as long as the pool is, whose numbers must not be changed.
  */
-export function spaceOf(pool: Matrix, engine: Engine): Promise<Space> {
+export async function spaceOf(pool: Matrix, engine: Engine): Promise<Space> {
   const known = made.get(pool);
   if (known?.engine === engine) return known.space;
-  const space = makeSpace(pool, engine);
+  const space = await makeSpace(pool, engine);
   made.set(pool, { engine, space });
   return space;
 }

@@ -1,15 +1,19 @@
 import type { Job, Worker } from './protocol';
-import { runJob } from './run-job';
+import { jobRunner, type RunJob } from './run-job';
 import type { RoundRecord } from '../../rounds/record';
 
 /** Makes runs in this process: what is given as an object is known here only. */
 export class ThisProcess implements Worker {
   private stopped = false;
 
-  constructor(private readonly warn: (message: string) => void) {}
+  private readonly runJob: RunJob;
+
+  constructor(warn: (message: string) => void) {
+    this.runJob = jobRunner(warn);
+  }
 
   async run(job: Job, onRecord: (record: RoundRecord) => void): Promise<void> {
-    for await (const record of runJob(job, this.warn)) {
+    for await (const record of this.runJob(job)) {
       if (this.stopped) return;
       onRecord(record);
     }

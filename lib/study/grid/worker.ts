@@ -1,5 +1,5 @@
 import type { Job, WorkerMessage } from './protocol';
-import { runJob } from './run-job';
+import { jobRunner } from './run-job';
 
 /** Runs the jobs that the parent process sends, one after the other, and sends every record back as it is made. */
 process.on('message', (job: Job) => {
@@ -14,9 +14,10 @@ process.on('message', (job: Job) => {
 process.on('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}); // the parent decides who stops
 
+const runJob = jobRunner((message) => send({ kind: 'warning', message }));
+
 async function run(job: Job): Promise<void> {
-  const warn = (message: string): void => send({ kind: 'warning', message });
-  for await (const record of runJob(job, warn)) send({ kind: 'record', record });
+  for await (const record of runJob(job)) send({ kind: 'record', record });
 }
 
 function send(message: WorkerMessage): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import { buyMostUseful } from '../../../lib/strategies/buy-largest';
 import { defineStrategy } from '../../../lib/strategies/define';
 import { uncertainties } from '../../../lib/strategies/uncertainty';
 import { runGrid, type GridSetup } from '../../../lib/study/grid';
+import { stripes, unpacked } from '../../datasets/miniatures';
 
 const grid = {
   dataset: 'typefaces',
@@ -67,6 +68,34 @@ test('a strategy that is given as an object runs in this process, with a word ab
   const records = await runGrid({ ...grid, strategies: [own], warn: (text) => void warnings.push(text) });
   assert.equal(records.length, 2);
   assert.match(warnings.join(), /The strategy given as an object is known to this process only.*put it into a file/);
+});
+
+test('a folder that has changed since the last grid of this process is read anew', async () => {
+  const folder = unpacked(new Map());
+  for (const k of [0, 1, 2, 3])
+    for (const i of [0, 1, 2, 3, 4, 5]) {
+      mkdirSync(path.join(folder, `class ${k}`), { recursive: true });
+      writeFileSync(path.join(folder, `class ${k}`, `${i}.jpg`), await stripes(k, i));
+    }
+  const groups: number[] = [];
+  const own = defineStrategy({
+    name: 'own',
+    create: () => ({
+      async query(context) {
+        const { fine, coarse } = await context.predict(context.pool.notFull());
+        groups.push(coarse.columns);
+        return buyMostUseful(context, uncertainties.margin(fine));
+      },
+    }),
+  });
+  process.env.DATA_ROOT = path.join(folder, 'root');
+  for (const count of [2, 3]) {
+    const lines = [0, 1, 2, 3].map((k) => `class ${k},group ${k % count}\n`);
+    writeFileSync(path.join(folder, 'hierarchy.csv'), `fine,coarse\n${lines.join('')}`);
+    const dataset = `image-folder:${folder}`;
+    await runGrid({ ...grid, dataset, budget: 4, strategies: [own], warn: () => {} });
+  }
+  assert.deepEqual([...new Set(groups)], [2, 3]);
 });
 
 test('a learner, a noise model and an annotator from files are part of the study, code and all', async () => {
