@@ -26,6 +26,7 @@ export class LabelledPool implements PoolView {
   setFull(row: number, label: number): void {
     this.checkRow(row);
     this.fine[row] = label;
+    this.skipped.delete(row);
   }
 
   /** `answer` below 0: outside the list. Throws an Error as {@link addFull}, also for a row that has a weak label. */
@@ -36,9 +37,15 @@ export class LabelledPool implements PoolView {
     this.bought.weak++;
   }
 
+  /** Nobody can label the row; a full label that it had is taken back. */
   skip(row: number): void {
     this.checkRow(row);
+    this.fine[row] = -1;
     this.skipped.add(row);
+  }
+
+  isSkipped(row: number): boolean {
+    return this.skipped.has(row);
   }
 
   /** The full label of a row; -1 without one. */

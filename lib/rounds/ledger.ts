@@ -31,16 +31,17 @@ export class Ledger implements Purse {
     );
   }
 
-  /** Adds a round's budget to what is left. */
-  openRound(): void {
-    this.deposited += this.allowance;
+  /** Adds a round's budget, or another amount in the unit of the costs, to what is left. */
+  openRound(amount?: number): void {
+    this.deposited += amount === undefined ? this.allowance : Math.floor(amount * this.unitsPerCost + 1e-6);
   }
 
   /** A purse for choosing: what this one will hold when the next round is open. Paying from it leaves this one as it is. */
-  withNextRound(): Ledger {
+  withNextRound(amount?: number): Ledger {
     const next = new Ledger(this.costs, this.budget);
-    next.deposited = this.deposited + this.allowance;
+    next.deposited = this.deposited;
     next.paid = this.paid;
+    next.openRound(amount);
     return next;
   }
 

@@ -10,6 +10,8 @@ export interface AskedEvent {
   readonly event: 'asked';
   readonly round: number;
   readonly purchases: readonly { readonly row: number; readonly level: Level; readonly value?: number }[];
+  /** The round's money, where it was not the usual one. */
+  readonly budget?: number;
   readonly improvement?: Improvement;
   readonly selectMs: number;
 }
@@ -20,8 +22,6 @@ export interface ToldEvent {
   readonly image: number;
   readonly label: string | null;
   readonly by?: string;
-  /** ISO 8601. */
-  readonly at?: string;
 }
 
 /** What the annotator said of some pool images. */

@@ -1,3 +1,4 @@
+import { MISSING } from '../datasets/answer-code';
 import { check } from '../errors';
 import { row, takeRows, type Matrix } from '../engine/matrix';
 import type { FittedModel } from '../model/learner';
@@ -17,6 +18,7 @@ import type { SessionRecord } from './record';
 import { differences } from './settings';
 import type { AskedEvent, SessionEvent, SessionLog } from './session-log';
 import type { CompleteSetup } from './setup';
+import { crossValidate, posteriorOf, type HeldOut } from './held-out';
 
 /** What a human says of a pool image. */
 export interface GivenLabel {
@@ -49,6 +51,8 @@ export class Session {
   private query: OpenQuery | undefined;
   private model: FittedModel | undefined;
   private stopped = false;
+  /** Rounds whose money was given out. */
+  private opened = 0;
 
   constructor(
     private readonly setup: CompleteSetup,
@@ -75,10 +79,27 @@ export class Session {
     return this.records.length;
   }
 
+  /** Images with a fine label. */
+  get labelled(): number {
+    return this.pool.full().length;
+  }
+
+  /** Whether every image is labelled or skipped. */
+  get isExhausted(): boolean {
+    return !this.pool.notFull().length;
+  }
+
   /** Spent so far and left to spend, in the prices' unit. */
   get money(): { readonly spent: number; readonly left: number } {
     const { spent } = this.ledger;
     return { spent, left: this.ledger.given - spent };
+  }
+
+  /** What was told of a pool image: a fine class, null where it cannot be labelled; undefined: nothing. */
+  labelOf(image: number | string): string | null | undefined {
+    const at = this.naming.rowOf(this.naming.image(image));
+    const label = this.pool.label(at);
+    return label >= 0 ? this.material.data.hierarchy.fine[label]! : this.pool.isSkipped(at) ? null : undefined;
   }
 
   /** T as the trusted images tell it, [C, M]; undefined without an annotator, or before any label. */
@@ -98,12 +119,39 @@ export class Session {
   }
 
   /**
+   * Fine probabilities [images, K] by all that is known of pool images: their own labels and the annotator's answers where
+   * the learner makes use of them, else as {@link predict}.
+   */
+  async posterior(images: ArrayLike<number>): Promise<Matrix> {
+    const rows = Array.from(images, (image) => this.naming.rowOf(this.naming.image(image)));
+    return posteriorOf(await this.currentModel(), this.material.inputs.pool, rows);
+  }
+
+  /** What models say of the labelled images whose labels they have not seen: cross-validation in `folds` parts. */
+  heldOut(folds: number, progress?: (done: number) => void): Promise<HeldOut> {
+    const task = this.fitting.task(this.fitting.ownHead, this.random.stream('held out', this.round), this.stopped);
+    return crossValidate(this.setup.learner, task, this.material, folds, progress);
+  }
+
+  /**
+   * The annotator's answers to pool images, each asked for once, free of charge: those to images that a human labels are
+   * (they tell how good it is). Classes by number, codes below 0 for none.
+   */
+  async answersTo(images: readonly number[], signal?: AbortSignal) {
+    const rows = images.map((image) => this.naming.rowOf(this.naming.image(image)));
+    await this.askFor(rows, signal);
+    return rows.map((at) => ({ coarse: this.answers.get(at) ?? MISSING, fine: this.fineAnswers.get(at) }));
+  }
+
+  /**
    * What to buy now: the open query, or, if it is answered, the next one. Money is spent when answers come, not before.
+   * @param options `budget`: the next round's money, where it is not the usual one.
    * @throws InputError if the pool holds nothing that could be bought.
    */
-  async ask(): Promise<Asked> {
+  async ask({ budget }: { readonly budget?: number } = {}): Promise<Asked> {
+    if (this.query?.isAnswered && !this.pool.full().length) this.query = undefined; // nobody could label any of it
     await this.update();
-    this.query ??= await this.next();
+    this.query ??= await this.next(budget);
     return this.query.asked();
   }
 
@@ -170,7 +218,10 @@ export class Session {
   /** The only place where the state changes. */
   private apply(event: SessionEvent): void {
     if (event.event === 'asked') {
-      this.ledger.openRound();
+      if (event.round === this.opened) {
+        this.ledger.openRound(event.budget);
+        this.opened++;
+      }
       this.query = new OpenQuery(event, this.setup.strategy, this.ledger, (at) => imageOf(this.material, at));
     } else if (event.event === 'told') this.applyTold(event.image, event.label);
     else if (event.event === 'answered') {
@@ -178,7 +229,8 @@ export class Session {
         const at = this.naming.rowOf(image);
         this.answers.set(at, event.coarse[i]!);
         if (event.fine) this.fineAnswers.set(at, event.fine[i]!);
-        if (!this.query?.ofAnnotator.has(at) || saysNothing(event.coarse[i]!)) return;
+        const isBought = this.query?.ofAnnotator.has(at) && this.pool.label(at) < 0;
+        if (!isBought || saysNothing(event.coarse[i]!)) return;
         this.ledger.pay('weak');
         this.pool.addWeak(at, event.coarse[i]!);
       });
@@ -204,11 +256,11 @@ export class Session {
     this.query?.settle(at);
   }
 
-  private async next(): Promise<OpenQuery> {
+  private async next(budget?: number): Promise<OpenQuery> {
     const started = performance.now();
     const { round } = this;
     // the purse that the strategy sees holds the round's money; the event opens the round for good
-    const purse = this.ledger.withNextRound();
+    const purse = round < this.opened ? this.ledger : this.ledger.withNextRound(budget);
     const { purchases, utilities, improvement } = await this.choose(round, purse);
     const event: AskedEvent = {
       ...{ event: 'asked', round },
@@ -216,6 +268,7 @@ export class Session {
         const value = utilities?.[level]?.[at];
         return { row: at, level, ...(value !== undefined && Number.isFinite(value) && { value }) };
       }),
+      ...(budget !== undefined && { budget }),
       ...(improvement && { improvement }),
       selectMs: Math.round(performance.now() - started),
     };
@@ -237,7 +290,11 @@ export class Session {
     };
     if (round === 0 && !this.pool.full().length) {
       if (strategy.start) return strategy.start(context);
-      const order = this.random.stream('start').permutation(this.pool.size);
+      const left = this.pool.notFull();
+      const order = this.random
+        .stream('start')
+        .permutation(left.length)
+        .map((i) => left[i]!);
       const counts = strategy.matches === undefined ? undefined : matched;
       return { purchases: firstPurchases(order, strategy.buys, purse, counts) };
     }
@@ -252,10 +309,14 @@ export class Session {
 
   /** The answers that were bought, and those to the images that a human labelled, which T is estimated from. */
   private async askAnnotator(query: OpenQuery, signal: AbortSignal | undefined): Promise<void> {
-    const { strategy, annotator, question } = this.setup;
-    if (strategy.weakLabels !== 'annotator') return;
+    if (this.setup.strategy.weakLabels === 'annotator')
+      await this.askFor([...query.ofAnnotator, ...this.pool.full()], signal);
+  }
+
+  private async askFor(rows: readonly number[], signal: AbortSignal | undefined): Promise<void> {
+    const { annotator, question } = this.setup;
     const { data, images } = this.material;
-    const wanted = [...query.ofAnnotator, ...this.pool.full()].filter((at) => !this.answers.has(at));
+    const wanted = rows.filter((at) => !this.answers.has(at));
     if (!wanted.length) return;
     const asked = Int32Array.from(new Set(wanted), (at) => images[at]!);
     const { coarse, fine } = await annotator.answer({ data, images: asked, question, ...(signal && { signal }) });
@@ -285,7 +346,7 @@ export class Session {
     const before = this.records.at(-1);
     return {
       ...{ dataset: data.name, strategy: this.setup.strategy.name, seed: this.given.seed ?? 0, round: query.round },
-      ...{ budget: this.setup.budget * (query.round + 1), spent: this.ledger.spent },
+      ...{ budget: this.ledger.given, spent: this.ledger.spent },
       ...{ full: counts.full, weak: counts.weak },
       ...{ boughtFull: counts.full - (before?.full ?? 0), boughtWeak: counts.weak - (before?.weak ?? 0) },
       ...results,

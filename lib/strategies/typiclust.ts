@@ -30,14 +30,15 @@ export const typiclust = defineStrategy({
   },
   create: ({ clusters, neighbours }) => {
     const query = async ({ pool, purse, random, features, engine }: StartContext): Promise<Query> => {
-      const labelled = pool.full();
+      const candidates = pool.notFull();
+      const open = new Set(candidates);
+      const labelled = Array.from({ length: pool.size }, (_, i) => i).filter((i) => !open.has(i)); // or beyond labelling
       const points = centred(features(Int32Array.from({ length: pool.size }, (_, i) => i)));
       const wanted = Math.min(clusters, pool.size, labelled.length + purse.affords('full'));
       const starts = await kMeansPlusPlus(rowPoints(points), wanted, random, engine);
       const clusterOf = await kMeans(points, starts, engine);
       const typicalOf = (open: Int32Array) => typicality(points, open, neighbours, engine);
       const { picks, typical } = await fromUncovered(clusterOf, labelled, purse.affords('full'), typicalOf);
-      const candidates = pool.notFull();
       return {
         purchases: buyFull(picks),
         utilities: {

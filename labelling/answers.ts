@@ -1,0 +1,31 @@
+import { MISSING } from '../lib/datasets/answer-code';
+import { annotatorChoices, type LabelAnnotator } from '../lib/annotators/choices';
+import { readJournal } from '../lib/annotators/journal';
+import { coarseAnswers, levelAnswers } from '../lib/annotators/level-answers';
+import { check } from '../lib/errors';
+import { isJournal } from './setup';
+
+/** Who answers in a project: a named annotator, or the answers that a journal holds already. */
+export function annotatorOf(choice: string): LabelAnnotator {
+  return isJournal(choice) ? fromJournal(choice) : annotatorChoices.load(choice).value;
+}
+
+/** Answers bought beforehand; an image that was not asked about has none. */
+function fromJournal(file: string): LabelAnnotator {
+  let known: Promise<{ coarse: Int32Array; fine: Int32Array | undefined }> | undefined;
+  return {
+    name: file,
+    async answer({ data, images, question }) {
+      known ??= (async () => {
+        const { lines } = readJournal(file);
+        const coarse = await coarseAnswers(lines, data);
+        check(coarse, `${file} holds no answers; buy some: npm run annotate`);
+        return { coarse: coarse.labels, fine: (await levelAnswers(lines, data, 'fine'))?.labels };
+      })();
+      const { coarse, fine } = await known;
+      check(question === 'coarse' || fine, `${file} holds no fine answers; give --question coarse`);
+      const of = (labels: Int32Array): Int32Array => Int32Array.from(images, (i) => labels[i] ?? MISSING);
+      return { coarse: of(coarse), ...(fine && question !== 'coarse' && { fine: of(fine) }) };
+    },
+  };
+}

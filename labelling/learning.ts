@@ -1,0 +1,93 @@
+import { matrix, row } from '../lib/engine/matrix';
+import type { Dataset } from '../lib/datasets/dataset';
+import { openSession } from '../lib/rounds/open-session';
+import type { Session } from '../lib/rounds/session';
+import { accuracyOf, type Assessment } from './assess';
+import { annotatorOf } from './answers';
+import { describedImages } from './described';
+import type { AskedImage } from './events';
+import type { ProjectSetup } from './setup';
+
+/** How far an update is: what is being done, and the share of it that is done, 0 to 1. */
+export type Progress = (
+  stage: 'describing images' | 'asking' | 'learning' | 'judging' | 'choosing',
+  share: number,
+) => void;
+
+const FOLDS = 5;
+/** Classes that are shown with an image, likeliest first. */
+const LIKELIEST = 5;
+
+/** The session behind a project: what was labelled goes in, what to label next comes out. */
+export class Learning {
+  private constructor(
+    readonly session: Session,
+    private readonly data: Dataset,
+    private readonly setup: ProjectSetup,
+  ) {}
+
+  /** Describes the images, or reads what was computed before, and opens the session in the project's folder. */
+  static async open(setup: ProjectSetup, data: Dataset, out: string, progress: Progress): Promise<Learning> {
+    const { strategy, learner, annotator, question, prices, batch, seed, extractor } = setup.settings;
+    const pool = await describedImages(data, extractor, out, (share) => progress('describing images', share));
+    const session = await openSession({
+      ...{ dataset: data, features: { pool, test: matrix(0, pool.columns) } },
+      ...{ strategy, learner, prices, seed, out, budget: batch * prices.full },
+      ...(annotator !== null && { annotator: annotatorOf(annotator), question }),
+    });
+    return new Learning(session, data, setup);
+  }
+
+  /**
+   * Tells the session what holds of images where it knows otherwise: a class; null: it cannot be labelled; undefined: what was
+   * said is taken back.
+   */
+  async tell(labels: Iterable<readonly [image: string, label: string | null | undefined]>): Promise<void> {
+    const news = [...labels].flatMap(([image, label]) => {
+      const known = this.session.labelOf(image);
+      const same = label === undefined ? typeof known !== 'string' : known === label;
+      return same ? [] : [{ image, label: label ?? null }];
+    });
+    if (news.length) await this.session.tell(news, { learn: false });
+  }
+
+  /** What the labels tell by now; undefined before there are two. */
+  async assess(progress: Progress): Promise<Assessment | undefined> {
+    const { session } = this;
+    if (session.labelled < 2) return undefined;
+    const heldOut = await session.heldOut(FOLDS, (share) => progress('judging', share));
+    const { quality } = session;
+    return { labels: heldOut.labels.length, accuracy: accuracyOf(heldOut), ...(quality && { quality }) };
+  }
+
+  /** What to ask a human next, with reasons and hints; `isOver`: the strategy finds nothing to buy, of anybody. */
+  async ask(budget: number | undefined, progress: Progress): Promise<{ images: AskedImage[]; isOver: boolean }> {
+    progress('choosing', 0);
+    const { open, purchases } = await this.session.ask(budget === undefined ? {} : { budget });
+    const images = open.map(({ image }) => image);
+    const { hierarchy, pool } = this.data;
+    const known = this.session.labelled ? await this.session.posterior(images) : undefined;
+    progress('asking', 0);
+    const { annotator, prices } = this.setup.settings;
+    const hints = annotator === null || !images.length ? undefined : await this.session.answersTo(images);
+    const name = (names: readonly string[], k: number): string | null => names[k] ?? null;
+    const asked = open.map(({ image, level, value }, i): AskedImage => {
+      const p = known && Array.from(row(known, i));
+      const order = p ? [...p.keys()].sort((a, b) => p[b]! - p[a]!).slice(0, LIKELIEST) : [];
+      const hint = hints?.[i];
+      return {
+        ...{ image: pool.files!.paths[image]!, level, price: prices.full },
+        ...(value !== undefined && { value }),
+        ...(p && { uncertainty: 1 - p[order[0]!]! }),
+        likeliest: order.map((k) => ({ fine: hierarchy.fine[k]!, probability: p![k]! })),
+        ...(hint && {
+          hint: {
+            coarse: name(hierarchy.coarse, hint.coarse),
+            ...(hint.fine !== undefined && { fine: name(hierarchy.fine, hint.fine) }),
+          },
+        }),
+      };
+    });
+    return { images: asked, isOver: !purchases.length };
+  }
+}

@@ -1,0 +1,54 @@
+import { imagePath } from '../lib/datasets/image-folder/parts';
+import { check } from '../lib/errors';
+import { editDistance } from '../lib/study/grid/spelling';
+import type { Statement } from './events';
+import type { ProjectSetup } from './setup';
+
+/** What users write for images and classes, as the project calls them. */
+export class Names {
+  private readonly images: ReadonlyMap<string, number>;
+  private readonly fine: ReadonlyMap<string, string>;
+
+  constructor(private readonly setup: ProjectSetup) {
+    this.images = new Map(setup.images.map((image, i) => [image.normalize('NFC'), i]));
+    this.fine = new Map(setup.classes.map(([fine]) => [fine.normalize('NFC'), fine]));
+  }
+
+  /** @throws InputError for a path that is none of the project's, with the nearest ones. */
+  index(image: string): number {
+    const index = this.images.get(imagePath(image));
+    check(
+      index !== undefined,
+      () => `${JSON.stringify(image)} is no image of ${this.setup.folder}${meant(image, this.setup.images)}`,
+    );
+    return index;
+  }
+
+  image(image: string): string {
+    return this.setup.images[this.index(image)]!;
+  }
+
+  /** @throws InputError for a class that is not in the list, with the nearest ones. */
+  statement(says: Statement): Statement {
+    if (!('fine' in says)) return says;
+    const fine = this.fine.get(says.fine.trim().normalize('NFC'));
+    check(
+      fine !== undefined,
+      () =>
+        `Unknown class: ${JSON.stringify(says.fine)}${meant(says.fine, [...this.fine.keys()])}; expected one of the ` +
+        `${this.fine.size} classes of the project, or say that it is not in the list`,
+    );
+    return { fine };
+  }
+}
+
+/** "; perhaps A, B or C?": the names that differ least; nothing where none is near. */
+function meant(word: string, names: readonly string[]): string {
+  const near = names
+    .slice(0, 5000)
+    .map((name) => ({ name, distance: editDistance(word, name) }))
+    .filter(({ name, distance }) => distance <= Math.max(word.length, name.length) / 2)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3);
+  return near.length ? `; perhaps ${near.map(({ name }) => JSON.stringify(name)).join(' or ')}?` : '';
+}

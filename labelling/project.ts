@@ -1,0 +1,234 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { imageHash } from '../lib/annotators/image-hash';
+import type { Dataset } from '../lib/datasets/dataset';
+import { check } from '../lib/errors';
+import { Lock } from '../lib/lock';
+import type { BatchEvent, EventFile, LabelEvent, SaidEvent, Statement } from './events';
+import { openEvents } from './events';
+import { Learning, type Progress } from './learning';
+import { Names } from './names';
+import { keyOf, Said } from './said';
+import { datasetOf, openSetup, projectFolder, type ProjectOptions, type ProjectSetup } from './setup';
+import { budgetOf, stateOf, type ProjectState } from './state';
+
+export type { Progress } from './learning';
+export type { ProjectOptions } from './setup';
+export type { BatchItem, ProjectState } from './state';
+export type { Statement } from './events';
+
+/** What may change while a project goes on. */
+export interface OpenOptions extends ProjectOptions {
+  /** All that may be spent, in the prices' unit; null: no limit. Left out: as before, at first no limit. */
+  readonly budget?: number | null;
+  /** What a human's label costs, in the user's money. */
+  readonly pricePerLabel?: number;
+}
+
+/** A statement about an image, as callers give it. */
+export interface GivenStatement {
+  /** Path below the folder. */
+  readonly image: string;
+  readonly says: Statement;
+  readonly by: string;
+  /** It decides whatever others say. */
+  readonly adjudicate?: boolean;
+}
+
+/**
+ * Labelling of a folder: what to label next, what people say, what is learned. All is kept in the project's folder, in files
+ * that only grow: killed at any moment, a project goes on where it was. Nothing is described or learned before the
+ * first {@link Project.update}.
+ * @example
+ * const project = await openProject({ folder: 'photos', classes: 'hierarchy.csv' });
+ * await project.update();
+ * const { batch } = project.state();
+ * await project.label(batch[0]!.image, { fine: 'pug' }, 'ann');
+ * @throws InputError for a setup that cannot be, or a project that another process has open.
+ */
+export async function openProject(options: OpenOptions): Promise<Project> {
+  const out = projectFolder(options);
+  const lock = Lock.acquire(path.join(out, 'project.lock'), out, 'or label on the page that it serves');
+  try {
+    const setup = await openSetup(options);
+    const project = new Project(setup, out, lock, openEvents(out, 'labels'), openEvents(out, 'batches'));
+    project.allow(options);
+    return project;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+export class Project {
+  /** Fine classes with their groups, in the hierarchy's order. */
+  readonly classes: readonly { readonly fine: string; readonly coarse: string }[];
+  readonly data: Dataset;
+  private readonly said: Said;
+  private readonly names: Names;
+  private learning: Promise<Learning> | undefined;
+  private updating: Promise<ProjectState> | undefined;
+
+  constructor(
+    readonly setup: ProjectSetup,
+    readonly out: string,
+    private readonly lock: Lock,
+    private readonly labels: EventFile<LabelEvent>,
+    private readonly batches: EventFile<BatchEvent>,
+  ) {
+    this.classes = setup.classes.map(([fine, coarse]) => ({ fine, coarse }));
+    this.data = datasetOf(setup);
+    this.said = new Said(labels.events);
+    this.names = new Names(setup);
+  }
+
+  /** How the labelling stands; cheap. */
+  state(): ProjectState {
+    return stateOf(this.setup, this.said, this.labels.events, this.batches.events);
+  }
+
+  /** Where an image of the project lies. @throws InputError for anything else. */
+  imagePath(image: string): string {
+    return path.join(this.setup.folder, this.names.image(image));
+  }
+
+  /**
+   * Notes what somebody says of an image, in place of what they said of it before. The same again changes nothing.
+   * @throws InputError, and nothing is noted, for an image or a class that the project has not, with the nearest names.
+   */
+  label(image: string, says: Statement, by: string): Promise<ProjectState> {
+    return this.labelAll([{ image, says, by }]);
+  }
+
+  /** The same for many at once: all of them are noted, or none; of two by one person about one image the last. */
+  async labelAll(given: readonly GivenStatement[]): Promise<ProjectState> {
+    const wanted = given.map(({ image, says, by, ...more }) => {
+      check(by.trim(), 'A label needs somebody who gave it; got an empty name');
+      return { ...more, by: by.trim(), image: this.names.image(image), says: this.names.statement(says) };
+    });
+    const hashes = await Promise.all(wanted.map(({ image }) => this.hash(image)));
+    const at = new Date().toISOString();
+    const events = new Map<string, SaidEvent>();
+    wanted.forEach(({ image, says, by, adjudicate }, i) => {
+      const before = this.said.verdict(image).statements.get(by);
+      if (before && keyOf(before.says) === keyOf(says) && (before.adjudicate || !adjudicate)) return;
+      events.set(JSON.stringify([image, by]), {
+        ...{ event: before ? 'edit' : 'label', image, says, by, at },
+        ...(hashes[i] !== undefined && { hash: hashes[i] }),
+        ...(adjudicate && { adjudicate }),
+      });
+    });
+    this.add(...events.values());
+    return this.state();
+  }
+
+  /** Takes back the last thing that somebody said and that stands. @throws InputError if there is nothing. */
+  undo(by: string): ProjectState {
+    const last = this.said.last(by);
+    check(last, `There is nothing of ${by} to undo`);
+    this.add({ event: 'undo', image: last.image, by, at: new Date().toISOString() });
+    return this.state();
+  }
+
+  /** Sets the budget or the price of a label anew, where they are given and differ. */
+  allow({ budget, pricePerLabel }: Pick<OpenOptions, 'budget' | 'pricePerLabel'>): void {
+    for (const [name, value] of Object.entries({ budget, pricePerLabel }))
+      check(
+        value === undefined || value === null || (Number.isFinite(value) && value > 0),
+        `Unexpected ${name}: ${value}; expected a number above 0`,
+      );
+    const now = budgetOf(this.labels.events);
+    const event = {
+      ...(budget !== undefined && budget !== now.budget && { budget }),
+      ...(pricePerLabel !== undefined && pricePerLabel !== now.pricePerLabel && { pricePerLabel }),
+    };
+    if (Object.keys(event).length) this.add({ event: 'money', at: new Date().toISOString(), ...event });
+  }
+
+  /**
+   * Once a batch is labelled: learns from all that holds, judges the model and chooses the next batch. While the batch is
+   * open it does nothing, unless `early`: the rest of the batch is not bought then. Called again meanwhile, it waits for
+   * the same.
+   */
+  update(options: { readonly early?: boolean; readonly progress?: Progress } = {}): Promise<ProjectState> {
+    this.updating ??= this.learn(options).finally(() => (this.updating = undefined));
+    return this.updating;
+  }
+
+  /** The session, the images described; with what holds told to it. */
+  async learned(progress: Progress = () => {}): Promise<Learning> {
+    this.learning ??= Learning.open(this.setup, this.data, this.out, progress);
+    const learning = await this.learning.catch((error: Error) => {
+      this.learning = undefined;
+      throw error;
+    });
+    await learning.tell(this.paidConflicts());
+    await learning.tell(Array.from(this.said.images(), (image) => [image, this.holds(image)] as const));
+    return learning;
+  }
+
+  /** Ends all that is open, and lets other processes have the project. */
+  async close(): Promise<void> {
+    await this.updating?.catch(() => undefined);
+    await this.learning?.then(({ session }) => session.close()).catch(() => undefined);
+    this.labels.close();
+    this.batches.close();
+    this.lock.release();
+  }
+
+  private async learn({ early = false, progress = () => {} }: Parameters<Project['update']>[0] = {}) {
+    const { batch } = this.state();
+    if (!early && batch.some(({ isOpen }) => isOpen)) return this.state();
+    const learning = await this.learned(progress);
+    const { session } = learning;
+    await learning.tell(batch.filter(({ isMissing }) => isMissing).map(({ image }) => [image, null] as const));
+    const { batch: labels, prices } = this.setup.settings;
+    for (;;) {
+      progress('learning', 0);
+      if (session.labelled) await session.update({ early: true });
+      const left = (budgetOf(this.labels.events).budget ?? Infinity) - session.money.spent;
+      const budget = Math.max(0, Math.min(labels * prices.full, left) - session.money.left); // with what was not spent
+      const ended = session.isExhausted
+        ? 'every image is labelled or skipped'
+        : left < prices.full
+          ? 'the budget is spent'
+          : undefined;
+      const { images, isOver } = ended ? { images: [], isOver: true } : await learning.ask(budget, progress);
+      if (!images.length && !isOver) continue; // the annotator's labels alone
+      const assessment = await learning.assess(progress);
+      this.batches.add({
+        ...{ event: 'batch', at: new Date().toISOString(), round: session.round, images },
+        ...(!images.length && { ended: ended ?? 'the strategy finds nothing more to buy' }),
+        ...{ spent: session.money.spent, weak: session.records.at(-1)?.weak ?? 0 },
+        ...(assessment && { assessment }),
+      });
+      return this.state();
+    }
+  }
+
+  /** What is to be learned of an image: see {@link Said.verdict}. */
+  private holds(image: string): string | null | undefined {
+    const { holds } = this.said.verdict(image);
+    return holds === undefined ? undefined : 'fine' in holds ? holds.fine : null;
+  }
+
+  /** Images that were asked for and that people disagree about: the first label is paid for, and then taken back. */
+  private *paidConflicts(): Generator<readonly [string, string]> {
+    for (const { image } of this.batches.events.at(-1)?.images ?? []) {
+      const { statements, isConflict } = this.said.verdict(image);
+      const first = isConflict && [...statements.values()].find(({ says }) => 'fine' in says)?.says;
+      if (first && 'fine' in first) yield [image, first.fine];
+    }
+  }
+
+  private add(...events: readonly LabelEvent[]): void {
+    if (!events.length) return;
+    this.labels.add(...events);
+    events.forEach((event) => this.said.apply(event));
+  }
+
+  private async hash(image: string): Promise<string | undefined> {
+    const missing = !existsSync(path.join(this.setup.folder, image));
+    return missing ? undefined : imageHash(this.data.pool, this.names.index(image));
+  }
+}
