@@ -48,7 +48,7 @@ export type { GridOptions, GridSetup } from './study/grid/index';
 export { fitOnce } from './study/single-fit';
 export { estimationErrors, fitsAt, transitionError, trustedAnswers, wholeTransition } from './study/noise-study';
 export { ablationSize, runVariants } from './study/variants';
-export { improvementNote, profileNamed } from './study/profiles';
+export { improvementNote, profileNamed, sizedFor } from './study/profiles';
 export {
   atWeakCost,
   budgetRows,

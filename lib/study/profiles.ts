@@ -1,3 +1,4 @@
+import type { Dataset } from '../datasets/dataset';
 import { check } from '../errors';
 import { strategies } from '../strategies/registry';
 import { closedImprovement } from '../rounds/improvement/options';
@@ -42,6 +43,17 @@ export function profileNamed(name: string): Profile {
     `Unknown profile: "${name}"; expected one of ${Object.keys(profiles).join(', ')}`,
   );
   return profiles[name as keyof typeof profiles];
+}
+
+/**
+ * Rounds and a round's budget for data of any size: one label a class a round, five rounds, but never more than half of
+ * the pool, since a strategy must have something to choose from.
+ */
+export function sizedFor({ pool, hierarchy }: Dataset): Pick<Profile, 'rounds' | 'budget' | 'validation'> {
+  const rounds = 5;
+  const perClass = pool.fine.length / hierarchy.fine.length;
+  const budget = Math.max(2, Math.min(hierarchy.fine.length, Math.floor(pool.fine.length / 2 / rounds)));
+  return { rounds, budget, validation: perClass >= 20 ? 5 : 0 };
 }
 
 /** What a caption says of how expected improvement was estimated, and of labels that were free. */

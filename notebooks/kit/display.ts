@@ -34,7 +34,11 @@ export function display(content: DisplayData): void {
   liveDisplay(content);
 }
 
-/** The same, for an output that will be changed. */
+/** Shows text that was computed: markdown, for sentences that take their numbers and words from a run. */
+export const say = (markdown: string): void =>
+  display({ data: { 'text/markdown': markdown, 'text/plain': markdown.replaceAll('**', '') } });
+
+/** The same as {@link display}, for an output that will be changed. */
 export function liveDisplay(content: DisplayData): LiveDisplay {
   const transient = { display_id: randomUUID() };
   const send = ({ data, metadata = {} }: DisplayData, update: boolean): void => {

@@ -1,6 +1,6 @@
 import { check } from '../../lib/errors';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { comparePairs, type Comparison } from '../../lib/study/statistics';
+import { comparePairs, signed, type Comparison } from '../../lib/study/statistics';
 import type { Estimate, ForestRow } from './figures';
 
 /**
@@ -36,10 +36,9 @@ export function gains(
   }));
 }
 
-const toEstimate = ({ mean, interval }: Comparison): Estimate => ({ mean, ...interval });
+const toEstimate = ({ mean, interval, clear }: Comparison): Estimate => ({ mean, ...interval, clear });
 
 /** "+1.2 points (95 % interval +0.8 to +1.6)" */
 export function gainInWords({ mean: gain, low, high }: Estimate): string {
-  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
   return `${signed(gain)} points (95 % interval ${signed(low)} to ${signed(high)})`;
 }

@@ -1,5 +1,5 @@
 /** What a notebook shows: figures, tables, progress and headlines. */
-export { display, escapeHtml, liveDisplay } from './display';
+export { display, escapeHtml, liveDisplay, say } from './display';
 export type { DisplayData, LiveDisplay } from './display';
 export * from './figures';
 export { headline } from './headline';
@@ -16,6 +16,8 @@ export { ablations, accuracies, dearPrices, guardedAccuracies } from './recorded
 export { pointsOf } from './recorded/fits';
 export { recordedFits, recordedStudy } from './recorded/read';
 export { compareLines, heldInWords, holds } from './recorded/hold';
-export { verdicts } from './verdict';
+export { mixInWords } from './mix';
+export { verdict } from './verdict';
+export type { Verdict } from './verdict';
 export { answerExamples, groupExamples, watch } from './purchases';
 export { areasAt, curvesOf, meanTransition, purchasesOf } from './records';

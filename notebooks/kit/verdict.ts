@@ -1,38 +1,105 @@
-import { compareWithControls, compareWithRivals, type Comparison } from '../../lib/study/statistics';
+import { check } from '../../lib/errors';
+import { atWeakCost, comparePairs, signed, weakCostsOf, type Comparison } from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
+import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
+/** The method against all others at one price of a weak label. */
+interface AtPrice {
+  readonly cost: number;
+  /** Against every rival as it is usually run, and against every control, its own among them, in the rivals' order. */
+  readonly rivals: readonly Comparison[];
+  readonly controls: readonly Comparison[];
+}
+
+/** What a study says of a method: one figure, and three sentences computed from the same comparisons. */
 export interface Verdict {
-  readonly question: string;
-  readonly answer: string;
+  readonly figure: Figure;
+  /** Markdown. */
+  readonly sentences: readonly string[];
 }
 
 /**
- * What a study says of `method`, in three sentences with their 95 % intervals and p after Holm's correction: against the
- * rival closest to it, as usually run; against the hardest control, which costs nothing; and what its weak labels
- * themselves gained. A sentence whose interval holds 0 is called unresolved.
- * @throws InputError for records of several weak costs.
+ * The method against every rival and every control at each price, Holm's correction over all comparisons at a price.
+ * Sentences: against its closest rival as usually run; against the hardest control, which costs nothing; and what its weak
+ * labels themselves gained over its own purchases without them. Each number has its interval and p; what is not clear is
+ * called unresolved.
+ * @throws InputError unless the records hold the method and a rival that share a seed.
  */
-export function verdicts(records: readonly RoundRecord[], method: string): Verdict[] {
-  const closest = compareWithRivals(records, method)
-    .filter(({ against }) => !against.startsWith('matched-'))
-    .at(-1);
-  const controls = compareWithControls(records, method);
-  const hardest = controls
-    .filter(({ against }) => !against.startsWith(method) && !against.startsWith('matched-'))
-    .at(-1);
-  const own = controls.find(({ against }) => against.startsWith(method));
-  return [
-    ...(closest ? [{ question: 'against its closest rival, as usually run', answer: sentence(closest) }] : []),
-    ...(hardest ? [{ question: 'against the hardest free control', answer: sentence(hardest) }] : []),
-    ...(own ? [{ question: 'what its weak labels themselves gained', answer: sentence(own) }] : []),
+export function verdict(records: readonly RoundRecord[], method: string, provenance: Provenance): Verdict {
+  const names = new Set(records.map(({ strategy }) => strategy));
+  check(
+    names.has(method) && names.size > 1,
+    `A verdict on "${method}" needs its rounds and a rival's; got ${[...names].join(', ')}`,
+  );
+  const costs = weakCostsOf(records);
+  const prices = costs.length
+    ? costs.map((cost) => compareAll(atWeakCost(records, cost), method, cost))
+    : [compareAll(records, method, NaN)];
+  const perPrice = (say: (price: AtPrice) => string): string =>
+    prices.map((price) => `${Number.isNaN(price.cost) ? '' : `at ${price.cost} `}${say(price)}`).join('; ');
+  const sentences = [
+    `**Against its rivals as they are usually run:** ${perPrice(({ rivals }) => {
+      const others = rivals.filter(isRival(method));
+      const ahead = others.filter(({ clear, mean }) => clear && mean > 0).length;
+      return `clearly ahead of ${ahead} of ${others.length}, closest ${named(hardest(others))}`;
+    })}.`,
+    `**Against the hardest control, which costs nothing:** ${perPrice(({ controls }) =>
+      named(hardest(controls.filter(isRival(method)))),
+    )}.`,
+    `**What its weak labels gained over its own purchases without them:** ${perPrice(({ controls }) =>
+      numbers(controls.at(-1)!),
+    )}.`,
   ];
+  const title = `${method} minus each rival, and minus each rival with a free coarse head`;
+  return { sentences, figure: forestOf(prices, method, { title, provenance, name: 'verdict' }) };
 }
 
-/** "+1.4 points over margin (95 % interval +0.6 to +2.2, Holm's p 0.02, 9 of 10 seeds)" */
-function sentence({ against, mean, interval, holm, wins, seeds, clear }: Comparison): string {
-  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+/** Not a control that buys as many labels as the method, nor the method's own purchases. */
+const isRival =
+  (method: string) =>
+  ({ against }: Comparison): boolean =>
+    !against.startsWith('matched-') && !against.startsWith(`${method} +`);
+
+const hardest = (comparisons: readonly Comparison[]): Comparison =>
+  comparisons.reduce((most, each) => (each.mean < most.mean ? each : most));
+
+const named = (comparison: Comparison): string => `${comparison.against}: ${numbers(comparison)}`;
+
+/** "+0.6 (−0.4 to +1.6; p 0.689), unresolved" */
+function numbers({ mean, interval: { low, high }, holm, clear }: Comparison): string {
   const p = holm < 0.001 ? 'below 0.001' : holm.toFixed(3);
-  const numbers = `95 % interval ${signed(interval.low)} to ${signed(interval.high)}, Holm's p ${p}, ${wins} of ${seeds} seeds`;
-  const points = `${signed(mean)} points of area ${mean < 0 ? 'behind' : 'over'} ${against}`;
-  return clear ? `${points} (${numbers})` : `unresolved: ${points} (${numbers})`;
+  return `${signed(mean)} (${signed(low)} to ${signed(high)}; p ${p})${clear ? '' : ', unresolved'}`;
+}
+
+function compareAll(records: readonly RoundRecord[], method: string, cost: number): AtPrice {
+  const names = [...new Set(records.map(({ strategy }) => strategy))].filter((name) => name !== method);
+  const against = (control: boolean, strategies: readonly string[]) =>
+    strategies.map((strategy) => [{ strategy: method }, { strategy, control }] as const);
+  const all = comparePairs(records, [...against(false, names), ...against(true, [...names, method])]);
+  return { cost, rivals: all.slice(0, names.length), controls: all.slice(names.length) };
+}
+
+const estimateOf = ({ mean, interval, clear }: Comparison): Estimate => ({ mean, ...interval, clear });
+
+function forestOf(
+  prices: readonly AtPrice[],
+  method: string,
+  { title, provenance, name }: { title: string; provenance: Provenance; name: string },
+): Figure {
+  const panels = prices.map(({ cost, rivals, controls }): ForestPanel => ({
+    title: Number.isNaN(cost) ? '' : `weak label at ${cost}`,
+    rows: rivals.map((rival, i) => ({
+      name: rival.against,
+      estimate: estimateOf(rival),
+      control: estimateOf(controls[i]!),
+    })),
+  }));
+  return forest({
+    panels,
+    valueTitle: `← rival ahead · points · ${method} ahead →`,
+    title,
+    provenance,
+    name,
+    controlName: 'the rival with a coarse head trained on its human-labelled images',
+  });
 }

@@ -52,7 +52,7 @@ describe('gains(records, base)', () => {
   test('agree with compareWithRivals: one difference, one interval, one corrected p', () => {
     const [own] = compareWithRivals(records, 'margin');
     const [row] = gains(records, 'random');
-    assert.deepEqual(row!.estimate, { mean: own!.mean, ...own!.interval });
+    assert.deepEqual(row!.estimate, { mean: own!.mean, ...own!.interval, clear: own!.clear });
     assert.equal(row!.holm, own!.holm);
   });
 

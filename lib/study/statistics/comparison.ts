@@ -1,24 +1,24 @@
 import { check } from '../../errors';
 import type { RoundRecord } from '../../rounds/record';
 import type { Interval } from './bootstrap';
+import { studentTwoSided } from './distributions';
 import { holm } from './holm';
 import { checkOneWeakCost } from './of-records';
 import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './runs';
 import { halfWidth } from './spread';
-import { wilcoxonSignedRank } from './wilcoxon';
 
 /** One method's area under the curve minus a rival's, in points of accuracy, seed by seed. */
 export interface Comparison extends PairedDifference {
   readonly name: string;
   readonly against: string;
-  /** The interval does not hold 0; never for a single seed. */
+  /** {@link holm} is below 0.05; never for a single seed. */
   readonly clear: boolean;
   /**
    * Confidence interval (95 %) of the mean, by Student's t: a study has few seeds, for which bootstrap intervals are too
    * narrow ({@link bootstrapInterval}). A single seed gives its own value.
    */
   readonly interval: Interval;
-  /** Wilcoxon's signed-rank test over the seeds, two-sided; and after Holm's correction over all comparisons made together. */
+  /** Paired t-test over the seeds, two-sided: below 0.05 where the interval leaves out 0; then after Holm's correction over all comparisons made together. */
   readonly p: number;
   readonly holm: number;
 }
@@ -71,14 +71,19 @@ export function comparePairs(
       `"${name}" shares no seed with "${against}"; run both on the same seeds`,
     );
     const difference = pairedDifference(runs, areaOf(first), areaOf(second));
-    const { mean, seeds, differences } = difference;
+    const { mean, differences } = difference;
     const half = halfWidth(differences, 'ci95');
     const interval = { low: mean - half, high: mean + half };
-    const clear = seeds > 1 && (interval.low > 0 || interval.high < 0);
-    return { name, against, ...difference, clear, interval, p: wilcoxonSignedRank(differences).p };
+    return { name, against, ...difference, interval, p: pairedT(difference) };
   });
   const corrected = holm(comparisons.map(({ p }) => p));
-  return comparisons.map((comparison, i) => ({ ...comparison, holm: corrected[i]! }));
+  return comparisons.map((comparison, i) => ({ ...comparison, holm: corrected[i]!, clear: corrected[i]! < 0.05 }));
+}
+
+/** Two-sided p of the mean's t; a single seed decides nothing, and differences that are all the same leave no doubt. */
+function pairedT({ mean, deviation, seeds }: PairedDifference): number {
+  if (seeds < 2 || mean === 0) return 1;
+  return deviation === 0 ? 0 : studentTwoSided((mean * Math.sqrt(seeds)) / deviation, seeds - 1);
 }
 
 const nameOf = ({ strategy, control }: Contender): string => strategy + (control ? ' + trusted coarse head' : '');
@@ -88,9 +93,16 @@ const areaOf =
   (run: RunSummary): number | undefined =>
     run.strategy === strategy ? (control ? run.trustedOnlyArea : run.area) : undefined;
 
-/** "ahead of margin by 1.2 points (± 0.5 over 3 seeds), clearly" */
-export function inWords({ against, mean, deviation, seeds, clear }: Comparison): string {
-  const spread = `± ${deviation.toFixed(1)} over ${seeds} seed${seeds === 1 ? '' : 's'}`;
-  const verdict = clear ? 'clear' : 'within the noise';
-  return `${mean >= 0 ? 'ahead of' : 'behind'} ${against} by ${Math.abs(mean).toFixed(1)} points (${spread}; ${verdict})`;
+/**
+ * "+1.4 points over margin (95 % interval +0.6 to +2.2, p 0.020, 9 of 10 seeds)", where p is Holm's; "unresolved: ..."
+ * where it is not clear.
+ */
+export function inWords({ against, mean, interval, holm, wins, seeds, clear }: Comparison): string {
+  const p = holm < 0.001 ? 'below 0.001' : holm.toFixed(3);
+  const points = `${signed(mean)} points ${mean < 0 ? 'behind' : 'over'} ${against}`;
+  const numbers = `95 % interval ${signed(interval.low)} to ${signed(interval.high)}, p ${p}, ${wins} of ${seeds} seeds`;
+  return `${clear ? '' : 'unresolved: '}${points} (${numbers})`;
 }
+
+/** "+0.4", "−1.2": to a tenth, with its sign. */
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;

@@ -1,7 +1,7 @@
 /** What a study's numbers hold: curves, paired tests, intervals, rankings. */
 export { bootstrapInterval } from './bootstrap';
 export type { BootstrapOptions, Interval } from './bootstrap';
-export { comparePairs, compareWithControls, compareWithRivals, inWords } from './comparison';
+export { comparePairs, compareWithControls, compareWithRivals, inWords, signed } from './comparison';
 export type { Comparison, Contender } from './comparison';
 export { accuracyAtBudget, areaUnderCurve, budgetToReach } from './curve';
 export type { LearningCurve } from './curve';
@@ -18,5 +18,3 @@ export { halfWidth, spreadName } from './spread';
 export { mean } from '../../numbers';
 export type { Spread } from './spread';
 export { summaryRows } from './summary';
-export { wilcoxonSignedRank } from './wilcoxon';
-export type { SignedRank } from './wilcoxon';

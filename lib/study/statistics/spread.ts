@@ -15,4 +15,4 @@ export function halfWidth(values: readonly number[], spread: Spread): number {
 
 /** "+-1 standard deviation over seeds", as a subtitle says it. */
 export const spreadName = (spread: Spread): string =>
-  spread === 'sd' ? '±1 standard deviation over seeds' : '95 % confidence interval of the mean';
+  spread === 'sd' ? '±1 standard deviation over seeds' : 'its 95 % confidence interval over seeds';

@@ -7,7 +7,7 @@ import { halfWidth } from './spread';
 export type SummaryRow = Readonly<Record<string, string | number>>;
 
 /**
- * One line a strategy (and weak cost, where there are several): means and standard deviations over its seeds, in
+ * One line a strategy (and weak cost, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t), in
  * percent; strategies as in the records.
  */
 export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
@@ -24,10 +24,10 @@ export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
       strategy: runs[0]!.strategy,
       ...(severalCosts && { 'weak cost': runs[0]!.weakCost ?? '' }),
       'area under curve (%)': rounded(mean(column('area')), 1),
-      '± sd': rounded(halfWidth(column('area'), 'sd'), 1),
+      '± 95 %': rounded(halfWidth(column('area'), 'ci95'), 1),
       'trusted-only control (%)': rounded(mean(column('trustedOnlyArea')), 1),
       'final accuracy (%)': rounded(mean(column('final')), 1),
-      '± sd (final)': rounded(halfWidth(column('final'), 'sd'), 1),
+      '± 95 % (final)': rounded(halfWidth(column('final'), 'ci95'), 1),
       'full labels': rounded(mean(column('full')), 0),
       'weak labels': rounded(mean(column('weak')), 0),
       seeds: runs.length,

@@ -10,7 +10,7 @@ export type TableRow = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * `method` against every rival, or against every control: area gained in points, its 95 % interval, seeds won, the
- * signed-rank test's p, and p after Holm's correction over the lines of this table; most beaten first.
+ * paired t-test's p, and p after Holm's correction over the lines of this table; most beaten first.
  */
 export function comparisonRows(
   records: readonly RoundRecord[],
@@ -18,8 +18,8 @@ export function comparisonRows(
   rivals: 'strategies' | 'controls' = 'strategies',
 ): TableRow[] {
   const compare = rivals === 'controls' ? compareWithControls : compareWithRivals;
-  return compare(records, method).map(({ against, mean, deviation, interval, wins, seeds, p, holm }) => ({
-    ...{ against, 'area gained (points)': mean, '± sd': deviation, low: interval.low, high: interval.high },
+  return compare(records, method).map(({ against, mean, interval, wins, seeds, p, holm }) => ({
+    ...{ against, 'area gained (points)': mean, low: interval.low, high: interval.high },
     ...{ 'seeds won': wins, seeds, p, 'p (Holm)': holm },
   }));
 }

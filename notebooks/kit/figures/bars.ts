@@ -37,7 +37,7 @@ const rowHeight = 30;
  * @throws InputError for no bars, or a bar without finite values.
  */
 export function bars(input: BarsInput): Figure {
-  const { valueTitle, provenance, spread = 'sd', digits = 1, sort = true } = input;
+  const { valueTitle, provenance, spread = 'ci95', digits = 1, sort = true } = input;
   check(input.bars.length, 'Bars of nothing; give at least one');
   for (const { name, values } of input.bars)
     check(

@@ -15,6 +15,8 @@ export interface Figure {
   readonly height: number;
   readonly data: readonly Trace[];
   readonly layout: Readonly<Record<string, unknown>>;
+  /** The same for a phone, one below the other, each at most 380 pixels wide. */
+  readonly narrow?: readonly Figure[];
 }
 
 /** What made the numbers of a figure; every figure says it in its caption. */

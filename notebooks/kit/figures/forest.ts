@@ -3,7 +3,7 @@ import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
-import { ink, legible, size, styleOf } from './style';
+import { ink, isStrategy, legible, size, styleOf, supervision, type SeriesStyle } from './style';
 import { textWidth } from './text';
 
 /** A mean with its interval: low <= mean <= high. */
@@ -11,6 +11,8 @@ export interface Estimate {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
+  /** Whether it is told from 0, where that is judged otherwise than by the interval: by a p after Holm's correction. */
+  readonly clear?: boolean;
 }
 
 /** One comparison; the control's estimate is drawn hollow below it. */
@@ -43,13 +45,15 @@ export interface ForestInput {
   readonly differences?: boolean;
   /** The largest of the first panel on top unless `false`: then in the order given. */
   readonly sort?: boolean;
+  /** Pixels; by the number of panels unless given. */
+  readonly width?: number;
 }
 
 const gap = 16;
 
 /**
  * A forest plot: differences with their intervals, one row a strategy, 0 marked; what lies clear of 0 is drawn full, the
- * rest pale. Or plain values, without a line at 0.
+ * rest pale. Or plain values, without a line at 0. For a phone the panels stand one below the other, as `narrow`.
  * @throws InputError for no rows, or an estimate outside its own interval.
  */
 export function forest(input: ForestInput): Figure {
@@ -59,13 +63,14 @@ export function forest(input: ForestInput): Figure {
   for (const { rows } of panels) for (const row of rows) checkRow(row);
   const names = namesOf(panels, sort);
   const hasControl = panels.some(({ rows }) => rows.some(({ control }) => control));
-  const rowHeight = hasControl ? 30 : 23;
+  const rowHeight = hasControl ? 26 : 22;
   const left = Math.ceil(Math.max(...names.map((name) => textWidth(name, size.text, true)))) + 26;
   const reach = panels.flatMap(({ rows }) =>
     rows.flatMap(({ estimate, control }) => [estimate, ...(control ? [control] : [])]),
   );
-  const low = Math.min(0, ...reach.map((estimate) => estimate.low));
-  const high = Math.max(0, ...reach.map((estimate) => estimate.high));
+  const zero = differences ? [0] : [];
+  const low = Math.min(...zero, ...reach.map((estimate) => estimate.low));
+  const high = Math.max(...zero, ...reach.map((estimate) => estimate.high));
   const pad = 0.05 * (high - low || 1);
   const range = [low - pad, high + pad];
   const labelsOf = ({ rows }: ForestPanel): string[] =>
@@ -76,7 +81,7 @@ export function forest(input: ForestInput): Figure {
       ),
     );
   const labelWidth = Math.ceil(Math.max(...panels.flatMap(labelsOf).map((label) => textWidth(label, size.small)))) + 12;
-  const width = panels.length > 2 ? 980 : size.width;
+  const width = input.width ?? (panels.length > 2 ? 980 : size.width);
   const right = 14;
   const panelWidth = Math.floor(
     (width - left - right - panels.length * labelWidth - (panels.length - 1) * gap) / panels.length,
@@ -103,13 +108,16 @@ export function forest(input: ForestInput): Figure {
     if (panel.title) annotations.push(panelTitle(panel.title, domain[0]!));
     labelsOf(panel).forEach((label, i) => annotations.push(labelAt(label, domain[1]!, i, id)));
   });
+  const corrected = reach.some(({ clear }) => clear !== undefined);
+  const pale = corrected ? ', pale where Holm’s p is 0.05 or more' : ', pale where it holds 0';
   const subtitle = [
-    `${input.intervalName ?? '95 % confidence interval of the mean'}${differences ? ', pale where it holds 0' : ''}`,
+    `${input.intervalName ?? '95 % confidence interval of the mean'}${differences ? pale : ''}`,
     hasControl ? `hollow: ${input.controlName ?? 'with a coarse head trained on full-labelled images only'}` : '',
   ];
-  return frame({
-    name: input.name ?? 'forest',
-    title: input.title ?? valueTitle,
+  const [name, title] = [input.name ?? 'forest', input.title ?? valueTitle];
+  const wide = frame({
+    name,
+    title,
     subtitle: subtitle.filter(Boolean).join('; '),
     provenance,
     text: panels.map((panel) => describe(panel, names, write)).join('. ') + '.',
@@ -122,6 +130,14 @@ export function forest(input: ForestInput): Figure {
     margin: { left, right, bottom: 50, top: panels.some(({ title }) => title) ? 20 : 0 },
     layout: { hovermode: 'closest', ...axes, annotations, shapes },
   });
+  if (width <= size.narrow) return wide;
+  const narrow = panels.map((panel, i) =>
+    forest({
+      ...{ ...input, panels: [i ? { ...panel, title: '' } : panel], width: size.narrow },
+      ...{ name: `${name}-narrow-${i + 1}`, title: i ? panel.title : title },
+    }),
+  );
+  return { ...wide, narrow };
 }
 
 function checkRow({ name, estimate, control }: ForestRow): void {
@@ -164,9 +180,9 @@ function marks(
   return rows.flatMap((row): Trace[] => {
     const estimate = row[which];
     if (!estimate) return [];
-    const { color, symbol } = styleOf(row.name, names.indexOf(row.name));
+    const { color, symbol } = lookOf(row.name);
     const { mean, low, high } = estimate;
-    const clear = low > 0 || high < 0;
+    const { clear = low > 0 || high < 0 } = estimate;
     const hollow = which === 'control';
     const words = `<b>${escapeHtml(row.name)}</b>${hollow ? ', control' : ''}<br>%{x:.2f} (${low.toFixed(2)} to ${high.toFixed(2)})`;
     return [
@@ -191,10 +207,14 @@ function marks(
   });
 }
 
+/** A strategy's own look; all other names share one, since their rows are named. */
+const lookOf = (name: string): SeriesStyle =>
+  isStrategy(name) ? styleOf(name) : { color: supervision.full, symbol: 'circle', dash: 'solid' };
+
 const nameOf = (name: string, i: number): object =>
   annotation(`<b>${escapeHtml(name)}</b>`, {
     ...{ x: 0, xref: 'paper', xanchor: 'right', xshift: -8, y: i, yanchor: 'middle' },
-    font: { size: size.text, color: legible(styleOf(name, i).color) },
+    font: { size: size.text, color: legible(lookOf(name).color) },
   });
 
 const labelAt = (label: string, x: number, i: number, id: string): object =>

@@ -30,7 +30,8 @@ export function frame(content: Content): Figure {
   const titleLines = wrap(content.title, room, size.title, true);
   const captionLines = wrap(caption, room, size.small);
   const titleHeight = titleLines.length * size.title * lineHeight;
-  const subtitleHeight = content.subtitle ? size.text * lineHeight + 4 : 0;
+  const subtitleLines = content.subtitle.includes('<') ? [content.subtitle] : wrap(content.subtitle, room, size.text);
+  const subtitleHeight = content.subtitle ? subtitleLines.length * size.text * lineHeight + 4 : 0;
   const captionHeight = captionLines.length * size.small * lineHeight;
   const { left, right } = content.margin;
   const top = edge + titleHeight + subtitleHeight + 14 + (content.margin.top ?? 0);
@@ -45,7 +46,7 @@ export function frame(content: Content): Figure {
   const height = Math.round(top + content.plotHeight + bottom);
   const frameLines = [
     line(bold, edge - 4, size.title, ink.text),
-    ...(content.subtitle ? [line(content.subtitle, edge + titleHeight, size.text, ink.muted)] : []),
+    ...(content.subtitle ? [line(subtitleLines.join('<br>'), edge + titleHeight, size.text, ink.muted)] : []),
     line(captionLines.map(escapeHtml).join('<br>'), height - captionHeight - edge + 2, size.small, ink.muted),
   ];
   const { name, title, text, data } = content;

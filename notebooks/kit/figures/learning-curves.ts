@@ -30,7 +30,7 @@ export interface LearningCurvesInput {
  * @throws InputError for no curves, runs of different lengths, or accuracies outside 0 .. 1.
  */
 export function learningCurves(input: LearningCurvesInput): Figure {
-  const { curves, provenance, spread = 'sd', xTitle = 'budget spent (1 = the cost of one full label)' } = input;
+  const { curves, provenance, spread = 'ci95', xTitle = 'budget spent (1 = the cost of one full label)' } = input;
   check(curves.length, 'Learning curves of no strategy; give at least one curve');
   for (const { strategy, runs, control = [] } of curves)
     for (const run of [...runs, ...control]) checkRun(strategy, run);

@@ -44,7 +44,7 @@ const plotHeight = 340;
  * @throws InputError for no series, or a point without finite values.
  */
 export function lines(input: LinesInput): Figure {
-  const { xTitle, yTitle, provenance, spread = 'sd', logX = false, reference } = input;
+  const { xTitle, yTitle, provenance, spread = 'ci95', logX = false, reference } = input;
   check(input.series.length, 'Lines of nothing; give at least one series');
   const series = input.series.map(({ name, points, control }, i) => ({
     name,

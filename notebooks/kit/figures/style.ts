@@ -2,7 +2,7 @@
 export const fontFamily = "'DejaVu Sans Condensed', 'Helvetica Neue', Arial, sans-serif";
 
 /** Pixels. */
-export const size = { width: 760, title: 17, text: 13, small: 11.5 } as const;
+export const size = { width: 760, narrow: 380, title: 17, text: 13, small: 11.5 } as const;
 
 export const ink = { text: '#1f2328', muted: '#5c6470', rule: '#d8dce2', grid: '#eceef1', paper: '#ffffff' } as const;
 
@@ -52,6 +52,9 @@ const others: readonly SeriesStyle[] = [
 
 /** Dashes and hollow markers for further series of one strategy with other options, e.g. fixed-ratio(weakShare=0.9). */
 const variants = ['solid', 'dash', 'dot', 'dashdot', 'longdash'] as const;
+
+/** Whether a name, options in brackets aside, has a look of its own. */
+export const isStrategy = (name: string): boolean => name.replace(/[ (,].*$/, '') in strategies;
 
 /**
  * How a series named `name` looks. A strategy has a look of its own in every figure, with options in brackets its colour and a dash by

@@ -32,7 +32,16 @@ test('the controls are the same purchases with a trusted coarse head, the method
   );
 });
 
+test('clear is what Holm leaves below 0.05: an interval without 0 is not enough among many comparisons', () => {
+  const many = Array.from({ length: 6 }, (_, i) => runs(`r${i}`, [0.5, 0.52, 0.49, 0.51]));
+  const all = [...runs('a', [0.52, 0.53, 0.52, 0.52]), ...many.flat()];
+  const [first] = compareWithRivals(all, 'a');
+  assert.ok(first!.interval.low > 0 && first!.p < 0.05 && first!.holm > 0.05 && !first!.clear);
+  assert.ok(compareWithRivals(all.slice(0, 8), 'a')[0]!.clear, 'alone it is clear');
+});
+
 test('a comparison says in words who is ahead, by how much, and whether that is clear', () => {
-  assert.equal(inWords(compareWithRivals(records, 'a')[0]!), 'ahead of b by 10.0 points (± 0.0 over 2 seeds; clear)');
-  assert.match(inWords(compareWithRivals(records, 'a')[1]!), /^behind c by 5.0 points .*within the noise/);
+  const [b, c] = compareWithRivals(records, 'a').map(inWords);
+  assert.equal(b, '+10.0 points over b (95 % interval +10.0 to +10.0, p below 0.001, 2 of 2 seeds)');
+  assert.match(c!, /^unresolved: −5\.0 points behind c \(95 % interval −195\.6 to \+185\.6, p 0\.795, 1 of 2 seeds\)$/);
 });

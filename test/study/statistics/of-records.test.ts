@@ -46,14 +46,14 @@ test('records at one weak cost keep the strategies that do not depend on it', ()
 test('a comparison has its interval, its p, and p after Holm over all rivals', () => {
   const [first, second] = compareWithRivals(records, 'a');
   assert.deepEqual([first!.against, second!.against], ['b', 'c']);
-  const p = 2 / 2 ** 6; // six seeds, all won
-  assert.deepEqual([first!.p, first!.holm, second!.holm], [p, 2 * p, 2 * p]);
+  const [small, large] = [first!.p, second!.p].sort((a, b) => a - b);
+  assert.ok(large! < 1e-9, 'six seeds that differ by nearly the same');
+  assert.deepEqual(new Set([first!.holm, second!.holm]), new Set([2 * small!, Math.max(2 * small!, large!)]));
   assert.ok(Math.abs(first!.interval.low - 10) < 1e-6 && Math.abs(first!.interval.high - 10) < 1e-6);
   const rows = comparisonRows(records, 'a');
   assert.deepEqual(Object.keys(rows[0]!), [
     'against',
     'area gained (points)',
-    '± sd',
     'low',
     'high',
     'seeds won',
