@@ -74,13 +74,17 @@ function refuseIfHeld(file: string, text: string, what: string, otherwise?: stri
   const holder = parse(text);
   if (!holder || !isRunning(holder)) return;
   const elsewhere = holder.host !== hostname();
+  const own = holder.pid === process.pid && !elsewhere;
   const ways = [
     'wait until it ends',
     ...(otherwise ? [otherwise] : []),
+    ...(own ? ['or, after an interrupt in a notebook, restart the kernel: nothing is lost'] : []),
     ...(elsewhere ? [`or, if that process is gone, delete ${file}`] : []),
   ];
-  const process = `process ${holder.pid}${elsewhere ? ` on ${plain(holder.host)}` : ''}`;
-  throw new InputError(`${what} is in use by ${process}; ${ways.join(', ')}`);
+  const who = own
+    ? 'an earlier call in this process'
+    : `process ${holder.pid}${elsewhere ? ` on ${plain(holder.host)}` : ''}`;
+  throw new InputError(`${what} is in use by ${who}; ${ways.join(', ')}`);
 }
 
 /** Removes a lock left behind; puts it back if another process has renewed it in between. */

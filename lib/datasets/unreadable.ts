@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from './dataset';
+import { cannotWrite, replaceFile } from '../files';
 import { readText } from '../text-file';
 import { linesOf } from './list-file';
 import { overPictures, type OnImage } from './over-pictures';
@@ -31,12 +31,17 @@ export interface CheckOutcome {
  * Decodes every image of a data set completely and writes the report of those that cannot be, so that its loader leaves
  * them out from now on. Without faults there is no report; an older one goes.
  * @param load Loads the data set; called again after an older report is gone, so that mended images come back.
+ * @throws InputError where the report cannot be written.
  */
 export async function checkImages(load: () => Promise<Dataset>, onImage?: OnImage): Promise<CheckOutcome> {
   const folder = (await load()).pool.files?.folder;
   if (folder === undefined) return { images: 0, unreadable: [] };
   const report = path.join(folder, unreadableReport);
-  await rm(report, { force: true });
+  try {
+    rmSync(report, { force: true });
+  } catch (error) {
+    throw cannotWrite(report, error);
+  }
   const { pool, test } = await load();
   const files = { folder, paths: [...pool.files!.paths, ...test.files!.paths] };
   const outcomes = await overPictures(
@@ -54,6 +59,6 @@ export async function checkImages(load: () => Promise<Dataset>, onImage?: OnImag
   );
   if (!unreadable.length) return { images: files.paths.length, unreadable };
   const heading = `# ${unreadable.length} of ${files.paths.length} images cannot be read and are left out; delete this file to have them back`;
-  await writeFile(report, `${[heading, ...unreadable].join('\n')}\n`);
+  replaceFile(report, `${[heading, ...unreadable].join('\n')}\n`);
   return { images: files.paths.length, unreadable, report };
 }

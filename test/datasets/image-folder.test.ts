@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -230,6 +230,16 @@ test('unreadable images are listed in a report that the loader heeds; mended one
   for (const name of damaged) writeFileSync(path.join(folder, name), files.get(name)!);
   assert.deepEqual(await checkImages(load), { images: 120, unreadable: [] });
   assert.equal((await load()).pool.fine.length, 84);
+});
+
+test('a report that this user may not replace is told in words', async (t) => {
+  const folder = folderOf(...tens('a/x', 'a/y'));
+  write(folder, 'unreadable.txt', '# an old one');
+  t.mock.method(fs, 'rmSync', () => {
+    throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+  });
+  const load = (): Promise<Dataset> => loadDataset(`image-folder:${folder}`);
+  await assert.rejects(checkImages(load), /InputError: Cannot write .*unreadable\.txt \(EACCES\): this user may not/);
 });
 
 test('a class that the report leaves without images is refused, and the report named', async () => {

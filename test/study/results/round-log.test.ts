@@ -85,10 +85,7 @@ test('a directory mixes engines only with a warning', () => {
 test('a directory in use is refused, and free again afterwards', () => {
   const dir = folder();
   const log = RoundLog.open(dir, silent);
-  assert.throws(
-    () => RoundLog.open(dir, silent),
-    new RegExp(`is in use by process ${process.pid}; wait until it ends`),
-  );
+  assert.throws(() => RoundLog.open(dir, silent), /is in use by an earlier call in this process; wait until it ends/);
   log.close();
   keep(dir, []);
 });
