@@ -6,6 +6,7 @@ import type { Annotator } from '../../lib/annotators/annotator';
 import { Journal, readJournal } from '../../lib/annotators/journal';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { gemini } from '../../lib/annotators/providers/gemini';
+import { main } from '../../data-scripts/cli/command';
 import { createRandom } from '../../lib/random';
 import { clients } from './annotated';
 import { killAndResume } from './kill-and-resume';
@@ -87,8 +88,11 @@ async function outage(images: number, client: (url: string) => Annotator) {
   };
 }
 
-/** `npm run test:annotate-load`: what the issue asks to be shown, at full size; minutes. A JSON object a line. */
-async function main(): Promise<void> {
+const usage = `npm run test:annotate-load
+       throughput, faults of all kinds, an outage and kills against a service on this machine, in minutes: a JSON object a line
+       e.g. npm run test:annotate-load`;
+
+async function atFullSize(): Promise<void> {
   console.error(`load ${loadavg()[0]?.toFixed(1)}`);
   const speed = await throughput(2000, 200, 16);
   console.log(JSON.stringify({ name: 'throughput', ...speed }));
@@ -105,4 +109,4 @@ async function main(): Promise<void> {
   if (speed.ofIdeal < 0.9 || killed.lost || killed.mostAgain > killed.concurrency) process.exitCode = 1;
 }
 
-if (require.main === module) void main();
+if (require.main === module) main(usage, atFullSize);

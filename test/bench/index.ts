@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
-import { InputError } from '../../lib/errors';
+import { main, UsageError } from '../../data-scripts/cli/command';
 import type { BenchLine } from './compare';
 import { estimatorLines, printAgreement, runs, type EstimatorLine } from './estimators';
 import { improvementBench } from './improvement';
@@ -28,13 +28,16 @@ const benches: Record<string, (() => Promise<BenchLine>)[]> = {
 };
 const tables: Record<string, () => void | Promise<void>> = { scaling, strategies: strategyCosts, estimators };
 const CHILD = '--child';
+const usage = `npm run bench [-- NAME ...]
+       NAME: ${Object.keys(benches).join(', ')} (all of these unless given),
+             or a table: ${Object.keys(tables).join(', ')}
+       e.g. npm run bench -- fit`;
 
-async function main(args: readonly string[]): Promise<void> {
+async function run(args: readonly string[]): Promise<void> {
   if (args[0] === CHILD) return runOne(args[1]!, Number(args[2]));
   const names = args.length ? args : Object.keys(benches);
   const known = [...Object.keys(benches), ...Object.keys(tables)];
-  for (const name of names)
-    if (!known.includes(name)) throw new InputError(`Unexpected bench: "${name}"; expected one of ${known.join(', ')}`);
+  for (const name of names) if (!known.includes(name)) throw new UsageError(`Unexpected bench: "${name}"`);
   process.stderr.write(`${os.cpus()[0]?.model}, ${os.cpus().length} cores, load ${os.loadavg()[0]?.toFixed(1)}\n`);
   for (const name of names) for (let part = 0; part < (benches[name]?.length ?? 1); part++) inProcess(name, part);
 }
@@ -61,7 +64,4 @@ async function estimators(): Promise<void> {
   printAgreement(lines);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof InputError ? error.message : error);
-  process.exitCode = 1;
-});
+main(usage, () => run(process.argv.slice(2)));

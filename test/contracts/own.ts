@@ -3,7 +3,8 @@ import type { Chosen, Named } from '../../lib/choices/choices';
 import { check, InputError } from '../../lib/errors';
 import { contracts } from './suites';
 
-const usage = 'npm run test:own -- FILE.ts    (a file that exports a strategy, learner, noise model or annotator)';
+const usage = `npm run test:own -- FILE.ts    (a file that exports a strategy, learner, noise model or annotator)
+       e.g. npm run test:own -- ./mine.ts`;
 
 main(usage, async () => {
   const [file, ...rest] = process.argv.slice(2);

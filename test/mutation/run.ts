@@ -9,7 +9,8 @@ import { check } from '../../lib/errors';
 import { repositoryRoot } from '../../lib/root';
 import { mutants, type Mutant } from './mutants';
 
-const usage = 'npm run mutants [-- PART-OF-FILE-OR-DESCRIPTION ...] [--workers N]';
+const usage = `npm run mutants [-- PART-OF-FILE-OR-DESCRIPTION ...] [--workers N]
+       e.g. npm run mutants -- ledger`;
 
 interface Verdict {
   readonly mutant: Mutant;

@@ -1,19 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { main } from '../../../data-scripts/cli/command';
 import { listNotebooks } from '../../../notebooks/kit/notebooks';
 import { repositoryRoot } from '../../../lib/root';
 import { startJupyter, type App } from './browser';
 import { checkNotebook } from './notebook-check';
 import { checkSession, scratchNotebook } from './session-check';
 
+const usage = `npm run test:jupyter [-- OPTIONS] [NOTEBOOK ...]
+       --jupyter FILE       DIR/bin/jupyter; default: the one on the path
+       --app lab|notebook   default: lab
+       --out DIR            for screenshots; default: results/browser
+       --seconds N          for the cells of a notebook; default: 900
+       e.g. npm run test:jupyter -- --app notebook 00`;
+
 /**
- * `npm run test:jupyter -- [--jupyter DIR/bin/jupyter] [--app lab|notebook] [--out DIR] [NOTEBOOK ...]`: opens notebooks in
- * a real Jupyter in a real headless Chromium, as committed (untrusted), then runs all cells; checks that every figure is
- * seen, first as a picture, then interactive, and tries completion, hover, interrupt and restart. Leaves screenshots.
- * Needs Jupyter and Chromium; opt-in.
+ * Opens notebooks in a real Jupyter in a real headless Chromium, as committed (untrusted), then runs all cells; checks that
+ * every figure is seen, first as a picture, then interactive, and tries completion, hover, interrupt and restart. Leaves
+ * screenshots. Needs Jupyter and Chromium; opt-in.
  */
-async function main(): Promise<void> {
+async function checkAll(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -45,4 +52,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+main(usage, checkAll);

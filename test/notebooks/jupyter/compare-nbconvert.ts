@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { main, UsageError } from '../../../data-scripts/cli/command';
 import { headlinesOf } from '../../../notebooks/kit/headline';
 import { isCode, readNotebook, type Notebook } from '../../../notebooks/kit/nbformat';
 import { installKernel } from '../../../notebooks/kit/kernel/spec';
@@ -22,8 +23,11 @@ const tablesOf = (notebook: Notebook): unknown[] =>
     .filter((data) => String(data['text/html']).includes('<table'))
     .map((data) => [data['text/plain']].flat().join(''));
 
-function main(): void {
-  if (!existsSync(ours)) throw new Error(`${path.relative('.', ours)} is not there: run npm start first`);
+const usage = `npm run compare:nbconvert (after npm start, with Jupyter's nbconvert on the path)
+       e.g. npm run compare:nbconvert`;
+
+function compare(): void {
+  if (!existsSync(ours)) throw new UsageError(`${path.relative('.', ours)} is not there: run npm start first`);
   const folder = mkdtempSync(path.join(tmpdir(), 'nbconvert-'));
   try {
     const share = path.join(folder, 'share', 'jupyter');
@@ -49,4 +53,4 @@ function main(): void {
   }
 }
 
-main();
+main(usage, compare);

@@ -11,7 +11,7 @@ import { roundsOnDisk, smallGrid, startExperiment, writeGrid } from './command';
  * Fills a small tmpfs while a grid runs on it, then makes room and goes on; and gives a folder to a user who may not write
  * there. Nothing finished may be lost, and the end must be the bytes of a run on an empty disk.
  */
-main('npm run test:disk (as root, on Linux)', async () => {
+main('npm run test:disk (as root, on Linux)\n       e.g. npm run test:disk', async () => {
   check(process.getuid?.() === 0, 'This test mounts a tmpfs; run it as root');
   const root = mkdtempSync(path.join(tmpdir(), 'disk-'));
   chmodSync(root, 0o755);

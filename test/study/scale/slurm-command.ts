@@ -14,7 +14,7 @@ import { startSlurm } from './slurm-daemons';
  * waited for, once with Ctrl-C while waiting, once with --no-wait, both collected as the command says.
  * Installs Slurm and munge where they are missing; stops the daemons that it started.
  */
-main('npm run test:slurm (as root, on Debian or Ubuntu)', async () => {
+main('npm run test:slurm (as root, on Debian or Ubuntu)\n       e.g. npm run test:slurm', async () => {
   check(process.getuid?.() === 0, 'This test starts daemons; run it as root');
   if (!existsSync('/usr/sbin/slurmctld') || !existsSync('/usr/sbin/munged')) install();
   const folder = mkdtempSync(path.join(tmpdir(), 'slurm-'));
