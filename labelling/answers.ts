@@ -3,7 +3,7 @@ import { annotatorChoices, type LabelAnnotator } from '../lib/annotators/choices
 import { readJournal } from '../lib/annotators/journal';
 import { coarseAnswers, levelAnswers } from '../lib/annotators/level-answers';
 import { check } from '../lib/errors';
-import { isJournal } from './setup';
+import { isJournal } from './project-file';
 
 /** Who answers in a project: a named annotator, or the answers that a journal holds already. */
 export function annotatorOf(choice: string): LabelAnnotator {

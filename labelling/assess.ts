@@ -3,6 +3,7 @@ import type { AnnotatorQuality } from '../lib/noise/quality';
 import { wilson, type Interval } from '../lib/noise/wilson';
 import type { HeldOut } from '../lib/rounds/held-out';
 import { largest } from './numbers';
+import type { Gain } from './stop';
 
 /** What the labels so far tell. */
 export interface Assessment {
@@ -15,6 +16,10 @@ export interface Assessment {
   readonly accuracy: Interval;
   /** How good the annotator is, where there is one. */
   readonly quality?: AnnotatorQuality;
+  /** What the next batch is expected to bring. */
+  readonly gain?: Gain;
+  /** How much the last models' predictions agree: see {@link stability}. */
+  readonly stability?: number;
 }
 
 /** Accuracy by cross-validation. */

@@ -71,6 +71,8 @@ export interface BatchEvent {
   /** Of the annotator's labels bought so far. */
   readonly weak: number;
   readonly assessment?: Assessment;
+  /** The class that the model predicts for each image of a fixed sample, to see how predictions settle. */
+  readonly predictions?: readonly number[];
 }
 
 /** A file of events, one a line. */

@@ -2,11 +2,14 @@ import { matrix, row } from '../lib/engine/matrix';
 import type { Dataset } from '../lib/datasets/dataset';
 import { openSession } from '../lib/rounds/open-session';
 import type { Session } from '../lib/rounds/session';
-import { accuracyOf, type Assessment } from './assess';
+import { createRandom } from '../lib/random';
+import { accuracyOf } from './assess';
 import { annotatorOf } from './answers';
 import { describedImages } from './described';
-import type { AskedImage } from './events';
-import type { ProjectSetup } from './setup';
+import type { AskedImage, BatchEvent } from './events';
+import { largest } from './numbers';
+import type { ProjectSetup } from './project-file';
+import { expectedGain, stability } from './stop';
 
 /** How far an update is: what is being done, and the share of it that is done, 0 to 1. */
 export type Progress = (
@@ -15,6 +18,8 @@ export type Progress = (
 ) => void;
 
 const FOLDS = 5;
+/** Images whose predictions are compared from model to model: Bloodgood and Vijay-Shanker (2009) take 2,000. */
+const SAMPLE = 2000;
 /** Classes that are shown with an image, likeliest first. */
 const LIKELIEST = 5;
 
@@ -51,13 +56,39 @@ export class Learning {
     if (news.length) await this.session.tell(news, { learn: false });
   }
 
-  /** What the labels tell by now; undefined before there are two. */
-  async assess(progress: Progress): Promise<Assessment | undefined> {
-    const { session } = this;
-    if (session.labelled < 2) return undefined;
-    const heldOut = await session.heldOut(FOLDS, (share) => progress('judging', share));
+  /**
+   * What the labels tell by now, and what the model predicts for a fixed sample of images; nothing before there are two.
+   * @param before predictions of earlier models.
+   */
+  async assess(
+    before: readonly (readonly number[])[],
+    progress: Progress,
+  ): Promise<Pick<BatchEvent, 'assessment' | 'predictions'>> {
+    const { session, data, setup } = this;
+    if (session.labelled < 2) return {};
+    const part = (from: number, size: number) => (share: number) => progress('judging', from + size * share);
+    const many = await session.heldOut(FOLDS, part(0, 0.7));
+    const few = await session.heldOut(2, part(0.7, 0.3));
+    const sample = createRandom(setup.settings.seed)
+      .stream('sample')
+      .permutation(data.pool.fine.length)
+      .slice(0, SAMPLE);
+    const posterior = await session.posterior(sample);
+    const predictions = Array.from(sample, (_, i) => largest(row(posterior, i)));
+    const [gain, stable] = [
+      expectedGain(many, few, setup.settings.batch),
+      stability([...before, predictions], data.hierarchy.fine.length),
+    ];
     const { quality } = session;
-    return { labels: heldOut.labels.length, accuracy: accuracyOf(heldOut), ...(quality && { quality }) };
+    return {
+      assessment: {
+        ...{ labels: many.labels.length, accuracy: accuracyOf(many) },
+        ...(quality && { quality }),
+        ...(gain && { gain }),
+        ...(stable !== undefined && { stability: stable }),
+      },
+      predictions,
+    };
   }
 
   /** What to ask a human next, with reasons and hints; `isOver`: the strategy finds nothing to buy, of anybody. */

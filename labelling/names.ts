@@ -2,7 +2,7 @@ import { imagePath } from '../lib/datasets/image-folder/parts';
 import { check } from '../lib/errors';
 import { editDistance } from '../lib/study/grid/spelling';
 import type { Statement } from './events';
-import type { ProjectSetup } from './setup';
+import type { ProjectSetup } from './project-file';
 
 /** What users write for images and classes, as the project calls them. */
 export class Names {

@@ -2,18 +2,19 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { imageHash } from '../lib/annotators/image-hash';
 import type { Dataset } from '../lib/datasets/dataset';
-import { check } from '../lib/errors';
+import { check, InputError } from '../lib/errors';
 import { Lock } from '../lib/lock';
 import type { BatchEvent, EventFile, LabelEvent, SaidEvent, Statement } from './events';
 import { openEvents } from './events';
 import { Learning, type Progress } from './learning';
 import { Names } from './names';
 import { keyOf, Said } from './said';
-import { datasetOf, openSetup, projectFolder, type ProjectOptions, type ProjectSetup } from './setup';
+import { datasetOf, projectFolder, type ProjectOptions, type ProjectSetup } from './project-file';
+import { openSetup } from './setup';
 import { budgetOf, stateOf, type ProjectState } from './state';
 
 export type { Progress } from './learning';
-export type { ProjectOptions } from './setup';
+export type { ProjectOptions } from './project-file';
 export type { BatchItem, ProjectState } from './state';
 export type { Statement } from './events';
 
@@ -33,6 +34,8 @@ export interface GivenStatement {
   readonly by: string;
   /** It decides whatever others say. */
   readonly adjudicate?: boolean;
+  /** Where it was read, for messages. */
+  readonly where?: string;
 }
 
 /**
@@ -102,10 +105,17 @@ export class Project {
 
   /** The same for many at once: all of them are noted, or none; of two by one person about one image the last. */
   async labelAll(given: readonly GivenStatement[]): Promise<ProjectState> {
-    const wanted = given.map(({ image, says, by, ...more }) => {
-      check(by.trim(), 'A label needs somebody who gave it; got an empty name');
-      return { ...more, by: by.trim(), image: this.names.image(image), says: this.names.statement(says) };
+    const faults: string[] = [];
+    const wanted = given.flatMap((one) => {
+      try {
+        return [this.checked(one)];
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        faults.push(one.where === undefined ? error.message : `${one.where}: ${error.message}`);
+        return [];
+      }
     });
+    if (faults.length) throw new InputError(refusal(faults, given.length));
     const hashes = await Promise.all(wanted.map(({ image }) => this.hash(image)));
     const at = new Date().toISOString();
     const events = new Map<string, SaidEvent>();
@@ -195,12 +205,12 @@ export class Project {
           : undefined;
       const { images, isOver } = ended ? { images: [], isOver: true } : await learning.ask(budget, progress);
       if (!images.length && !isOver) continue; // the annotator's labels alone
-      const assessment = await learning.assess(progress);
+      const before = this.batches.events.flatMap(({ predictions }) => (predictions ? [predictions] : []));
       this.batches.add({
         ...{ event: 'batch', at: new Date().toISOString(), round: session.round, images },
         ...(!images.length && { ended: ended ?? 'the strategy finds nothing more to buy' }),
         ...{ spent: session.money.spent, weak: session.records.at(-1)?.weak ?? 0 },
-        ...(assessment && { assessment }),
+        ...(await learning.assess(before, progress)),
       });
       return this.state();
     }
@@ -221,6 +231,12 @@ export class Project {
     }
   }
 
+  private checked({ image, says, by, adjudicate }: GivenStatement) {
+    check(by.trim(), 'A label needs somebody who gave it; got an empty name');
+    const named = { image: this.names.image(image), says: this.names.statement(says), by: by.trim() };
+    return { ...named, ...(adjudicate && { adjudicate }) };
+  }
+
   private add(...events: readonly LabelEvent[]): void {
     if (!events.length) return;
     this.labels.add(...events);
@@ -231,4 +247,12 @@ export class Project {
     const missing = !existsSync(path.join(this.setup.folder, image));
     return missing ? undefined : imageHash(this.data.pool, this.names.index(image));
   }
+}
+
+function refusal(faults: readonly string[], of: number): string {
+  if (of === 1) return faults[0]!;
+  const more = faults.length > 10 ? [`and ${faults.length - 10} more`] : [];
+  return [`${faults.length} of ${of} labels cannot be, and none was taken:`, ...faults.slice(0, 10), ...more].join(
+    '\n',
+  );
 }

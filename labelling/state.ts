@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { Assessment } from './assess';
 import type { AskedImage, BatchEvent, LabelEvent, Statement } from './events';
 import type { Said } from './said';
-import type { ProjectSetup } from './setup';
+import type { ProjectSetup } from './project-file';
 import { timeOf, type Cost } from './cost';
+import { adviceOf, type Advice } from './stop';
 
 /** An image that is asked about, and what was said of it. */
 export interface BatchItem extends AskedImage {
@@ -40,6 +41,8 @@ export interface ProjectState {
   readonly weak: number;
   /** By what was learned last. */
   readonly assessment?: Assessment;
+  /** Whether to go on. */
+  readonly advice?: Advice;
   /** What the accuracy was each time, oldest first. */
   readonly history: readonly Assessment[];
 }
@@ -89,6 +92,7 @@ export function stateOf(
   );
   const spent = (last?.spent ?? 0) + paid.length * settings.prices.full;
   const { budget, pricePerLabel } = budgetOf(events);
+  const advice = adviceOf(batches);
   const history = batches.flatMap(({ assessment }) => (assessment ? [assessment] : []));
   return {
     ...{ name, folder, images: images.length, known: Object.keys(known).length, ...counts, conflicts },
@@ -98,6 +102,7 @@ export function stateOf(
     cost: timeOf(events, spent, settings.prices.full, pricePerLabel),
     weak: last?.weak ?? 0,
     ...(last?.assessment && { assessment: last.assessment }),
+    ...(advice && { advice }),
   };
 }
 

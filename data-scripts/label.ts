@@ -1,0 +1,97 @@
+import { projectFolder } from '../labelling/project-file';
+import { statusInWords, statusOf, percent } from '../labelling/status';
+import type { BatchItem, Project, Progress } from '../labelling/project';
+import { InputError } from '../lib/errors';
+import { progressLine } from '../lib/progress-line';
+import { main } from './cli/command';
+import { openOptions, readOptions, usage, type LabelOptions } from './label/options';
+
+// What reads features or fits models is loaded where it is needed: a status takes no time.
+
+/** Labels a folder: on a page, or by the batches that it prints and the files that it reads. */
+async function label(): Promise<void> {
+  const options = readOptions();
+  if (options.status) return printStatus(options);
+  const { openProject } = await import('../labelling/project');
+  const project = await openProject(openOptions(options));
+  try {
+    if (options.import !== undefined) await importLabels(project, options);
+    if (options.next) await printNext(project, options);
+    if (options.import === undefined && !options.next) servePage();
+  } finally {
+    await project.close();
+  }
+}
+
+async function printStatus(options: LabelOptions): Promise<void> {
+  const status = await statusOf(projectFolder(openOptions(options)));
+  console.log(options.json ? JSON.stringify(status, null, 2) : statusInWords(status));
+}
+
+/** What is open of the batch; if it is done, what is learned from it and the next one. */
+async function printNext(project: Project, { early, json }: LabelOptions): Promise<void> {
+  tellDefaults(project);
+  const { batch, ended, money } = await project.update({ early, progress: progressWords() });
+  const open = batch.filter(({ isOpen }) => isOpen);
+  if (json) return console.log(JSON.stringify({ ended: ended ?? null, money, images: open.map(shown) }, null, 2));
+  console.error(ended ?? `${open.length} images to label, the most useful first:`);
+  for (const item of open) console.log(`${item.image}\t${item.level}\t${reason(item)}`);
+}
+
+const shown = ({ image, level, price, value, uncertainty, likeliest, hint }: BatchItem) => ({
+  ...{ path: image, level, price },
+  why: { ...(value !== undefined && { value }), ...(uncertainty !== undefined && { uncertainty }) },
+  ...{ likeliest, ...(hint && { hint }) },
+});
+
+function reason({ value, uncertainty, likeliest: [first], hint, price }: BatchItem): string {
+  const answer = hint && (hint.fine ?? hint.coarse ?? 'nothing of the list');
+  const words = [
+    ...(value === undefined ? [] : [`worth ${value.toPrecision(3)} to the strategy`]),
+    ...(uncertainty === undefined ? [] : [`the model is ${percent(1 - uncertainty)} sure of ${first!.fine}`]),
+    ...(answer === undefined ? [] : [`the annotator says ${answer}`]),
+    `costs ${price}`,
+  ];
+  return words.join('; ');
+}
+
+async function importLabels(project: Project, { import: file, by = 'me', adjudicate }: LabelOptions): Promise<void> {
+  const { readLabels } = await import('../labelling/import-labels');
+  const before = project.state();
+  const { statements, open } = readLabels(file!, project.setup.images, { by, adjudicate });
+  const { labelled, skipped, notInList, conflicts, batch } = await project.labelAll(statements);
+  const left = batch.filter((item) => item.isOpen).length;
+  console.log(
+    `${statements.length} labels read${open ? `, ${open} entries without one` : ''}: ${labelled} images labelled ` +
+      `(${before.labelled} before), ${skipped} skipped, ${notInList} not in the list, ${conflicts.length} conflicts; ` +
+      `${left} of the batch are open`,
+  );
+}
+
+function servePage(): void {
+  throw new InputError('There is no page yet; use --next, --import and --status');
+}
+
+/** What is not said is decided: said where a project begins. */
+function tellDefaults(project: Project): void {
+  if (project.state().round) return;
+  const { strategy, learner, annotator, question, batch, extractor } = project.setup.settings;
+  const asked = annotator === null ? 'no annotator' : `annotator ${annotator}, asked for ${question} classes`;
+  console.error(
+    `${project.setup.images.length} images, ${project.classes.length} classes; strategy ${strategy}, learner ${learner}, ` +
+      `${asked}, images described by ${extractor}, ${batch} labels a batch; all is kept in ${project.out}`,
+  );
+}
+
+/** Each stage of an update on a line of its own. */
+function progressWords(): Progress {
+  let stage: string | undefined;
+  let line: ReturnType<typeof progressLine> | undefined;
+  return (now, share) => {
+    if (now !== stage) line = progressLine(100, now);
+    stage = now;
+    line!.update(Math.round(100 * share));
+  };
+}
+
+main(usage, label);

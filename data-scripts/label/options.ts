@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Question } from '../../lib/annotators/choices';
+import type { OpenOptions } from '../../labelling/project';
+import { UsageError } from '../cli/command';
+
+export const usage = `npm run label -- FOLDER [--classes hierarchy.csv] [options]
+       labels the images of a folder, of any depth: opens a page in the browser, and goes on where it was
+  the classes     --classes FILE.csv, a line "fine,coarse" for each; default: hierarchy.csv in the folder
+  how, once       --strategy S (typiclust; with an annotator: weak-annotator)  --learner L (mixture)  --batch LABELS (20)
+                  --annotator A (gemini, openai-compatible, clip, local, or a journal FILE.jsonl)  --question fine|coarse|both (fine)
+                  --extractor E (fisher)  --prices full=1,weak=0.01  --seed N
+  what it costs   --budget N (in all, in the prices' unit; none: no limit)  --price-per-label MONEY
+  the page        --port P  --no-open
+  without it      --next [--json] [--early]  prints what to label next; --early: though the batch is not done
+                  --import FILE.csv|FILE.json [--adjudicate]  path,label[,by], or what Label Studio exports
+                  --status [--json]
+  everywhere      --by NAME (who labels: me)  --out DIR (where all is kept: FOLDER.labels)
+       e.g. npm run label -- photos --budget 200 --by ann`;
+
+const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
+
+export function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...{ classes: text, strategy: text, learner: text, annotator: text, question: text, extractor: text },
+      ...{ prices: text, batch: text, seed: text, budget: text, 'price-per-label': text, port: text },
+      ...{ 'no-open': flag, next: flag, json: flag, early: flag, import: text, adjudicate: flag, status: flag },
+      ...{ by: text, out: text },
+    },
+  });
+  if (positionals.length !== 1) throw new UsageError(`Expected one folder, got ${positionals.length}`);
+  return { ...values, folder: path.resolve(positionals[0]!) };
+}
+
+export type LabelOptions = ReturnType<typeof readOptions>;
+
+/** What a project is opened with; what was not given is left out. */
+export function openOptions(options: LabelOptions): OpenOptions {
+  const { folder, classes, strategy, learner, annotator, question, extractor, prices, budget, out } = options;
+  if (question !== undefined && !['fine', 'coarse', 'both'].includes(question))
+    throw new UsageError(`Unexpected --question: "${question}"; expected fine, coarse or both`);
+  const batch = numberOf('--batch', options.batch);
+  const seed = numberOf('--seed', options.seed);
+  const pricePerLabel = numberOf('--price-per-label', options['price-per-label']);
+  return {
+    folder,
+    ...(classes !== undefined && { classes: path.resolve(classes) }),
+    ...(strategy !== undefined && { strategy }),
+    ...(learner !== undefined && { learner }),
+    ...(annotator !== undefined && { annotator }),
+    ...(question !== undefined && { question: question as Question }),
+    ...(extractor !== undefined && { extractor }),
+    ...(prices !== undefined && { prices: pricesOf(prices) }),
+    ...(batch !== undefined && { batch }),
+    ...(seed !== undefined && { seed }),
+    ...(out !== undefined && { out: path.resolve(out) }),
+    ...(budget !== undefined && { budget: budget === 'none' ? null : numberOf('--budget', budget)! }),
+    ...(pricePerLabel !== undefined && { pricePerLabel }),
+  };
+}
+
+/** @throws UsageError for what is no number. */
+export function numberOf(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const value = given.trim() ? Number(given) : NaN;
+  if (!Number.isFinite(value) || value < 0) throw new UsageError(`Unexpected ${option}: "${given}"; expected a number`);
+  return value;
+}
+
+/** "full=1,weak=0.05". */
+function pricesOf(given: string): NonNullable<OpenOptions['prices']> {
+  const pairs = given.split(',').map((part) => {
+    const [, name, value] = /^\s*(full|weak)\s*=\s*(.+)$/.exec(part) ?? [];
+    if (!name) throw new UsageError(`Unexpected --prices: "${part}"; expected full=NUMBER or weak=NUMBER`);
+    return [name, numberOf('--prices', value)!] as const;
+  });
+  return Object.fromEntries(pairs);
+}

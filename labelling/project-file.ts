@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Question } from '../lib/annotators/choices';
+import type { Dataset } from '../lib/datasets/dataset';
+import { createHierarchy } from '../lib/datasets/hierarchy';
+import { parseJson } from '../lib/datasets/image-folder/settings';
+import { check } from '../lib/errors';
+import { repositoryRoot } from '../lib/root';
+import type { Prices } from '../lib/rounds/setup';
+import { readText } from '../lib/text-file';
+
+/** How a project is labelled; fixed when it is begun. What is left out later stays as it was. */
+export interface ProjectOptions {
+  /** A folder of images at any depth; relative to the repository, or absolute. */
+  readonly folder: string;
+  /** A file with a line "fine,coarse" for each class. Default: `hierarchy.csv` in the folder. */
+  readonly classes?: string;
+  /** Default: `typiclust`, or `weak-annotator` where there is an annotator. */
+  readonly strategy?: string;
+  /** Default: `mixture`. */
+  readonly learner?: string;
+  /** Who gives weak labels and hints: `gemini`, `clip`, ..., or a journal of answers, FILE.jsonl. Default: nobody. */
+  readonly annotator?: string;
+  /** What the annotator is asked. Default: `fine`. */
+  readonly question?: Question;
+  /** What describes the images. Default: `fisher`. */
+  readonly extractor?: string;
+  readonly prices?: Partial<Prices>;
+  /** Labels of a human in a batch: 20. */
+  readonly batch?: number;
+  readonly seed?: number;
+  /** Where all is kept. Default: the folder's name with `.labels` behind it, beside the folder. */
+  readonly out?: string;
+}
+
+/** Every setting with its default filled in. */
+export type Fixed = Required<Omit<ProjectOptions, 'folder' | 'classes' | 'out' | 'annotator' | 'prices'>> & {
+  readonly annotator: string | null;
+  readonly prices: Prices;
+};
+
+/** What `project.json` holds: written once, when a project is begun. */
+export interface ProjectSetup {
+  readonly settings: Fixed;
+  readonly folder: string;
+  readonly name: string;
+  readonly title: string;
+  readonly cropBottom: number;
+  readonly classes: readonly (readonly [fine: string, coarse: string])[];
+  /** Paths below the folder; a label that `labels.csv` gave beforehand behind it. */
+  readonly images: readonly string[];
+  /** Labels that were known before, path -> fine class. */
+  readonly known: Readonly<Record<string, string>>;
+}
+
+/** Where a project lies. */
+export function projectFolder({ folder, out }: Pick<ProjectOptions, 'folder' | 'out'>): string {
+  return out === undefined ? `${path.resolve(repositoryRoot, folder)}.labels` : path.resolve(repositoryRoot, out);
+}
+
+/** The setup of a project that was begun. @throws InputError where none was. */
+export function readProject(out: string): ProjectSetup {
+  const file = path.join(out, 'project.json');
+  check(existsSync(file), `${out} holds no labelling project; begin one: npm run label -- FOLDER --classes FILE.csv`);
+  return parseJson(readText(file), file) as ProjectSetup;
+}
+
+/** The images and classes that a project was begun with, as they were then, whatever became of the files. */
+export function datasetOf({ folder, name, title, cropBottom, classes, images, known }: ProjectSetup): Dataset {
+  const hierarchy = createHierarchy(classes);
+  const index = new Map(hierarchy.fine.map((fine, k) => [fine, k]));
+  const files = (paths: readonly string[]) => ({ folder, paths, ...(cropBottom && { cropBottom }) });
+  return {
+    ...{ name, title, hierarchy },
+    pool: {
+      fine: Int32Array.from(images, (image) => (Object.hasOwn(known, image) ? index.get(known[image]!)! : -1)),
+      files: files(images),
+    },
+    test: { fine: new Int32Array(0), files: files([]) },
+  };
+}
+
+/** A file of answers that were bought beforehand. */
+export const isJournal = (annotator: string): boolean => annotator.endsWith('.jsonl');
