@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { main } from './cli/command';
 import { progressLine } from '../lib/progress-line';
-import { Interrupted, runGrid, type GridProgress } from '../lib/study/grid';
+import { replaceFile } from '../lib/files';
+import type { RoundRecord } from '../lib/rounds/record';
+import { Interrupted, runGrid, type GridProgress, type GridSetup } from '../lib/study/grid';
 import { exportCsv } from '../lib/study/results/export';
 import { mergeResults } from '../lib/study/results/merge';
 import { summaryRows } from '../lib/study/statistics/summary';
@@ -14,7 +16,7 @@ const usage =
   'npm run experiment -- --dataset NAME --strategies a,b,c --seeds N --rounds N --budget MONEY --out DIR\n' +
   '  [--weak-cost 0.01,0.05] [--extractor fisher|vit-b16|dinov2-b14|PATH] [--learner NAME|FILE.ts] [--trainer fast|tfjs|vit]\n' +
   '  [--noise NAME|FILE.ts] [--annotator NAME|FILE.ts] [--question coarse|fine|both] [--validation N]\n' +
-  '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv]\n' +
+  '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv] [--report]\n' +
   '  [--submit slurm [--jobs N] [--no-wait]]\n' +
   '  or: npm run experiment -- --merge DIR [DIR ...] --out DIR [--export csv]\n' +
   '  or: npm run experiment -- --out DIR --export csv' +
@@ -31,6 +33,7 @@ const usage =
        --out DIR           keeps the results; the same command goes on where it stopped
        --workers N         processes; --shard i/n: the i-th of n parts of the grid
        --merge DIR ...     joins the results of shards; --export: files beside them
+       --report            a page of findings, DIR/report.html: verdict, curves, purchases, numbers
        --submit slurm      sends the grid to a cluster as --jobs N (10) jobs; --no-wait returns at once
        e.g. npm run experiment -- --dataset typefaces --strategies random,margin --seeds 3 --rounds 4 --budget 100 --out out`;
 
@@ -56,8 +59,19 @@ async function work(request: Request): Promise<void> {
   else if (!csv || Object.keys(grid).length) await run(request);
 }
 
+/** @returns the page's file. */
+async function writeReport(records: readonly RoundRecord[], setup: GridSetup, out: string): Promise<string> {
+  const { studyFindings } = await import('../notebooks/kit/report/study-report'); // what draws takes a second to load
+  const { buildReport } = await import('../notebooks/kit/report/report');
+  const file = path.join(out, 'report.html');
+  const title = `Strategies on ${setup.dataset}`;
+  const subtitle = `Made by npm run experiment: ${records.length} rounds`;
+  replaceFile(file, buildReport({ title, subtitle, findings: await studyFindings(records, setup) }));
+  return file;
+}
+
 /** Runs the grid, showing progress and a summary; Ctrl-C stops it so that the same command goes on. */
-async function run({ grid, out, workers, shard }: Request): Promise<void> {
+async function run({ grid, out, workers, shard, report }: Request): Promise<void> {
   const setup = completeGrid(grid);
   let last: GridProgress | undefined;
   let line: ReturnType<typeof progressLine> | undefined;
@@ -72,6 +86,7 @@ async function run({ grid, out, workers, shard }: Request): Promise<void> {
     line?.finish();
     if (records.length) console.log(textTable(summaryRows(records)));
     console.log(`${records.length} rounds in ${path.join(out, 'rounds.jsonl')}`);
+    if (report && records.length) console.log(await writeReport(records, setup, out));
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     const safe = last ? `${last.done} of ${last.total} rounds are safe in ${out}` : 'nothing was run yet';

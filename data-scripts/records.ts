@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../lib/errors';
-import { replaceFile } from '../lib/files';
-import { progressLine } from '../lib/progress-line';
 import { repositoryRoot } from '../lib/root';
 import { compareLines, heldInWords, holds } from '../notebooks/kit/recorded/hold';
-import { recordedLines, recordsFolder, writeRecords } from '../notebooks/kit/recorded/read';
-import { recordedSeeds, studies, type Study, type StudyOptions } from '../notebooks/kit/recorded/studies';
+import { makeRecords } from '../notebooks/kit/recorded/make';
+import { recordedLines, recordsFolder } from '../notebooks/kit/recorded/read';
+import { recordedSeeds, studies } from '../notebooks/kit/recorded/studies';
 import { main, UsageError } from './cli/command';
-import { onInterrupt } from './experiment/interrupt';
+import { watched } from './experiment/watched';
 
 const usage =
   'npm run records:make [-- NAME ...] [--out results/records] [--anew] [--workers N]\n' +
@@ -46,16 +44,15 @@ main(usage, async () => {
   for (const study of chosen) {
     console.log(`\n${study.name}: ${study.what}`);
     if (action === 'make') {
-      const out = path.resolve(repositoryRoot, values.out, study.name);
-      if (!values.anew) startFromCommitted(study, out);
-      const lines = await run(study, { seeds: recordedSeeds, out, ...workers });
-      const bytes = writeRecords(study.name, lines, recordsFolder());
-      console.log(`${lines.length} lines in ${study.name}.jsonl.gz (${Math.round(bytes / 1000)} kB)`);
+      const where = { work: path.resolve(repositoryRoot, values.out), records: recordsFolder(), anew: values.anew };
+      const { lines, bytes } = await watched((more) => makeRecords(study, { ...where, ...workers, ...more }));
+      console.log(`${lines} lines in ${study.name}.jsonl.gz (${Math.round(bytes / 1000)} kB)`);
       continue;
     }
     const recorded = recordedLines(study.name);
     if (!recorded) throw new InputError(`${study.name} is not recorded; npm run records:make -- ${study.name}`);
-    const again = await run(study, { seeds, rounds: whole('rounds', values.rounds, 100), ...workers });
+    const rounds = whole('rounds', values.rounds, 100);
+    const again = await watched((more) => study.run({ seeds, rounds, ...workers, ...more }));
     const held = compareLines(recorded, again);
     console.log(heldInWords(held));
     if (!holds(held)) failed.push(study.name);
@@ -63,27 +60,6 @@ main(usage, async () => {
   if (failed.length)
     throw new InputError(`The records of ${failed.join(', ')} do not hold for this code; npm run records:make`);
 });
-
-/** Puts the committed lines where the study's grid looks for what is done. */
-function startFromCommitted({ name, grows }: Study, out: string): void {
-  const file = path.join(out, 'rounds.jsonl');
-  const lines = grows && !existsSync(file) ? recordedLines(name) : undefined;
-  if (lines) replaceFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-}
-
-async function run(study: Study, options: StudyOptions): Promise<Awaited<ReturnType<Study['run']>>> {
-  let line: ReturnType<typeof progressLine> | undefined;
-  const lines = await study.run({
-    ...options,
-    signal: onInterrupt(),
-    onProgress({ done, total, remainingMs }) {
-      line ??= progressLine(total, 'lines');
-      line.update(done, undefined, remainingMs && remainingMs / 1000);
-    },
-  });
-  line?.finish();
-  return lines;
-}
 
 function whole(name: string, text: string, most: number): number {
   const value = Number(text);

@@ -46,8 +46,15 @@ export type { RoundRecord } from './rounds/record';
 export { runGrid } from './study/grid/index';
 export type { GridOptions, GridSetup } from './study/grid/index';
 export { fitOnce } from './study/single-fit';
-export { estimationErrors, fitsAt, transitionError, trustedAnswers, wholeTransition } from './study/noise-study';
-export { ablationSize, runVariants } from './study/variants';
+export {
+  confusionsFound,
+  estimationErrors,
+  fitsAt,
+  transitionError,
+  trustedAnswers,
+  wholeTransition,
+} from './study/noise-study';
+export { runVariants } from './study/variants';
 export { improvementNote, profileNamed, sizedFor } from './study/profiles';
 export {
   atWeakCost,

@@ -15,6 +15,8 @@ export interface Request {
   readonly merge?: readonly string[];
   /** Write a CSV file beside the records when all is done; alone: of what is there. */
   readonly csv?: boolean;
+  /** Write a page of findings beside the records. */
+  readonly report: boolean;
   /** Send the grid to a cluster, as so many jobs. */
   readonly submit?: { readonly jobs: number; readonly wait: boolean };
 }
@@ -44,6 +46,7 @@ export function parseRequest(options: readonly string[]): Request {
       shard: { type: 'string' },
       merge: { type: 'string', multiple: true },
       export: { type: 'string' },
+      report: { type: 'boolean', default: false },
       submit: { type: 'string' },
       jobs: { type: 'string', default: '10' },
       'no-wait': { type: 'boolean', default: false },
@@ -71,6 +74,7 @@ export function parseRequest(options: readonly string[]): Request {
   return {
     grid: { ...(values.config ? readGridFile(values.config) : {}), ...given },
     out,
+    report: values.report,
     ...(workers && { workers: number('workers', workers) }),
     ...(shard && { shard: shardIn(shard) }),
     ...(merge && { merge: [...merge, ...positionals] }),

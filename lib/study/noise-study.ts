@@ -49,6 +49,28 @@ export function estimationErrors(
   return sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => errorOf(x, draw)) }));
 }
 
+/**
+ * How many of the annotator's `top` strongest confusions (entries off the diagonal of the true T) are among the `top`
+ * strongest of T as estimated from so many trusted images drawn at random.
+ */
+export function confusionsFound(
+  data: Dataset,
+  { sizes, draws, top }: { sizes: readonly number[]; draws: number; top: number },
+): Measured[] {
+  const truth = wholeTransition(data);
+  const coarse = data.hierarchy.coarse.length;
+  const strongest = (T: Matrix): Set<number> => {
+    const off = [...T.data.keys()].filter((i) => Math.floor(i / T.columns) !== i % T.columns);
+    return new Set(off.sort((a, b) => T.data[b]! - T.data[a]! || a - b).slice(0, top));
+  };
+  const real = strongest(truth);
+  const foundIn = (size: number, draw: number): number => {
+    const T = estimateTransition(trustedAnswers(data, size, draw), coarse, { outside: truth.columns > coarse });
+    return [...strongest(T)].filter((entry) => real.has(entry)).length;
+  };
+  return sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => foundIn(x, draw)) }));
+}
+
 /** Fine test accuracy (%) of {@link fitOnce} for each x, which `setup` turns into a fit, and each seed. */
 export async function fitsAt(
   xs: readonly number[],

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { plain, sorted } from '../rounds/settings';
 import { runGrid } from './grid';
 import { seedsOf, type GridOptions, type GridSetup } from './grid';
-import { profileNamed, type Profile } from './profiles';
 import type { RoundRecord } from '../rounds/record';
 import { createStrategy } from '../strategies/registry';
 import type { Choice } from '../choices/choices';
@@ -73,11 +72,4 @@ function together(variants: readonly Variant[]): [Variant, ...Variant[]][] {
     else groups.push({ key, members: [variant] });
   }
   return groups.map(({ members }) => members);
-}
-
-/** How much of an ablation to run: the quick profile shows which way things point, the full one how far. */
-export function ablationSize(profile: string): Omit<Profile, 'strategies'> {
-  const { seeds, rounds, budget, improvement, validation = 0 } = profileNamed(profile);
-  if (profile !== 'quick') return { seeds, rounds, budget, validation, ...(improvement && { improvement }) };
-  return { seeds: seeds.slice(0, 2), rounds: 3, budget, validation, ...(improvement && { improvement }) };
 }

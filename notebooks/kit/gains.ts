@@ -1,6 +1,6 @@
 import { check } from '../../lib/errors';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { comparePairs, signed, type Comparison } from '../../lib/study/statistics';
+import { comparePairs, pInWords, signed, type Comparison } from '../../lib/study/statistics';
 import type { Estimate, ForestRow } from './figures';
 
 /**
@@ -37,6 +37,24 @@ export function gains(
 }
 
 const toEstimate = ({ mean, interval, clear }: Comparison): Estimate => ({ mean, ...interval, clear });
+
+/**
+ * Rows of {@link gains} sorted out in a sentence: what is clearly better than the base, what clearly worse, and what is
+ * unresolved, each with its interval and Holm's p.
+ */
+export function gainsInWords(rows: ReturnType<typeof gains>, base: string): string {
+  const said = (which: (row: (typeof rows)[number]) => boolean): string =>
+    rows
+      .filter(which)
+      .map(({ name, estimate, holm }) => {
+        return `${name} ${signed(estimate.mean)} (${signed(estimate.low)} to ${signed(estimate.high)}; p ${pInWords(holm)})`;
+      })
+      .join(', ') || 'none';
+  const better = said(({ estimate }) => estimate.clear === true && estimate.mean > 0);
+  const worse = said(({ estimate }) => estimate.clear === true && estimate.mean < 0);
+  const open = said(({ estimate }) => !estimate.clear);
+  return `**Clearly worse than ${base}:** ${worse}. **Clearly better:** ${better}. **Unresolved:** ${open}.`;
+}
 
 /** "+1.2 points (95 % interval +0.8 to +1.6)" */
 export function gainInWords({ mean: gain, low, high }: Estimate): string {

@@ -45,6 +45,10 @@ export function meanTransition(records: readonly RoundRecord[], strategy: string
   );
 }
 
+/** The first rounds of every run: a study of fewer rounds. */
+export const firstRounds = (records: readonly RoundRecord[], rounds: number): RoundRecord[] =>
+  records.filter(({ round }) => round < rounds);
+
 function byStrategy(records: readonly RoundRecord[]): { strategy: string; runs: Run[] }[] {
   const groups = new Map<string, Run[]>();
   for (const run of runsOf(records)) groups.set(run.strategy, [...(groups.get(run.strategy) ?? []), run]);

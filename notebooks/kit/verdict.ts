@@ -1,5 +1,5 @@
 import { check } from '../../lib/errors';
-import { atWeakCost, comparePairs, signed, weakCostsOf, type Comparison } from '../../lib/study/statistics';
+import { atWeakCost, comparePairs, pInWords, signed, weakCostsOf, type Comparison } from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
@@ -67,8 +67,7 @@ const named = (comparison: Comparison): string => `${comparison.against}: ${numb
 
 /** "+0.6 (−0.4 to +1.6; p 0.689), unresolved" */
 function numbers({ mean, interval: { low, high }, holm, clear }: Comparison): string {
-  const p = holm < 0.001 ? 'below 0.001' : holm.toFixed(3);
-  return `${signed(mean)} (${signed(low)} to ${signed(high)}; p ${p})${clear ? '' : ', unresolved'}`;
+  return `${signed(mean)} (${signed(low)} to ${signed(high)}; p ${pInWords(holm)})${clear ? '' : ', unresolved'}`;
 }
 
 function compareAll(records: readonly RoundRecord[], method: string, cost: number): AtPrice {

@@ -6,18 +6,25 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { synthetic } from '../../lib/datasets/synthetic';
-import { estimationErrors, transitionError, trustedAnswers, wholeTransition } from '../../lib/study/noise-study';
+import {
+  confusionsFound,
+  estimationErrors,
+  transitionError,
+  trustedAnswers,
+  wholeTransition,
+} from '../../lib/study/noise-study';
 import { fitOnce } from '../../lib/study/single-fit';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { arithmetic } from '../../notebooks/kit/committed/arithmetic';
 import { compareNotebooks, compareOutputs } from '../../notebooks/kit/committed/compare';
 import { slim } from '../../notebooks/kit/committed/slim';
-import { gainInWords, gains } from '../../notebooks/kit/gains';
+import { gainInWords, gains, gainsInWords } from '../../notebooks/kit/gains';
 import { codeCell, findFaults } from '../../notebooks/kit/nbformat';
 import { createNotebook } from './cells';
 import type { Notebook, Output } from '../../notebooks/kit/nbformat';
 import { listNotebooks, listOwnNotebooks } from '../../notebooks/kit/notebooks';
 import { areasAt } from '../../notebooks/kit/records';
+import { differenceInWords } from '../../notebooks/kit/recorded/fits';
 import { compareLines, heldInWords, holds } from '../../notebooks/kit/recorded/hold';
 import { recordedLines, recordedStudy, writeRecords } from '../../notebooks/kit/recorded/read';
 import { atWeakCost, compareWithRivals } from '../../lib/study/statistics';
@@ -61,6 +68,20 @@ describe('gains(records, base)', () => {
     const mixed = [...records, ...priced(0.01), ...priced(0.1)];
     assert.throws(() => gains(mixed, 'random'), /weak costs 0.01, 0.1; .*atWeakCost\(records, 0.01\)/);
     assert.equal(gains(atWeakCost(mixed, 0.1), 'random').find(({ name }) => name === 'weak-annotator')!.note, '2 of 2');
+  });
+
+  test('are sorted out in a sentence by Holm’s p, all of them', () => {
+    const many = [0, 1, 2, 3, 4].flatMap((seed) => [
+      record('random', seed, 0.3 + seed / 100),
+      record('better', seed, 0.4 + seed / 90),
+      record('worse', seed, 0.2 + seed / 90),
+      record('even', seed, 0.3 + (seed % 2 ? 2 : -2) / 100),
+    ]);
+    const words = gainsInWords(gains(many, 'random'), 'it');
+    assert.match(
+      words,
+      /^\*\*Clearly worse than it:\*\* worse −9\.\d \(.*\*\*Clearly better:\*\* better \+10\.\d .*\*\*Unresolved:\*\* even −/,
+    );
   });
 
   test('need records of the base', () =>
@@ -118,6 +139,25 @@ describe('the noise study', () => {
     const T = { rows: 2, columns: 2, data: Float32Array.of(0.9, 0.1, 0.2, 0.8) };
     const truth = { rows: 2, columns: 2, data: Float32Array.of(1, 0, 0.2, 0.8) };
     assert.ok(Math.abs(transitionError(T, truth) - 0.05) < 1e-6);
+  });
+
+  test('finds all of the strongest confusions with the whole pool, and fewer with few images', () => {
+    const size = data.pool.fine.length;
+    const [few, all] = confusionsFound(data, { sizes: [8, size], draws: 5, top: 3 });
+    assert.deepEqual(all!.values, [3, 3, 3, 3, 3]);
+    assert.ok(few!.values.reduce((a, b) => a + b) < 15);
+  });
+
+  test('says where one series of fits lies above another, with interval and p, and what is unresolved', () => {
+    const fits = [0, 1, 2, 3].flatMap((seed) =>
+      [0.3, 0.9].flatMap((x) => [
+        { series: 'a', x, seed, value: 40 + (x > 0.5 ? (seed % 2 ? 1 : -1) : 2 + seed / 10) },
+        { series: 'b', x, seed, value: 40 },
+      ]),
+    );
+    const words = differenceInWords(fits, ['a', 'b'], (x) => `at ${x}:`);
+    assert.match(words, /^at 0\.3: \+2\.\d \(\+.*; p below 0\.001\); at 0\.9: \+0\.0 \(−.*; p 1\.000\), unresolved$/);
+    assert.throws(() => differenceInWords(fits.slice(0, 2), ['a', 'b'], String), /share 1 seeds at 0\.3/);
   });
 
   test('estimates come closer to the whole pool’s T with more trusted images, and reach it with all', () => {

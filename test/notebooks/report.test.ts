@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import { bars, renderFigure } from '../../notebooks/kit/figures';
-import { codeCell } from '../../notebooks/kit/nbformat';
+import { codeCell, isCode, type CodeCell } from '../../notebooks/kit/nbformat';
 import { createNotebook, markdownCell } from './cells';
 import type { Output } from '../../notebooks/kit/nbformat';
 import { renderMarkdown } from '../../notebooks/kit/report/markdown';
+import { findingsOf } from '../../notebooks/kit/report/findings';
+import { notebookPage } from '../../notebooks/kit/report/notebook-page';
 import { buildReport } from '../../notebooks/kit/report/report';
 
 const evil = `<script>document.title = 'evil'</script><img src=x onerror="document.title = 'evil'">`;
@@ -43,47 +45,92 @@ async function executed() {
   ]);
 }
 
-test('the report is one file: nothing in it is loaded from elsewhere, and figures come alive in it', async () => {
-  const html = buildReport({
+/** The findings of one notebook, whose figure was drawn. */
+async function report(): Promise<string> {
+  const { cells, ...rest } = await executed();
+  const tagged = cells.map((cell) => ({ ...cell, metadata: { tags: ['finding'] } }));
+  const figure = { name: 'f', narrow: ['f-narrow-1', 'f-narrow-2'] };
+  const code = tagged.find(({ id }) => id === 'code') as CodeCell;
+  Object.assign(code.outputs[0]!, { metadata: { figure } });
+  const html = findingsOf({ ...rest, cells: tagged }, 'finding', (name) => `<svg xmlns="http://www.w3.org/2000/svg"><text>${name}</text></svg>`); // prettier-ignore
+  const link = { href: 'notebooks/a.html', text: evil };
+  return buildReport({
     title: `T ${evil}`,
     subtitle: evil,
-    notebooks: [{ name: 'a"b', notebook: await executed() }],
+    findings: [
+      { html, link },
+      { html, link },
+    ],
   });
-  assert.ok(!/<(link|iframe)\b|<script[^>]+src=|url\(http|@import/.test(html.replace(/<script>[^]*?<\/script>/g, '')));
-  assert.equal(html.match(/window\.Plotly\s*=/g)?.length, 1, 'plotly.js is inside, once');
-  const { document } = new JSDOM(html).window;
-  for (const element of document.querySelectorAll('[src], link'))
-    assert.match(element.getAttribute('src') ?? '', /^data:image\/png;base64,/);
-});
+}
 
-test('text from anywhere is shown in the report, never obeyed', async () => {
-  const html = buildReport({
-    title: `T ${evil}`,
-    subtitle: evil,
-    notebooks: [{ name: 'a"b', notebook: await executed() }],
-  });
-  const { document } = new JSDOM(html).window;
+const isSafe = (document: Document): void => {
   assert.equal(document.querySelectorAll('[onerror], img[src="x"], a[href^="javascript"]').length, 0);
   for (const script of document.querySelectorAll('script'))
     assert.ok(!String(script.textContent).startsWith('document.title'));
-  assert.equal(document.title, `T ${evil}`);
   assert.equal(document.querySelector('pre.stdout')!.textContent, `${evil}\n`);
-  assert.equal(document.querySelector('article strong')!.textContent, 'bold');
-});
+};
 
-test('the report folds code, lists headlines and links every heading from its contents', async () => {
-  const notebook = await executed();
-  const html = buildReport({ title: 'T', subtitle: 'S', notebooks: [{ name: 'a', notebook }, { name: 'b', notebook }] }); // prettier-ignore
+test('the report is one light file: pictures are inside, nothing is loaded from elsewhere, no script is in it', async () => {
+  const html = await report();
+  assert.ok(
+    !/<(link|iframe|script)\b|url\(http|@import/.test(html.replaceAll(/<script>\n\(function[^]*?<\/script>/g, '')),
+  );
   const { document } = new JSDOM(html).window;
-  assert.equal(document.querySelectorAll('details.code:not([open])').length, 2);
-  assert.equal(document.querySelectorAll('.headlines tr').length, 2);
-  const links = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')!.slice(1));
-  assert.equal(new Set(links).size, 4);
-  for (const id of links) assert.match(document.getElementById(id)!.tagName, /^H[12]$/);
+  for (const element of document.querySelectorAll('[src]'))
+    assert.match(element.getAttribute('src')!, /^data:image\/(png|svg\+xml);base64,/);
+  assert.ok(buildReport({ title: 'T', subtitle: 'S', findings: [] }).length < 10_000);
 });
 
-test('a report without figures does not carry plotly.js', () =>
-  assert.ok(buildReport({ title: 'T', subtitle: 'S', notebooks: [] }).length < 10_000));
+test('text from anywhere is shown in report and pages, never obeyed', async () => {
+  const { document } = new JSDOM(await report()).window;
+  isSafe(document);
+  assert.equal(document.title, `T ${evil}`);
+  assert.equal(document.querySelector('section strong')!.textContent, 'bold');
+  assert.equal(document.querySelector('.more a')!.textContent, `${evil}: all of it, interactive`);
+  isSafe(new JSDOM(notebookPage({ name: 'a"b', notebook: await executed(), back: '../report.html' })).window.document);
+});
+
+test('a figure is there once for a wide window and, panel by panel, for a phone; figures not drawn are pictures', async () => {
+  const { document } = new JSDOM(await report()).window;
+  const pictures = (selector: string): string[] =>
+    [...document.querySelectorAll(`section:first-of-type ${selector} img`)].map((image) =>
+      Buffer.from(image.getAttribute('src')!.split(',')[1]!, 'base64')
+        .toString()
+        .replace(/<[^>]*>/g, ''),
+    );
+  assert.deepEqual(pictures('figure.wide'), ['f']);
+  assert.deepEqual(pictures('figure.narrow'), ['f-narrow-1', 'f-narrow-2']);
+  const html = findingsOf(createNotebook([{ ...codeCell('c', '1', ['finding']), outputs: (await executed()).cells.filter(isCode)[0]!.outputs }]), 'finding', () => undefined); // prettier-ignore
+  assert.ok(!html.includes('<figure') && html.includes('data:image/png'));
+});
+
+test('only what a notebook marks is in the report, its code never; what is the verdict is asked for apart', async () => {
+  const notebook = createNotebook([
+    { ...markdownCell('a', '# Question'), metadata: { tags: ['verdict'] } },
+    markdownCell('b', 'not in the report'),
+    {
+      ...codeCell('c', 'const secret = 1;', ['finding']),
+      outputs: [{ output_type: 'stream', name: 'stdout', text: 'found' }],
+    },
+  ]);
+  assert.match(
+    findingsOf(notebook, 'verdict', () => undefined),
+    /^<h2>Question<\/h2>\s*$/,
+  );
+  const html = findingsOf(notebook, 'finding', () => undefined);
+  assert.ok(html.includes('found') && !html.includes('secret') && !html.includes('not in'));
+});
+
+test('a notebook’s page folds code, links every part, and has plotly.js beside it only where a figure needs it', async () => {
+  const { document } = new JSDOM(notebookPage({ name: 'a', notebook: await executed() })).window;
+  assert.equal(document.querySelectorAll('details.code:not([open])').length, 1);
+  const links = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')!.slice(1));
+  assert.ok(links.length > 0);
+  for (const id of links) assert.equal(document.getElementById(id)!.tagName, 'H2');
+  assert.equal(document.querySelector('script[src]')!.getAttribute('src'), 'plotly.min.js');
+  assert.ok(!notebookPage({ name: 'a', notebook: createNotebook([markdownCell('t', '# T')]) }).includes('<script'));
+});
 
 test('renderMarkdown(text) draws formulas as MathML and folds details, but no element that could act', () => {
   const html = renderMarkdown(

@@ -165,16 +165,18 @@ async function inParallel(
   signal: AbortSignal | undefined,
   work: (worker: Worker) => Promise<void>,
 ): Promise<void> {
+  const ended = new AbortController();
   const stopped = new Promise<never>((_, reject) => {
     const stop = (): void => reject(new Interrupted('Interrupted'));
     if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
+    signal?.addEventListener('abort', stop, { signal: ended.signal });
   });
   stopped.catch(() => {}); // it may come too late to be awaited
   const workers = Array.from({ length: signal?.aborted ? 0 : count }, create);
   try {
     await Promise.race([Promise.all(workers.map(work)), stopped]);
   } finally {
+    ended.abort();
     workers.forEach((worker) => worker.stop());
   }
 }

@@ -1,11 +1,10 @@
 import { check } from '../../errors';
 import type { RoundRecord } from '../../rounds/record';
 import type { Interval } from './bootstrap';
-import { studentTwoSided } from './distributions';
 import { holm } from './holm';
 import { checkOneWeakCost } from './of-records';
+import { pairedT } from './paired-t';
 import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './runs';
-import { halfWidth } from './spread';
 
 /** One method's area under the curve minus a rival's, in points of accuracy, seed by seed. */
 export interface Comparison extends PairedDifference {
@@ -71,21 +70,14 @@ export function comparePairs(
       `"${name}" shares no seed with "${against}"; run both on the same seeds`,
     );
     const difference = pairedDifference(runs, areaOf(first), areaOf(second));
-    const { mean, differences } = difference;
-    const half = halfWidth(differences, 'ci95');
-    const interval = { low: mean - half, high: mean + half };
-    return { name, against, ...difference, interval, p: pairedT(difference) };
+    const { low, high, p } = pairedT(difference.differences);
+    return { name, against, ...difference, interval: { low, high }, p };
   });
   const corrected = holm(comparisons.map(({ p }) => p));
   return comparisons.map((comparison, i) => ({ ...comparison, holm: corrected[i]!, clear: corrected[i]! < 0.05 }));
 }
 
-/** Two-sided p of the mean's t; a single seed decides nothing, and differences that are all the same leave no doubt. */
-function pairedT({ mean, deviation, seeds }: PairedDifference): number {
-  if (seeds < 2 || mean === 0) return 1;
-  return deviation === 0 ? 0 : studentTwoSided((mean * Math.sqrt(seeds)) / deviation, seeds - 1);
-}
-
+/** As tables and sentences call it. */
 const nameOf = ({ strategy, control }: Contender): string => strategy + (control ? ' + trusted coarse head' : '');
 
 const areaOf =
@@ -93,14 +85,16 @@ const areaOf =
   (run: RunSummary): number | undefined =>
     run.strategy === strategy ? (control ? run.trustedOnlyArea : run.area) : undefined;
 
+/** "0.020", "below 0.001" */
+export const pInWords = (p: number): string => (p < 0.001 ? 'below 0.001' : p.toFixed(3));
+
 /**
  * "+1.4 points over margin (95 % interval +0.6 to +2.2, p 0.020, 9 of 10 seeds)", where p is Holm's; "unresolved: ..."
  * where it is not clear.
  */
 export function inWords({ against, mean, interval, holm, wins, seeds, clear }: Comparison): string {
-  const p = holm < 0.001 ? 'below 0.001' : holm.toFixed(3);
   const points = `${signed(mean)} points ${mean < 0 ? 'behind' : 'over'} ${against}`;
-  const numbers = `95 % interval ${signed(interval.low)} to ${signed(interval.high)}, p ${p}, ${wins} of ${seeds} seeds`;
+  const numbers = `95 % interval ${signed(interval.low)} to ${signed(interval.high)}, p ${pInWords(holm)}, ${wins} of ${seeds} seeds`;
   return `${clear ? '' : 'unresolved: '}${points} (${numbers})`;
 }
 

@@ -1,13 +1,14 @@
 /** What a study's numbers hold: curves, paired tests, intervals, rankings. */
 export { bootstrapInterval } from './bootstrap';
 export type { BootstrapOptions, Interval } from './bootstrap';
-export { comparePairs, compareWithControls, compareWithRivals, inWords, signed } from './comparison';
+export { comparePairs, compareWithControls, compareWithRivals, inWords, pInWords, signed } from './comparison';
 export type { Comparison, Contender } from './comparison';
 export { accuracyAtBudget, areaUnderCurve, budgetToReach } from './curve';
 export type { LearningCurve } from './curve';
 export { budgetRows, comparisonRows, penaltyRows, rankingRows } from './tables';
 export type { TableRow } from './tables';
 export { holm } from './holm';
+export { pairedT } from './paired-t';
 export { penaltyMatrixOf } from './penalties';
 export { criticalDifferenceRanking } from './ranking';
 export type { Ranking } from './ranking';

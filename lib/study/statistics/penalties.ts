@@ -1,7 +1,5 @@
 import { check } from '../../errors';
-import { mean } from '../../numbers';
-import { studentTwoSided } from './distributions';
-import { halfWidth } from './spread';
+import { pairedT } from './paired-t';
 
 /**
  * The pairwise penalty matrix of BADGE for one setting: entry [i][j] is the share of budgets at which strategy i beats
@@ -25,9 +23,6 @@ export function penaltyMatrixOf(accuracies: readonly (readonly (readonly number[
 
 function beats(a: readonly number[], b: readonly number[], alpha: number): boolean {
   const differences = a.map((value, seed) => value - b[seed]!);
-  const n = differences.length;
-  const m = mean(differences);
-  if (n < 2 || !(m > 0)) return false;
-  const deviation = halfWidth(differences, 'sd');
-  return deviation === 0 || studentTwoSided((m * Math.sqrt(n)) / deviation, n - 1) < alpha;
+  const { mean, p } = pairedT(differences);
+  return mean > 0 && p < alpha;
 }

@@ -79,3 +79,9 @@ export const axis = (title: string, options: Readonly<Record<string, unknown>> =
   showline: true,
   ...options,
 });
+
+/** A figure drawn for a wide window, and again for a phone. */
+export function responsive(draw: (width: number) => Figure): Figure {
+  const [wide, narrow] = [draw(size.width), draw(size.narrow)];
+  return { ...wide, narrow: [{ ...narrow, name: `${wide.name}-narrow` }] };
+}

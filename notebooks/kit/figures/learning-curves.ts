@@ -1,6 +1,6 @@
 import { check } from '../../../lib/errors';
 import type { Figure, Provenance } from './figure';
-import { axis, frame } from './frame';
+import { axis, frame, responsive } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import { average, checkRun, subtract } from './runs';
 import type { Curve } from './runs';
@@ -29,7 +29,9 @@ export interface LearningCurvesInput {
  * band, named and valued at its end; the controls are dashed lines of the same colour.
  * @throws InputError for no curves, runs of different lengths, or accuracies outside 0 .. 1.
  */
-export function learningCurves(input: LearningCurvesInput): Figure {
+export const learningCurves = (input: LearningCurvesInput): Figure => responsive((width) => drawCurves(input, width));
+
+function drawCurves(input: LearningCurvesInput, width: number): Figure {
   const { curves, provenance, spread = 'ci95', xTitle = 'budget spent (1 = the cost of one full label)' } = input;
   check(curves.length, 'Learning curves of no strategy; give at least one curve');
   for (const { strategy, runs, control = [] } of curves)
@@ -74,6 +76,7 @@ export function learningCurves(input: LearningCurvesInput): Figure {
         .join('; ') + '.',
     data: tracesOf(series, words),
     plotHeight,
+    width,
     margin: { left: 64, right: labels.width, bottom: 54 },
     layout: {
       hovermode: 'closest',

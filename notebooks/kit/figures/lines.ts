@@ -6,7 +6,7 @@ import type { Spread } from '../../../lib/study/statistics/spread';
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';
-import { axis, frame } from './frame';
+import { axis, frame, responsive } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import type { Line } from './runs';
 import { padded, tracesOf } from './series';
@@ -43,7 +43,9 @@ const plotHeight = 340;
  * their ends; the ticks of x are the measured points. Values are drawn as given.
  * @throws InputError for no series, or a point without finite values.
  */
-export function lines(input: LinesInput): Figure {
+export const lines = (input: LinesInput): Figure => responsive((width) => drawLines(input, width));
+
+function drawLines(input: LinesInput, figureWidth: number): Figure {
   const { xTitle, yTitle, provenance, spread = 'ci95', logX = false, reference } = input;
   check(input.series.length, 'Lines of nothing; give at least one series');
   const series = input.series.map(({ name, points, control }, i) => ({
@@ -84,6 +86,7 @@ export function lines(input: LinesInput): Figure {
         .join('; ') + '.',
     data: tracesOf(series, words),
     plotHeight,
+    width: figureWidth,
     margin: { left: 64, right: labels.width, bottom: 54 },
     layout: {
       hovermode: 'closest',

@@ -1,7 +1,7 @@
 import { check } from '../../../lib/errors';
 import { escapeHtml } from '../display';
 import type { Figure, Provenance, Trace } from './figure';
-import { axis, frame } from './frame';
+import { axis, frame, responsive } from './frame';
 import { mean, sum } from '../../../lib/numbers';
 import { ink, legible, size, supervision } from './style';
 
@@ -29,21 +29,21 @@ const right = 20;
  * What was bought in each round: full and weak labels stacked, a panel a strategy, means over runs.
  * @throws InputError for no strategies, or runs of different lengths.
  */
-export function purchaseShares({
-  strategies,
-  provenance,
-  name,
-  title,
-  measure = 'share',
-}: PurchaseSharesInput): Figure {
+export const purchaseShares = (input: PurchaseSharesInput): Figure => responsive((width) => drawShares(input, width));
+
+function drawShares(
+  { strategies, provenance, name, title, measure = 'share' }: PurchaseSharesInput,
+  width: number,
+): Figure {
   check(strategies.length, 'Purchases of no strategy; give at least one');
   const panels = strategies.map(({ strategy, runs }) => ({ strategy, ...averageCounts(strategy, runs) }));
   const highest =
     measure === 'share' ? 100 : Math.max(...panels.flatMap(({ full, weak }) => full.map((n, i) => n + weak[i]!)));
-  const columns = panels.length === 4 ? 2 : Math.min(3, panels.length);
+  const most = width <= size.narrow ? 1 : 3;
+  const columns = panels.length === 4 ? Math.min(2, most) : Math.min(most, panels.length);
   const rows = Math.ceil(panels.length / columns);
   const plotHeight = rows * panelHeight + (rows - 1) * between.y;
-  const plotWidth = size.width - left - right;
+  const plotWidth = width - left - right;
   const panelWidth = (plotWidth - (columns - 1) * between.x) / columns;
   const data: Trace[] = [];
   const axes: Record<string, unknown> = {};
@@ -80,6 +80,7 @@ export function purchaseShares({
         .join('; ') + '.',
     data,
     plotHeight,
+    width,
     margin: { left, right, bottom: 48, top: 20 },
     layout: { barmode: 'stack', bargap: 0.18, ...axes, annotations },
   });

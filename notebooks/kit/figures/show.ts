@@ -4,7 +4,7 @@ import { transformSync } from 'esbuild';
 import { display, liveDisplay } from '../display';
 import type { DisplayData } from '../display';
 import type { Figure } from './figure';
-import { readPlotly } from './plotly-dom';
+import { drawSvg, readPlotly } from './plotly-dom';
 import { renderFigure } from './render';
 import type { RenderedFigure } from './render';
 
@@ -16,7 +16,7 @@ export interface LiveFigure {
 /**
  * Shows a figure in the cell's output: interactive where plotly.js is on the page ({@link interactive}, the report), else
  * as a picture that every front end shows, trusted or not. Where the environment variable FIGURES_DIR or `directory` names a
- * folder, its SVG is written there as NAME.svg.
+ * folder, its SVG is written there as NAME.svg, those for a phone beside it.
  */
 export async function show(figure: Figure, directory?: string): Promise<void> {
   await showLive(figure, directory);
@@ -29,11 +29,14 @@ export async function showLive(
 ): Promise<LiveFigure> {
   const draw = async (shown: Figure): Promise<DisplayData> => {
     const rendered = await renderFigure(shown);
+    const narrow = shown.narrow ?? [];
     if (directory) {
       mkdirSync(directory, { recursive: true });
       writeFileSync(path.join(directory, `${shown.name}.svg`), rendered.svg);
+      for (const figure of narrow) writeFileSync(path.join(directory, `${figure.name}.svg`), await drawSvg(figure));
     }
-    return { data: bundleOf(rendered) };
+    const figure = { name: shown.name, narrow: narrow.map(({ name }) => name) };
+    return { data: bundleOf(rendered), metadata: { figure } };
   };
   const live = liveDisplay(await draw(figure));
   return { update: async (next) => live.update(await draw(next)) };

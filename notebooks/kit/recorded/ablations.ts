@@ -1,25 +1,22 @@
 import type { Variant } from '../../../lib/study/variants';
 
 const method = { strategy: 'weak-annotator' };
-const accuracy = (share: number, guard: boolean): Variant => ({
-  ...method,
-  name: `${share}${guard ? ' guarded' : ''}`,
-  annotator: { accuracy: share },
-  noise: { guard },
-});
 
-/** How often the simulated annotators of the ablation are right: from chance among typefaces' 16 groups to always. */
-export const accuracies = [1 / 16, 0.3, 0.6, 0.9, 1];
-export const guardedAccuracies = [1 / 16, 0.6];
+/** What an ablation asks about. */
+export type Question = 'choice' | 'noise' | 'price' | 'accuracy' | 'network';
+
+/** How often the simulated annotators are right, from chance among so many groups to always; and those of the guard. */
+export const accuracies = (groups: number): number[] => [1 / groups, 0.3, 0.6, 0.9, 1];
+export const guardedAccuracies = (groups: number): number[] => [1 / groups, 0.6];
 
 /** Prices of a weak label beyond those of the main study. */
 export const dearPrices = [0.2, 0.5, 1];
 
 /**
  * The method with one thing changed, by the question that it answers. What the main study holds (the method itself, other
- * strategies, prices up to 0.1) is read from there.
+ * strategies, prices up to 0.1) is read from there. `groups`: of the data, which say what chance is.
  */
-export const ablations: Readonly<Record<'choice' | 'noise' | 'price' | 'accuracy' | 'network', readonly Variant[]>> = {
+export const ablations = (groups: number): Record<Question, readonly Variant[]> => ({
   choice: [{ name: 'fixed-ratio(weakShare=0.5)', strategy: 'fixed-ratio(weakShare=0.5)' }],
   noise: [
     { ...method, name: 'no correction', noise: { model: 'none' } },
@@ -29,12 +26,22 @@ export const ablations: Readonly<Record<'choice' | 'noise' | 'price' | 'accuracy
   ],
   price: dearPrices.map((price) => ({ ...method, name: `price ${price}`, prices: { weak: price } })),
   accuracy: [
-    ...accuracies.map((share) => accuracy(share, false)),
-    ...guardedAccuracies.map((share) => accuracy(share, true)),
+    ...accuracies(groups).map((accuracy) => ({
+      ...method,
+      name: `${accuracy}`,
+      annotator: { accuracy },
+      noise: { guard: false },
+    })),
+    ...guardedAccuracies(groups).map((accuracy) => ({
+      ...method,
+      name: `${accuracy} guarded`,
+      annotator: { accuracy },
+      noise: { guard: true },
+    })),
   ],
   network: [
     { ...method, name: 'joint', training: { schedule: 'joint' } },
     { ...method, name: 'joint, tied head', training: { schedule: 'joint', tied: true } },
     { ...method, name: 'no whitening', training: { whitening: false } },
   ],
-};
+});

@@ -1,6 +1,8 @@
 import { simulatedAnswers } from '../../../lib/annotators/simulate';
 import type { Dataset } from '../../../lib/datasets/dataset';
 import { wholeTransition, type Measured } from '../../../lib/study/noise-study';
+import { check } from '../../../lib/errors';
+import { holm, pairedT, pInWords, signed } from '../../../lib/study/statistics';
 import { fitOnce, type SingleFit } from '../../../lib/study/single-fit';
 
 /** Fine test accuracy (%) of one fit, one line of a recorded noise study. */
@@ -43,26 +45,65 @@ export const fitSeries: readonly FitSeries[] = [
   },
 ];
 
-/** The fits of `seeds` that `known` lacks, one after the other, seed by seed; `onRecord` gets each as it is finished. */
+export interface FitOptions {
+  readonly series?: readonly FitSeries[];
+  /** What is not run again. */
+  readonly known?: readonly FitRecord[];
+  /** Gets each new fit as it is finished. */
+  readonly onRecord?: (record: FitRecord) => void;
+}
+
+/** The fits of {@link fitSeries} for `seeds`, one after the other, seed by seed. */
 export async function runFits(
   data: Dataset,
   seeds: readonly number[],
-  known: readonly FitRecord[] = [],
-  onRecord: (record: FitRecord) => void = () => {},
+  { series = fitSeries, known = [], onRecord }: FitOptions = {},
 ): Promise<FitRecord[]> {
   const key = ({ series, x, seed }: Omit<FitRecord, 'value'>): string => JSON.stringify([series, x, seed]);
   const found = new Map(known.map((record) => [key(record), record]));
   const all: FitRecord[] = [];
   for (const seed of seeds)
-    for (const { name, xs, setup } of fitSeries)
+    for (const { name, xs, setup } of series)
       for (const x of xs) {
         const wanted = { series: name, x, seed };
         const old = found.get(key(wanted));
         const record = old ?? { ...wanted, value: 100 * (await fitOnce({ ...setup(data, x), seed })).fine };
-        if (!old) onRecord(record);
+        if (!old) onRecord?.(record);
         all.push(record);
       }
   return all;
+}
+
+/**
+ * The first series minus the second, in points at every x that both have, seed by seed: in words, with t intervals and
+ * Holm's p over the xs; `label` names an x.
+ */
+export function differenceInWords(
+  records: readonly FitRecord[],
+  [first, second]: readonly [string, string],
+  label: (x: number) => string,
+): string {
+  const valueAt = (series: string, x: number, seed: number): number | undefined =>
+    records.find((record) => record.series === series && record.x === x && record.seed === seed)?.value;
+  const compared = pointsOf(records, first).map(({ x }) => {
+    const seeds = [...new Set(records.map(({ seed }) => seed))];
+    const differences = seeds.flatMap((seed) => {
+      const [a, b] = [valueAt(first, x, seed), valueAt(second, x, seed)];
+      return a === undefined || b === undefined ? [] : [a - b];
+    });
+    check(
+      differences.length > 1,
+      `"${first}" and "${second}" share ${differences.length} seeds at ${x}; run two or more`,
+    );
+    return { x, ...pairedT(differences) };
+  });
+  const corrected = holm(compared.map(({ p }) => p));
+  return compared
+    .map(({ x, mean, low, high }, i) => {
+      const unresolved = corrected[i]! < 0.05 ? '' : ', unresolved';
+      return `${label(x)} ${signed(mean)} (${signed(low)} to ${signed(high)}; p ${pInWords(corrected[i]!)})${unresolved}`;
+    })
+    .join('; ');
 }
 
 /** One series as a line's points: the values of its seeds at each x. */

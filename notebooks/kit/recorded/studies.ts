@@ -30,6 +30,8 @@ export interface Study {
 const { seeds, strategies, rounds: allRounds, ...full } = profileNamed('full');
 const base = { dataset: 'typefaces', ...full };
 
+const typefaceGroups = 16;
+
 /** Rounds of the ablations: the first of the main study's. */
 export const ablationRounds = 4;
 export const recordedSeeds: readonly number[] = seeds;
@@ -46,7 +48,10 @@ export const studies: readonly Study[] = [
     name: 'ablations',
     what: `the method with one thing changed, ${ablationRounds} rounds (notebook 04)`,
     run: ({ rounds = ablationRounds, ...options }) =>
-      runVariants({ ...base, rounds, stopAtChance: false, ...options }, Object.values(ablations).flat()),
+      runVariants(
+        { ...base, rounds, stopAtChance: false, ...options },
+        Object.values(ablations(typefaceGroups)).flat(),
+      ),
   },
   { name: 'noise', what: 'single fits: what the correction is worth (notebook 02)', run: runNoise },
 ];
@@ -60,10 +65,13 @@ async function runNoise({ seeds, out, onProgress, signal }: StudyOptions): Promi
   const start = performance.now();
   let done = known.filter(({ seed }) => seeds.includes(seed)).length;
   try {
-    return await runFits(await loadDataset('typefaces'), seeds, known, (record) => {
-      log?.appendSync(`${JSON.stringify(record)}\n`);
-      onProgress?.({ done: ++done, total, elapsedMs: performance.now() - start });
-      signal?.throwIfAborted();
+    return await runFits(await loadDataset('typefaces'), seeds, {
+      known,
+      onRecord: (record) => {
+        log?.appendSync(`${JSON.stringify(record)}\n`);
+        onProgress?.({ done: ++done, total, elapsedMs: performance.now() - start });
+        signal?.throwIfAborted();
+      },
     });
   } finally {
     log?.closeSync();

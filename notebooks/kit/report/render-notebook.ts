@@ -10,14 +10,14 @@ export interface Heading {
   readonly text: string;
 }
 
-/** A notebook's cells as HTML, and its headings for a table of contents; `prefix` keeps ids apart between notebooks. */
-export function renderNotebook(notebook: Notebook, prefix: string): { html: string; headings: Heading[] } {
+/** A notebook's cells as HTML, and its headings for a table of contents. */
+export function renderNotebook(notebook: Notebook): { html: string; headings: Heading[] } {
   const headings: Heading[] = [];
   const html = notebook.cells.map((cell) => {
     if (isCode(cell)) return renderCode(cell);
     if (cell.cell_type === 'raw') return `<pre>${escapeHtml(textOf(cell.source))}</pre>`;
     return renderMarkdown(textOf(cell.source), (level, text) => {
-      const id = `${prefix}${headings.length + 1}`;
+      const id = `part-${headings.length + 1}`;
       headings.push({ id, level, text });
       return id;
     });

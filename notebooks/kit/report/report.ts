@@ -1,65 +1,60 @@
 import { escapeHtml } from '../display';
-import { plotlyScript } from '../figures/show';
-import { headlinesOf } from '../headline';
-import type { Notebook } from '../nbformat';
-import { renderNotebook } from './render-notebook';
-import type { Heading } from './render-notebook';
+import type { Finding } from './findings';
 import { css } from './style';
 
 export interface ReportInput {
   readonly title: string;
   /** One line below the title: profile, engine, what made it. */
   readonly subtitle: string;
-  readonly notebooks: readonly { readonly name: string; readonly notebook: Notebook }[];
+  /** The verdict first. */
+  readonly findings: readonly Finding[];
 }
 
 /**
- * One HTML page of executed notebooks that needs nothing beside it: figures are interactive (plotly.js is inside, once), code is
- * folded. All text is escaped; only what notebooks put out as HTML is taken as it is.
+ * One light HTML page of findings that needs nothing beside it: pictures are inside, links lead to the notebooks with their
+ * text, code and interactive figures. What findings hold is taken as it is; all else is escaped.
  */
-export function buildReport({ title, subtitle, notebooks }: ReportInput): string {
-  const sections = notebooks.map(({ name, notebook }, i) => ({
-    name,
-    notebook,
-    ...renderNotebook(notebook, `n${i + 1}-`),
-  }));
-  const hasFigures = sections.some(({ html }) => html.includes('window.Plotly'));
-  return `<!doctype html>
+export function buildReport({ title, subtitle, findings }: ReportInput): string {
+  const links = findings.flatMap(({ link }) => (link ? [link] : []));
+  const nav = links
+    .filter(({ href }, i) => links.findIndex((other) => other.href === href) === i)
+    .map(({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`);
+  const body =
+    `<header><h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(subtitle)}</p>` +
+    `${nav.length ? `<nav>${nav.join(' ')}</nav>` : ''}</header>\n${findings.map(section).join('\n')}`;
+  return pageOf({ title, body });
+}
+
+function section({ html, link }: Finding): string {
+  if (!html) return '';
+  const more = link
+    ? `<p class="more"><a href="${escapeHtml(link.href)}">${escapeHtml(link.text)}: all of it, interactive</a></p>`
+    : '';
+  return `<section>\n${html}\n${more}</section>`;
+}
+
+/** A page in the house's look. */
+export const pageOf = ({
+  title,
+  body,
+  head = '',
+}: {
+  title: string;
+  body: string;
+  head?: string;
+}): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <style>${css}</style>
-${hasFigures ? `<script>${plotlyScript()}</script>` : ''}
-</head>
+${head}</head>
 <body>
-<nav>
-<p class="title">${escapeHtml(title)}</p>
-${sections.map(({ headings }) => contents(headings)).join('\n')}
-</nav>
 <main>
-<header>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(subtitle)}</p>
-${headlineTable(notebooks)}
-</header>
-${sections.map(({ name, html }) => `<article aria-label="${escapeHtml(name)}">\n${html}\n</article>`).join('\n')}
+${body}
 </main>
 </body>
 </html>
 `;
-}
-
-const contents = (headings: readonly Heading[]): string =>
-  `<ul>${headings
-    .filter(({ level }) => level <= 2)
-    .map(({ id, level, text }) => `<li class="level-${level}"><a href="#${id}">${escapeHtml(text)}</a></li>`)
-    .join('')}</ul>`;
-
-function headlineTable(notebooks: ReportInput['notebooks']): string {
-  const rows = notebooks
-    .flatMap(({ notebook }) => headlinesOf(notebook))
-    .map(({ name, value }) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`);
-  return rows.length ? `<table class="headlines"><tbody>${rows.join('')}</tbody></table>` : '';
-}

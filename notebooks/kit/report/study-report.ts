@@ -1,0 +1,61 @@
+import { improvementNote } from '../../../lib/study/profiles';
+import { atWeakCost, mean, summaryRows, weakCostsOf } from '../../../lib/study/statistics';
+import type { GridSetup } from '../../../lib/study/grid';
+import type { RoundRecord } from '../../../lib/rounds/record';
+import { learningCurves, purchaseShares, renderFigure, type Figure, type Provenance } from '../figures';
+import { mixInWords } from '../mix';
+import { curvesOf, purchasesOf } from '../records';
+import { renderTable } from '../table';
+import { verdict } from '../verdict';
+import { renderFigures, type Finding } from './findings';
+import { renderMarkdown } from './markdown';
+
+/**
+ * The findings of anybody's study, as the project's own report has them: the verdict on weak-annotator (or on the last
+ * strategy, where it was not run), curves and purchases at the lowest price, the numbers.
+ */
+export async function studyFindings(
+  records: readonly RoundRecord[],
+  setup: Pick<GridSetup, 'dataset' | 'improvement' | 'validation'>,
+): Promise<Finding[]> {
+  const names = [...new Set(records.map(({ strategy }) => strategy))];
+  const method = names.includes('weak-annotator') ? 'weak-annotator' : names.at(-1)!;
+  const seeds = [...new Set(records.map(({ seed }) => seed))];
+  const { engine } = records[0]!;
+  const provenance: Provenance = {
+    dataset: setup.dataset,
+    seeds,
+    profile: 'experiment',
+    engine,
+    note: improvementNote(setup),
+  };
+  const cost = weakCostsOf(records)[0];
+  const cheapest = cost === undefined ? records : atWeakCost(records, cost);
+  const price = cost === undefined ? '' : `, weak labels at ${cost}`;
+  const findings: Finding[] = [];
+  if (names.length > 1) {
+    const { figure, sentences } = verdict(records, method, provenance);
+    const words = sentences.map((sentence) => `- ${sentence}`).join('\n');
+    findings.push({
+      html: `<h2>Does ${method} beat its rivals?</h2>\n${await draw(figure)}\n${renderMarkdown(`${words}\n\n${uncertainty}`)}`,
+    });
+  }
+  const curves = learningCurves({ curves: curvesOf(cheapest), provenance, title: `Learning curves${price}` });
+  findings.push({ html: await draw(curves) });
+  const mixed = purchasesOf(cheapest).filter(({ runs }) => mean(runs.flatMap(({ weak }) => weak)) > 0);
+  if (mixed.length) {
+    const words = mixed.some(({ strategy }) => strategy === method) ? renderMarkdown(mixInWords(cheapest, method)) : '';
+    findings.push({ html: `${await draw(purchaseShares({ strategies: mixed, provenance }))}\n${words}` });
+  }
+  findings.push({ html: `<div class="output">${renderTable(summaryRows(records)).html}</div>` });
+  return findings;
+}
+
+const uncertainty =
+  '*Points of area under the learning curve; 95 % intervals by Student’s t over seeds; p after Holm’s correction over all ' +
+  'comparisons at a price, “unresolved” where it is 0.05 or more.*';
+
+async function draw(figure: Figure): Promise<string> {
+  const [wide, ...narrow] = await Promise.all([figure, ...(figure.narrow ?? [])].map(renderFigure));
+  return renderFigures({ alt: wide!.text, wide: wide!.svg, narrow: narrow.map(({ svg }) => svg) });
+}
