@@ -93,6 +93,8 @@ export interface Failure {
   readonly perhapsCharged?: boolean;
   /** What was charged for it, by the server's own count. */
   readonly tokens?: Tokens;
+  /** The request is wrong because of what it shows: a filter refuses the image. */
+  readonly blocked?: boolean;
 }
 
 /** The reason of an answer that hit the limit on output. */

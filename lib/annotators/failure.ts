@@ -22,6 +22,9 @@ const statusOfWords: readonly [RegExp, number][] = [
   [/invalid_|bad_request|unsupported_/i, 400],
 ];
 
+/** Codes of services that do not answer about some pictures. */
+const filtered = /content_?filter|content_policy|data_inspection|moderation|ResponsibleAI/i;
+
 /** Quotas that no wait of minutes renews. */
 const daily = /per.?day|daily|\b[RT]PD\b/i;
 
@@ -46,7 +49,10 @@ export function failureOf(error: unknown, headers?: Headers, status?: number): A
     const retryAfterMs = retryDelay(details) ?? (headers && retryAfter(headers));
     return fail(`The server is busy (${said})`, { kind: 'transient', ...(retryAfterMs && { retryAfterMs }) });
   }
-  return fail(`The server rejects the request (${said})`, { kind: 'rejected' });
+  const hint = /temperature/i.test(message) ? '; try --temperature 1' : '';
+  return fail(`The server rejects the request (${said})${hint}`, {
+    ...{ kind: 'rejected', ...(filtered.test(words) && { blocked: true }) },
+  });
 }
 
 function partsOf(error: unknown): { message: string; words: string; details?: unknown; number?: number | undefined } {

@@ -17,11 +17,22 @@ export async function fetchJson(url: string | URL | Request, init: RequestInit =
   const error = errorIn(value);
   if (!response.ok) throw failureOf(error ?? value ?? '', response.headers, response.status);
   if (error !== undefined) throw failureOf(error, response.headers);
-  if (value === undefined) {
-    const page = /^\s*(?:<|$)/.test(body); // of a gateway; anything else may be an answer that was cut off
-    throw new AnnotatorError('The server’s answer is not JSON', { kind: 'transient', perhapsCharged: !page });
-  }
+  if (value === undefined) throw notJson(body, response.headers.get('content-type') ?? '');
   return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } });
+}
+
+/** A gateway's page or nothing, for which nobody pays, or what may be an answer that was cut off. */
+function notJson(body: string, type: string): AnnotatorError {
+  if (type.startsWith('text/event-stream'))
+    return new AnnotatorError('The server answers in a stream, piece by piece; have it answer at once', {
+      ...{ kind: 'fatal', perhapsCharged: true },
+    });
+  const page = /^\s*(?:<|$)/.test(body);
+  const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.trim();
+  const words = !body.trim() ? 'replied with nothing' : page ? 'replied with a web page' : 'replied with no JSON';
+  return new AnnotatorError(`The server ${words}${title ? ` ("${printable(title, 100)}")` : ''}`, {
+    ...{ kind: 'transient', perhapsCharged: !page },
+  });
 }
 
 function parsed(body: string): unknown {
@@ -59,7 +70,7 @@ async function readBody(response: Response): Promise<string> {
   } catch (error) {
     throw error instanceof AnnotatorError ? error : networkFailure(error);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return new TextDecoder().decode(Buffer.concat(chunks)); // which takes a byte order mark away
 }
 
 /** Nobody listens there, or the name is unknown: no further try will help while the address is wrong. */

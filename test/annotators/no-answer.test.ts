@@ -15,6 +15,7 @@ describe('what is no answer is asked again, and in the end neither recorded nor 
     'an error that is a text': [{ error: 'upstream died' }, /busy \(502: upstream died\)/],
     'an error in a list': [[{ error: { message: 'x', status: 'UNAVAILABLE' } }], /busy \(503: x\)/],
     'no choices': [{ choices: [], candidates: [] }, /without an answer \(no c/],
+    'words without an answer': [{ detail: 'too fast' }, /without an answer \(no c\w+: \{"detail":"too fast"\}\)/],
     'null choices': [{ id: null, choices: null, candidates: null }, /without an answer \(no c/],
     'an empty reply that says that it ended': [
       { choices: [{ finish_reason: 'stop', message: { content: '' } }], candidates: [{ finishReason: 'STOP' }] },
@@ -141,6 +142,43 @@ describe('an OpenAI-compatible server', () => {
   });
 });
 
+describe('a reply that is no JSON', () => {
+  const send = async (type: string, body: string) => {
+    const respond: ServerOptions['respond'] = (response) => response.writeHead(200, { 'content-type': type }).end(body);
+    const asked = { client: 'openai-compatible', images: 6, server: { respond } };
+    const { outcome, error } = await annotated({ ...asked, input: { patience: { ...quick, tries: 1 } } });
+    return error ? String(error) : (outcome!.failed[0]?.message ?? `${outcome!.answered} answered`);
+  };
+
+  test('is told as what it is; a stream ends the run after one request', async () => {
+    assert.equal(
+      await send('text/html', '<html><title>Sign in</title>'),
+      'The server replied with a web page ("Sign in")',
+    );
+    assert.equal(await send('application/json', ''), 'The server replied with nothing');
+    assert.equal(await send('application/json', '{"choices": ['), 'The server replied with no JSON');
+    assert.match(await send('text/event-stream', 'data: {}\n\n'), /AnnotatorError: The server answers in a stream/);
+  });
+
+  test('may be JSON behind a byte order mark', async () => {
+    const body = JSON.stringify({ choices: [{ message: { content: 'mono' }, finish_reason: 'stop' }] });
+    assert.equal(await send('application/json', `\uFEFF${body}`), '6 answered');
+  });
+});
+
+test('a picture that a filter refuses by an error is refused, though no other was answered', async () => {
+  const error = { message: "The response was filtered due to the prompt's content", code: 'content_filter' };
+  const respond: ServerOptions['respond'] = (response) => response.writeHead(400).end(JSON.stringify({ error }));
+  const { outcome, lines } = await annotated({
+    client: 'openai-compatible',
+    images: 6,
+    server: { respond },
+    input: { price: { input: 1, output: 1 } },
+  });
+  assert.deepEqual([outcome!.refused, outcome!.cost], [6, 0]);
+  assert.deepEqual([...new Set(lines.map(({ reason }) => reason))], ['blocked: content filter']);
+});
+
 describe('an error means', () => {
   const cases: readonly [unknown, RegExp, string][] = [
     [{ code: 'rate_limit_exceeded' }, /busy \(429\)/, 'transient'],
@@ -155,6 +193,7 @@ describe('an error means', () => {
     [{ code: 'invalid_api_key' }, /key was not accepted/, 'fatal'],
     [{ code: 'model_not_found' }, /model or address is unknown/, 'fatal'],
     [{ status: 'INVALID_ARGUMENT' }, /rejects the request \(400\)/, 'rejected'],
+    [{ message: "'temperature' does not support 0", code: 'unsupported_value' }, /try --temperature 1$/, 'rejected'],
   ];
   for (const [error, message, kind] of cases)
     test(JSON.stringify(error), () => {

@@ -8,6 +8,7 @@ import {
 } from '@google/generative-ai';
 import { CUT_OFF, noAnswer, type Annotator, type Question, type Reply, type Tokens } from '../annotator';
 import { checkedBaseUrl, fetchJson } from '../http';
+import { printable } from '../printable';
 
 export interface GeminiOptions {
   readonly key: string;
@@ -121,7 +122,13 @@ function replyOf(response: unknown): Reply {
   const reason = candidate?.finishReason ?? '';
   if (blocked.has(reason)) return reply(text, { refused: `blocked: ${reason}` });
   if (reason === 'MAX_TOKENS') return reply(text, { refused: CUT_OFF });
-  if (!text.trim()) throw noAnswer(candidate ? `empty, finish reason ${reason || 'none'}` : 'no candidates', tokens);
+  if (!text.trim())
+    throw noAnswer(
+      candidate
+        ? `empty, finish reason ${reason || 'none'}`
+        : `no candidates: ${printable(JSON.stringify(response ?? null), 100)}`,
+      tokens,
+    );
   const mean = candidate?.avgLogprobs;
   return reply(
     text,

@@ -1,6 +1,7 @@
 import { AnnotatorError, CUT_OFF, noAnswer, type Annotator, type Question, type Reply } from '../annotator';
 import { failureOf } from '../failure';
 import { checkedBaseUrl, fetchJson } from '../http';
+import { printable } from '../printable';
 
 export interface OpenAiOptions {
   /** None where the server asks for none (a local Ollama). */
@@ -42,6 +43,7 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
       };
       const tried = limit;
       return send(tried).catch((error: unknown) => {
+        if (error instanceof AnnotatorError && error.failure.blocked) return unpaid;
         if (!isUnknown(tried, error)) throw error;
         limit = tried === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'; // for the rest of the run
         return send(limit);
@@ -49,6 +51,10 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
     },
   };
 }
+
+const FILTERED = 'blocked: content filter';
+/** An error's cost: none. */
+const unpaid: Reply = { text: '', refused: FILTERED, tokens: { input: 0, output: 0 } };
 
 /** What the limit on output is called: the older name, and the one that OpenAI's reasoning models insist on. */
 type Limit = 'max_tokens' | 'max_completion_tokens';
@@ -97,11 +103,13 @@ function replyOf(response: unknown): Reply {
   const text = textOf(content);
   const reason = choice?.finish_reason;
   if (typeof refusal === 'string' && refusal) return reply(refusal, { refused: 'declined' });
-  if (reason === 'content_filter') return reply(text, { refused: 'blocked: content filter' });
+  if (reason === 'content_filter') return reply(text, { refused: FILTERED });
   if (reason === 'length') return reply(text, { refused: CUT_OFF });
   if (!text.trim() || reason === 'error')
     throw noAnswer(
-      choice ? `empty, finish reason ${typeof reason === 'string' ? reason : 'none'}` : 'no choices',
+      choice
+        ? `empty, finish reason ${typeof reason === 'string' ? reason : 'none'}`
+        : `no choices: ${printable(JSON.stringify(response ?? null), 100)}`,
       tokens ?? undefined,
     );
   return reply(text, confidenceOf(choice?.logprobs?.content));
