@@ -53,7 +53,7 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
 }
 
 const FILTERED = 'blocked: content filter';
-/** An error's cost: none. */
+/** The reply that a filter's error stands for. */
 const unpaid: Reply = { text: '', refused: FILTERED, tokens: { input: 0, output: 0 } };
 
 /** What the limit on output is called: the older name, and the one that OpenAI's reasoning models insist on. */
