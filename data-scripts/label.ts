@@ -1,9 +1,10 @@
+import path from 'node:path';
 import { projectFolder } from '../labelling/project-file';
 import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
 import { InputError } from '../lib/errors';
 import { progressLine } from '../lib/progress-line';
-import { main } from './cli/command';
+import { main, UsageError } from './cli/command';
 import { openOptions, readOptions, usage, type LabelOptions } from './label/options';
 
 // What reads features or fits models is loaded where it is needed: a status takes no time.
@@ -17,7 +18,8 @@ async function label(): Promise<void> {
   try {
     if (options.import !== undefined) await importLabels(project, options);
     if (options.next) await printNext(project, options);
-    if (options.import === undefined && !options.next) servePage();
+    if (options.export !== undefined) await exportTo(project, options);
+    if (options.import === undefined && !options.next && options.export === undefined) servePage();
   } finally {
     await project.close();
   }
@@ -68,8 +70,21 @@ async function importLabels(project: Project, { import: file, by = 'me', adjudic
   );
 }
 
+async function exportTo(project: Project, { export: folder, format }: LabelOptions): Promise<void> {
+  const { exportProject } = await import('../labelling/export');
+  const { imageFormats } = await import('../labelling/export-images');
+  const wanted = imageFormats.find((name) => name === format);
+  if (format !== undefined && !wanted)
+    throw new UsageError(`Unexpected --format: "${format}"; expected ${imageFormats.join(' or ')}`);
+  const lines = await exportProject(project, path.resolve(folder!), {
+    ...(wanted && { format: wanted }),
+    progress: progressWords(),
+  });
+  for (const line of lines) console.log(line);
+}
+
 function servePage(): void {
-  throw new InputError('There is no page yet; use --next, --import and --status');
+  throw new InputError('There is no page yet; use --next, --import, --export and --status');
 }
 
 /** What is not said is decided: said where a project begins. */

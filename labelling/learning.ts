@@ -1,6 +1,7 @@
 import { matrix, row } from '../lib/engine/matrix';
 import type { Dataset } from '../lib/datasets/dataset';
 import { openSession } from '../lib/rounds/open-session';
+import type { HeldOut } from '../lib/rounds/held-out';
 import type { Session } from '../lib/rounds/session';
 import { createRandom } from '../lib/random';
 import { accuracyOf } from './assess';
@@ -56,6 +57,20 @@ export class Learning {
     if (news.length) await this.session.tell(news, { learn: false });
   }
 
+  /** What models say of labelled images that they have not seen. */
+  heldOut(progress: (share: number) => void): Promise<HeldOut> {
+    return this.session.heldOut(FOLDS, progress);
+  }
+
+  /** The path of an image, by its number. */
+  pathOf(image: number): string {
+    return this.data.pool.files!.paths[image]!;
+  }
+
+  isLabelled(image: string): boolean {
+    return typeof this.session.labelOf(image) === 'string';
+  }
+
   /**
    * What the labels tell by now, and what the model predicts for a fixed sample of images; nothing before there are two.
    * @param before predictions of earlier models.
@@ -67,7 +82,7 @@ export class Learning {
     const { session, data, setup } = this;
     if (session.labelled < 2) return {};
     const part = (from: number, size: number) => (share: number) => progress('judging', from + size * share);
-    const many = await session.heldOut(FOLDS, part(0, 0.7));
+    const many = await this.heldOut(part(0, 0.7));
     const few = await session.heldOut(2, part(0.7, 0.3));
     const sample = createRandom(setup.settings.seed)
       .stream('sample')
@@ -96,7 +111,7 @@ export class Learning {
     progress('choosing', 0);
     const { open, purchases } = await this.session.ask(budget === undefined ? {} : { budget });
     const images = open.map(({ image }) => image);
-    const { hierarchy, pool } = this.data;
+    const { hierarchy } = this.data;
     const known = this.session.labelled ? await this.session.posterior(images) : undefined;
     progress('asking', 0);
     const { annotator, prices } = this.setup.settings;
@@ -107,7 +122,7 @@ export class Learning {
       const order = p ? [...p.keys()].sort((a, b) => p[b]! - p[a]!).slice(0, LIKELIEST) : [];
       const hint = hints?.[i];
       return {
-        ...{ image: pool.files!.paths[image]!, level, price: prices.full },
+        ...{ image: this.pathOf(image), level, price: prices.full },
         ...(value !== undefined && { value }),
         ...(p && { uncertainty: 1 - p[order[0]!]! }),
         likeliest: order.map((k) => ({ fine: hierarchy.fine[k]!, probability: p![k]! })),

@@ -8,7 +8,7 @@ import type { BatchEvent, EventFile, LabelEvent, SaidEvent, Statement } from './
 import { openEvents } from './events';
 import { Learning, type Progress } from './learning';
 import { Names } from './names';
-import { keyOf, Said } from './said';
+import { keyOf, Said, type Verdict } from './said';
 import { datasetOf, projectFolder, type ProjectOptions, type ProjectSetup } from './project-file';
 import { openSetup } from './setup';
 import { budgetOf, stateOf, type ProjectState } from './state';
@@ -88,6 +88,16 @@ export class Project {
   /** How the labelling stands; cheap. */
   state(): ProjectState {
     return stateOf(this.setup, this.said, this.labels.events, this.batches.events);
+  }
+
+  /** Paths below the folder, as they were when the project was begun. */
+  get images(): readonly string[] {
+    return this.setup.images;
+  }
+
+  /** What people say of an image, and what holds. */
+  verdict(image: string): Verdict {
+    return this.said.verdict(image);
   }
 
   /** Where an image of the project lies. @throws InputError for anything else. */

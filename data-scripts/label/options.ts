@@ -15,6 +15,7 @@ export const usage = `npm run label -- FOLDER [--classes hierarchy.csv] [options
   without it      --next [--json] [--early]  prints what to label next; --early: though the batch is not done
                   --import FILE.csv|FILE.json [--adjudicate]  path,label[,by], or what Label Studio exports
                   --status [--json]
+                  --export DIR [--format coco|folder]  labels, predictions, model, report, suspicious labels
   everywhere      --by NAME (who labels: me)  --out DIR (where all is kept: FOLDER.labels)
        e.g. npm run label -- photos --budget 200 --by ann`;
 
@@ -27,7 +28,7 @@ export function readOptions() {
       ...{ classes: text, strategy: text, learner: text, annotator: text, question: text, extractor: text },
       ...{ prices: text, batch: text, seed: text, budget: text, 'price-per-label': text, port: text },
       ...{ 'no-open': flag, next: flag, json: flag, early: flag, import: text, adjudicate: flag, status: flag },
-      ...{ by: text, out: text },
+      ...{ export: text, format: text, by: text, out: text },
     },
   });
   if (positionals.length !== 1) throw new UsageError(`Expected one folder, got ${positionals.length}`);

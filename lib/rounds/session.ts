@@ -118,6 +118,11 @@ export class Session {
     return (await this.currentModel()).predict(takeRows(this.material.inputs.pool, rows));
   }
 
+  /** What the model says of other images, by their features [n, D] (or the learner's own inputs). */
+  async predictRows(inputs: Matrix): Promise<Prediction> {
+    return (await this.currentModel()).predict(inputs);
+  }
+
   /**
    * Fine probabilities [images, K] by all that is known of pool images: their own labels and the annotator's answers where
    * the learner makes use of them, else as {@link predict}.
@@ -136,10 +141,14 @@ export class Session {
   /**
    * The annotator's answers to pool images, each asked for once, free of charge: those to images that a human labels are
    * (they tell how good it is). Classes by number, codes below 0 for none.
+   * @param options `ask: false`: only those that are there already.
    */
-  async answersTo(images: readonly number[], signal?: AbortSignal) {
+  async answersTo(
+    images: readonly number[],
+    { ask = true, signal }: { readonly ask?: boolean; readonly signal?: AbortSignal } = {},
+  ) {
     const rows = images.map((image) => this.naming.rowOf(this.naming.image(image)));
-    await this.askFor(rows, signal);
+    if (ask) await this.askFor(rows, signal);
     return rows.map((at) => ({ coarse: this.answers.get(at) ?? MISSING, fine: this.fineAnswers.get(at) }));
   }
 
@@ -198,9 +207,13 @@ export class Session {
 
   /** Frees the model and the folder. */
   close(): void {
+    this.forgetModel();
+    this.log.close();
+  }
+
+  private forgetModel(): void {
     this.model?.dispose();
     this.model = undefined;
-    this.log.close();
   }
 
   /** Goes through what happened in earlier processes. */
@@ -243,6 +256,7 @@ export class Session {
 
   private applyTold(image: number, label: string | null): void {
     const at = this.naming.rowOf(image);
+    this.forgetModel(); // it knows less than the labels do now
     const { fine, coarse } = this.material.data.hierarchy;
     const level = this.query?.levelAskedOfHuman(at);
     if (label === null) this.pool.skip(at);
@@ -338,7 +352,7 @@ export class Session {
     const { quality } = this.fitting;
     const stopped = this.stopped || this.isAtChance(quality);
     const random = this.random.stream('train', query.round);
-    this.model?.dispose();
+    this.forgetModel();
     this.model = await this.fitting.fit(this.fitting.ownHead, random, stopped);
     const results = data.test.fine.length ? await this.results(this.model, random) : {};
     const { transition } = this.fitting;

@@ -14,9 +14,12 @@ export interface Words {
   readonly truth: ReadonlyMap<string, string>;
 }
 
+/** Numbers that describe an image. */
+const WIDTH = 32;
+
 /**
- * Words in typefaces as files without labels, at two depths, with a hierarchy.csv; described by the means of blocks of 4 x 4
- * pixels, in the project's folder, so that nothing has to be computed.
+ * Words in typefaces as files without labels, at two depths, with a hierarchy.csv; described by ink and slopes in
+ * eight bands, in the project's folder, so that nothing has to be computed.
  */
 export async function unlabelledWords(images = 60, classes = 6): Promise<Words> {
   const data = await typefaces();
@@ -24,22 +27,33 @@ export async function unlabelledWords(images = 60, classes = 6): Promise<Words> 
   const [folder, out] = [path.join(root, 'words'), path.join(root, 'words.labels')];
   mkdirSync(path.join(folder, 'more'), { recursive: true });
   const { fine, coarse, groupOf } = data.hierarchy;
-  const wanted = [...data.pool.fine.keys()].filter((i) => data.pool.fine[i]! < classes).slice(0, images);
+  const chosen = Array.from({ length: classes }, (_, k) => Math.floor((k * fine.length) / classes)); // of all kinds
+  const wanted = [...data.pool.fine.keys()].filter((i) => chosen.includes(data.pool.fine[i]!)).slice(0, images);
   const nameOf = (n: number): string => `${n % 2 ? 'more/' : ''}${String(n).padStart(4, '0')}.png`;
   const order = wanted.map((row, n) => ({ row, name: nameOf(n) })).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { row, name } of order)
     writeFileSync(path.join(folder, name), (await encodedPicture(data.pool, row)).bytes);
-  const groups = fine.slice(0, classes).map((name, k) => [name, coarse[groupOf[k]!]!]);
+  const groups = chosen.map((k) => [fine[k]!, coarse[groupOf[k]!]!]);
   writeFileSync(path.join(folder, 'hierarchy.csv'), formatCsv([['fine', 'coarse'], ...groups]));
   const { pixels, height, width } = data.pool.images!;
-  const blocks = new Float32Array((order.length * (height * width)) / 16);
+  const numbers = new Float32Array(order.length * WIDTH);
   order.forEach(({ row }, i) => {
-    for (let p = 0; p < height * width; p++) {
-      const block = Math.floor(p / width / 4) * (width / 4) + Math.floor((p % width) / 4);
-      blocks[(i * height * width) / 16 + block]! += pixels[row * height * width + p]! / 16 / 255;
-    }
+    const at = (y: number, x: number): number => pixels[(row * height + y) * width + x]! / 255;
+    for (let y = 0; y < height - 1; y++)
+      for (let x = 0; x < width - 1; x++) {
+        const [right, down] = [at(y, x + 1) - at(y, x), at(y + 1, x) - at(y, x)];
+        [at(y, x), Math.abs(right), Math.abs(down), right * down].forEach(
+          (value, j) => (numbers[i * WIDTH + 4 * Math.floor((8 * y) / height) + j]! += (8 * value) / height / width),
+        );
+      }
   });
+  for (let j = 0; j < WIDTH; j++) {
+    const column = order.map((_, i) => numbers[i * WIDTH + j]!);
+    const mean = column.reduce((sum, value) => sum + value / column.length, 0);
+    const deviation = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2 / column.length, 0)) || 1;
+    column.forEach((value, i) => (numbers[i * WIDTH + j] = (value - mean) / deviation));
+  }
   mkdirSync(out);
-  writeNpy(path.join(out, 'features.npy'), { shape: [order.length, (height * width) / 16], data: blocks });
+  writeNpy(path.join(out, 'features.npy'), { shape: [order.length, WIDTH], data: numbers });
   return { folder, out, truth: new Map(order.map(({ row, name }) => [name, fine[data.pool.fine[row]!]!])) };
 }

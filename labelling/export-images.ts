@@ -1,0 +1,59 @@
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { sizeOf, withPicture } from '../lib/datasets/pictures';
+import { replaceFile } from '../lib/files';
+import type { Project } from './project';
+
+/** COCO's JSON, or folders GROUP/CLASS/IMAGE as `image-folder:` reads them. */
+export const imageFormats = ['coco', 'folder'] as const;
+export type ImageFormat = (typeof imageFormats)[number];
+
+/** Writes the labelled images that are still there; returns what was written in words. */
+export async function exportImages(project: Project, folder: string, format: ImageFormat): Promise<string> {
+  const labelled = project.images.flatMap((image, index) => {
+    const { holds } = project.verdict(image);
+    const label = holds ? ('fine' in holds ? holds.fine : undefined) : project.setup.known[image];
+    const file = path.join(project.setup.folder, image);
+    return label === undefined || !existsSync(file) ? [] : [{ image, index, file, label }];
+  });
+  return format === 'coco' ? coco(project, labelled, folder) : folders(project, labelled, folder);
+}
+
+interface LabelledImage {
+  readonly image: string;
+  readonly index: number;
+  readonly file: string;
+  readonly label: string;
+}
+
+/** One annotation an image, the whole of it; categories are the fine classes, their groups the supercategories. */
+async function coco(project: Project, labelled: readonly LabelledImage[], folder: string): Promise<string> {
+  const category = new Map(project.classes.map(({ fine }, k) => [fine, k + 1]));
+  const images = [];
+  const annotations = [];
+  for (const { image, index, label } of labelled) {
+    const { height, width } = await withPicture(project.data.pool, index, (picture) => sizeOf(picture));
+    images.push({ id: index + 1, file_name: image, width, height });
+    const whole = { bbox: [0, 0, width, height], area: width * height, segmentation: [], iscrowd: 0 };
+    annotations.push({ id: annotations.length + 1, image_id: index + 1, category_id: category.get(label)!, ...whole });
+  }
+  const categories = project.classes.map(({ fine, coarse }, k) => ({ id: k + 1, name: fine, supercategory: coarse }));
+  const file = path.join(folder, 'coco.json');
+  replaceFile(file, `${JSON.stringify({ images, annotations, categories })}\n`);
+  return `${file}: ${images.length} images in COCO's format`;
+}
+
+/** Copies, named after their paths, so that no two are one. */
+async function folders(project: Project, labelled: readonly LabelledImage[], folder: string): Promise<string> {
+  const group = new Map(project.classes.map(({ fine, coarse }) => [fine, coarse]));
+  const root = path.join(folder, 'images');
+  for (const { image, file, label } of labelled) {
+    const place = path.join(root, fileName(group.get(label)!), fileName(label));
+    mkdirSync(place, { recursive: true });
+    copyFileSync(file, path.join(place, image.replaceAll('/', '__')));
+  }
+  return `${root}: ${labelled.length} images, GROUP/CLASS/IMAGE; use them as image-folder:${root}`;
+}
+
+/** A class's name as a folder may be called. */
+const fileName = (name: string): string => name.replace(/[/\\:*?"<>|]/g, '-').replace(/^\.+/, '') || '_';
