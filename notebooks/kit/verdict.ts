@@ -50,8 +50,8 @@ export function verdict(records: readonly RoundRecord[], method: string, provena
       numbers(controls.at(-1)!),
     )}.`,
   ];
-  const title = `${method} minus each rival, and minus each rival with a free coarse head`;
-  return { sentences, figure: forestOf(prices, method, { title, provenance, name: 'verdict' }) };
+  const title = `Points by which ${method} is ahead of each rival, and of each with a free coarse head`;
+  return { sentences, figure: forestOf(prices, { title, provenance, name: 'verdict' }) };
 }
 
 /** Not a control that buys as many labels as the method, nor the method's own purchases. */
@@ -82,7 +82,6 @@ const estimateOf = ({ mean, interval, clear }: Comparison): Estimate => ({ mean,
 
 function forestOf(
   prices: readonly AtPrice[],
-  method: string,
   { title, provenance, name }: { title: string; provenance: Provenance; name: string },
 ): Figure {
   const panels = prices.map(({ cost, rivals, controls }): ForestPanel => ({
@@ -95,7 +94,7 @@ function forestOf(
   }));
   return forest({
     panels,
-    valueTitle: `← rival ahead · points · ${method} ahead →`,
+    valueTitle: '← rival ahead · method ahead →',
     title,
     provenance,
     name,

@@ -333,3 +333,20 @@ test('a slider shows one figure of several, and takes its labels and axes along'
 test('a slider of figures of different sizes, or of none, is refused', () => {
   assert.throws(() => withSlider({ states: [], quantity: 'n' }), /needs a state to start with; got number 0 of 0/);
 });
+
+test('an SVG names its font, and the width of each text, so that another font in its place is not cut off', async () => {
+  const { svg } = await renderFigure(figures['learning curves']!());
+  assert.match(svg, /font-family: 'DejaVu Sans Condensed', /);
+  const { document } = new JSDOM(svg, { contentType: 'image/svg+xml' }).window;
+  const leaves = [...document.querySelectorAll('text, tspan')].filter(
+    (e) => !e.children.length && e.textContent!.trim(),
+  );
+  assert.ok(leaves.length > 10);
+  for (const leaf of leaves) assert.ok(Number(leaf.getAttribute('textLength')) > 0, leaf.textContent!);
+});
+
+test('figures that reports show are drawn again for a phone, 380 pixels wide', () => {
+  for (const name of ['learning curves', 'lines', 'purchase shares', 'forest'])
+    for (const figure of figures[name]!().narrow!)
+      assert.ok(figure.width <= 380 && figure.name.includes('-narrow'), name);
+});

@@ -85,3 +85,9 @@ export function responsive(draw: (width: number) => Figure): Figure {
   const [wide, narrow] = [draw(size.width), draw(size.narrow)];
   return { ...wide, narrow: [{ ...narrow, name: `${wide.name}-narrow` }] };
 }
+
+/** An axis title in as many lines as it takes, and the room that these need beyond one. */
+export function wrappedTitle(title: string, room: number): { title: string; more: number } {
+  const lines = wrap(title, room, size.text);
+  return { title: lines.join('<br>'), more: (lines.length - 1) * size.text * lineHeight };
+}

@@ -1,6 +1,6 @@
 import { check } from '../../../lib/errors';
 import type { Figure, Provenance } from './figure';
-import { axis, frame, responsive } from './frame';
+import { axis, frame, responsive, wrappedTitle } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import { average, checkRun, subtract } from './runs';
 import type { Curve } from './runs';
@@ -57,6 +57,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
   const plotHeight = 390;
   const ends = series.map(({ name, style, line }) => ({ name, style, x: line.x.at(-1)!, y: line.y.at(-1)! }));
   const labels = lineEndLabels(ends, { range, plotHeight, right });
+  const below = wrappedTitle(xTitle, width - 64 - labels.width + 48);
   const controls = series.some(({ control }) => control);
   const subtitle =
     `Mean and ${spreadName(spread)}` +
@@ -77,10 +78,13 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
     data: tracesOf(series, words),
     plotHeight,
     width,
-    margin: { left: 64, right: labels.width, bottom: 54 },
+    margin: { left: 64, right: labels.width, bottom: 54 + below.more },
     layout: {
       hovermode: 'closest',
-      xaxis: axis(xTitle, { range: [left - 0.02 * (right - left), right + 0.012 * (right - left)], showgrid: false }),
+      xaxis: axis(below.title, {
+        range: [left - 0.02 * (right - left), right + 0.012 * (right - left)],
+        showgrid: false,
+      }),
       yaxis: axis(measure, { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
       annotations: labels.annotations,
       shapes: labels.connectors,

@@ -6,7 +6,7 @@ import type { Spread } from '../../../lib/study/statistics/spread';
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';
-import { axis, frame, responsive } from './frame';
+import { axis, frame, responsive, wrappedTitle } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import type { Line } from './runs';
 import { padded, tracesOf } from './series';
@@ -66,6 +66,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
   const width = axisOf(right) - axisOf(left) || 1;
   const ends = series.map(({ name, style, line }) => ({ name, style, x: line.x.at(-1)!, y: line.y.at(-1)! }));
   const labels = lineEndLabels(ends, { range, plotHeight, right });
+  const below = wrappedTitle(xTitle, figureWidth - 64 - labels.width + 48);
   const words = { unit: '', x: '~g' };
   const hasBand = series.some(({ line }) => line.band.some((half) => half > 0));
   return frame({
@@ -87,10 +88,10 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
     data: tracesOf(series, words),
     plotHeight,
     width: figureWidth,
-    margin: { left: 64, right: labels.width, bottom: 54 },
+    margin: { left: 64, right: labels.width, bottom: 54 + below.more },
     layout: {
       hovermode: 'closest',
-      xaxis: axis(xTitle, {
+      xaxis: axis(below.title, {
         ...(logX ? { type: 'log' } : {}),
         range: [axisOf(left) - 0.03 * width, axisOf(right) + 0.012 * width],
         showgrid: false,

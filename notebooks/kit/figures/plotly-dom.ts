@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 import type { DOMWindow } from 'jsdom';
 import type { Figure } from './figure';
-import { boxOf } from './svg-box';
+import { boxOf, keepWidths } from './svg-box';
 
 /** plotly.js-dist as text: it wants a browser's globals, so it is run in a page rather than imported. */
 export const readPlotly = (): string => readFileSync(require.resolve('plotly.js-dist'), 'utf8');
@@ -38,11 +38,21 @@ async function draw(figure: Figure): Promise<string> {
     const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
     await plotly.newPlot(element, data, layout, { staticPlot: true });
     const { width, height } = figure;
-    return await plotly.toImage(element, { format: 'svg', width, height, imageDataOnly: true });
+    return finished(await plotly.toImage(element, { format: 'svg', width, height, imageDataOnly: true }), page);
   } finally {
     plotly.purge(element);
     element.remove();
   }
+}
+
+/**
+ * The SVG with the font's name in quotes, which plotly marks by a word that jsdom keeps, and with the width of every text, so
+ * that no other font in place of ours is cut off.
+ */
+function finished(svg: string, { DOMParser, XMLSerializer }: DOMWindow): string {
+  const picture = new DOMParser().parseFromString(svg.replaceAll('TOBESTRIPPED', "'"), 'image/svg+xml');
+  for (const text of picture.querySelectorAll('text')) keepWidths(text);
+  return new XMLSerializer().serializeToString(picture);
 }
 
 /** plotly names clip paths at random. */

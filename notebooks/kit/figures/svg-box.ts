@@ -82,6 +82,16 @@ function runWidth(element: Element, inherited: Font): number {
   return width;
 }
 
+/** Writes down how wide an SVG text is in our font, part by part. */
+export function keepWidths(element: Element, inherited?: Font): void {
+  const font = fontOf(element, inherited);
+  const words = element.textContent ?? '';
+  if (element.children.length) return [...element.children].forEach((child) => keepWidths(child, font));
+  if (!words.trim()) return;
+  element.setAttribute('textLength', textWidth(words, font.fontSize, font.bold).toFixed(1));
+  element.setAttribute('lengthAdjust', 'spacingAndGlyphs');
+}
+
 function fontOf(element: Element, inherited: Font = { fontSize: 12, bold: false }): Font {
   const given = styled(element, 'font-size');
   const weight = styled(element, 'font-weight');
