@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -29,6 +29,29 @@ describe('commands say what is wrong with their options, and end with exit code 
       assert.ok(!text.includes('    at '), 'no stack');
       assert.equal(status, 1);
     });
+});
+
+test('npm run lab opens copies, keeps those that were worked on, and says how to get Jupyter where there is none', () => {
+  const folder = path.join(repositoryRoot, 'notebooks', 'lab');
+  const mine = path.join(folder, '00-tour.ipynb');
+  const before = existsSync(mine) ? readFileSync(mine, 'utf8') : undefined;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(mine, 'mine');
+  try {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', path.join(repositoryRoot, 'data-scripts', 'lab.ts')],
+      { cwd: repositoryRoot, encoding: 'utf8', env: { ...process.env, PATH: '' } },
+    );
+    assert.equal(status, 1);
+    assert.match(stdout, /notebooks copied to notebooks\/lab, \d+ there already/);
+    assert.match(stderr, /pipx install jupyterlab/);
+    assert.equal(readFileSync(mine, 'utf8'), 'mine');
+    assert.ok(existsSync(path.join(folder, '03-active-learning.ipynb')));
+  } finally {
+    if (before === undefined) rmSync(mine);
+    else writeFileSync(mine, before);
+  }
 });
 
 describe('install-missing.js', () => {

@@ -335,7 +335,7 @@ test('a slider of figures of different sizes, or of none, is refused', () => {
 });
 
 test('an SVG names its font, and the width of each text, so that another font in its place is not cut off', async () => {
-  const { svg } = await renderFigure(figures['learning curves']!());
+  const { svg } = await renderFigure(learningCurves({ curves, provenance }));
   assert.match(svg, /font-family: 'DejaVu Sans Condensed', /);
   const { document } = new JSDOM(svg, { contentType: 'image/svg+xml' }).window;
   const leaves = [...document.querySelectorAll('text, tspan')].filter(
@@ -346,7 +346,8 @@ test('an SVG names its font, and the width of each text, so that another font in
 });
 
 test('figures that reports show are drawn again for a phone, 380 pixels wide', () => {
-  for (const name of ['learning curves', 'lines', 'purchase shares', 'forest'])
-    for (const figure of figures[name]!().narrow!)
-      assert.ok(figure.width <= 380 && figure.name.includes('-narrow'), name);
+  const shown = ['learning curves', 'lines', 'purchase shares', 'forest'];
+  const narrow = shown.flatMap((name) => figures[name]?.().narrow ?? []);
+  assert.ok(narrow.length >= shown.length);
+  for (const { width, name } of narrow) assert.ok(width <= 380 && name.includes('-narrow'), name);
 });
