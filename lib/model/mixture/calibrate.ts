@@ -63,9 +63,10 @@ function derivatives(scores: readonly Score[], labels: Int32Array, weights: Floa
   let value = 0;
   for (let i = 0; i < n; i++) {
     p.fill(0);
-    scores.forEach(({ values: { data } }, f) => {
-      for (let k = 0; k < K; k++) p[k]! += weights[f]! * data[i * K + k]!;
-    });
+    for (let f = 0; f < F; f++) {
+      const [data, weight] = [scores[f]!.values.data, weights[f]!];
+      for (let k = 0; k < K; k++) p[k]! += weight * data[i * K + k]!;
+    }
     const own = p[labels[i]!]!;
     let top = -Infinity;
     for (let k = 0; k < K; k++) if (p[k]! > top) top = p[k]!;

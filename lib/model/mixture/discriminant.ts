@@ -1,6 +1,7 @@
 import type { Hierarchy } from '../../datasets/hierarchy';
 import type { Engine } from '../../engine';
 import { matrix, type Matrix } from '../../engine/matrix';
+import { inverseFactor } from './inverse-factor';
 import type { Statistics } from './statistics';
 
 /** How a discriminant is shrunk. */
@@ -81,13 +82,13 @@ export async function discriminant(
   let trace = 0;
   for (let j = 0; j < D; j++) trace += covariance[j * D + j]!;
   const ridge = trace > 1e-9 ? (shrinkage * trace) / D : 1;
-  const S = new Float64Array(D * D);
+  const S = matrix(D, D);
   for (let i = 0; i < D; i++)
-    for (let j = 0; j <= i; j++) {
+    for (let j = 0; j < D; j++) {
       const value = (covariance[i * D + j]! + covariance[j * D + i]!) / 2;
-      S[i * D + j] = (1 - shrinkage) * value + (i === j ? ridge : 0);
+      S.data[i * D + j] = (1 - shrinkage) * value + (i === j ? ridge : 0);
     }
-  const inverse = inverseOfFactor(S, D); // L^-1, lower triangular
+  const inverse = await inverseFactor(S, engine);
   const white = await engine.product(means, inverse, { transposeB: true }); // [K, D], L^-1 m
   const weights = await engine.product(inverse, white, { transposeA: true, transposeB: true });
   const bias = new Float32Array(K);
@@ -97,46 +98,4 @@ export async function discriminant(
     bias[k] = -square / 2;
   }
   return { weights, bias };
-}
-
-/**
- * L^-1 of S = L L', whose lower half is given and is overwritten; float64. A pivot that is no longer positive (a direction
- * in which nothing scatters, at no shrinkage) is taken for a billionth of the largest.
- */
-function inverseOfFactor(S: Float64Array, D: number): Matrix {
-  let largest = 0;
-  for (let j = 0; j < D; j++) largest = Math.max(largest, S[j * D + j]!);
-  for (let i = 0; i < D; i++) {
-    const own = S.subarray(i * D, (i + 1) * D);
-    for (let j = 0; j <= i; j++) {
-      const other = S.subarray(j * D, (j + 1) * D);
-      const sum = own[j]! - dot(own, other, j);
-      own[j] = i === j ? Math.sqrt(Math.max(sum, 1e-9 * largest)) : sum / other[j]!;
-    }
-  }
-  const inverse = new Float64Array(D * D);
-  for (let i = 0; i < D; i++) {
-    const target = inverse.subarray(i * D, (i + 1) * D);
-    for (let k = 0; k < i; k++) {
-      const [factor, source] = [S[i * D + k]!, inverse.subarray(k * D, (k + 1) * D)];
-      for (let j = 0; j <= k; j++) target[j]! -= factor * source[j]!;
-    }
-    target[i] = 1;
-    for (let j = 0; j <= i; j++) target[j]! /= S[i * D + i]!;
-  }
-  return matrix(D, D, Float32Array.from(inverse));
-}
-
-/** Of the first n entries; four sums at once, so that none waits for the one before. */
-function dot(a: Float64Array, b: Float64Array, n: number): number {
-  let [one, two, three, four] = [0, 0, 0, 0];
-  let k = 0;
-  for (; k + 3 < n; k += 4) {
-    one += a[k]! * b[k]!;
-    two += a[k + 1]! * b[k + 1]!;
-    three += a[k + 2]! * b[k + 2]!;
-    four += a[k + 3]! * b[k + 3]!;
-  }
-  for (; k < n; k++) one += a[k]! * b[k]!;
-  return one + two + three + four;
 }
