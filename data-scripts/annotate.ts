@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { CUT_OFF } from '../lib/annotators/annotator';
+import { CUT_OFF } from '../lib/annotators/provider';
 import { annotate, type AnnotateInput, type Outcome } from '../lib/annotators/annotate';
 import { Journal, readJournal } from '../lib/annotators/journal';
 import { keyOf, latest, type AnswerKey, type JournalLine } from '../lib/annotators/journal-line';
@@ -19,7 +19,7 @@ async function run(): Promise<void> {
   const { asked, price, secrets } = await prepare(options);
   const { maxCost } = numeric(options, 'max-cost', 'maxCost');
   if (maxCost !== undefined && !price)
-    throw new UsageError(`${unknownPrice(asked.annotator.model)}, or --max-cost cannot be kept`);
+    throw new UsageError(`${unknownPrice(asked.provider.model)}, or --max-cost cannot be kept`);
   if (options['dry-run']) {
     await announce(asked, options.out && existsSync(options.out) ? readJournal(options.out).lines : [], price);
     console.log(asked.prompt.text);
@@ -50,7 +50,7 @@ async function announce(
   lines: readonly JournalLine[],
   price: Price | undefined,
 ): Promise<Plan> {
-  const { data, annotator, granularity } = asked;
+  const { data, provider, granularity } = asked;
   const known = latest(lines);
   const input = { ...asked, find: (key: AnswerKey) => known.get(keyOf(key)) };
   const plan = await planAnswers(input);
@@ -58,12 +58,12 @@ async function announce(
   const cost = costOf(tokens, price);
   const source = measured ? `as measured on ${measured} answers` : 'estimated';
   console.error(
-    `${data.title}\n${annotator.name}, model ${annotator.model}: ${plan.wanted} ${granularity === 'both' ? 'answers (group and class)' : `${granularity} answers`}`,
+    `${data.title}\n${provider.name}, model ${provider.model}: ${plan.wanted} ${granularity === 'both' ? 'answers (group and class)' : `${granularity} answers`}`,
   );
   console.error(`${plan.known} are in the journal, ${plan.open.length} are to be asked for`);
   console.error(
     `about ${tokens.input} tokens in and ${tokens.output} out (${source}); ` +
-      (cost === undefined ? unknownPrice(annotator.model) : `about ${dollars(cost)}`),
+      (cost === undefined ? unknownPrice(provider.model) : `about ${dollars(cost)}`),
   );
   return plan;
 }

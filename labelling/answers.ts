@@ -1,17 +1,17 @@
 import { MISSING } from '../lib/datasets/answer-code';
-import { annotatorChoices, type LabelAnnotator } from '../lib/annotators/choices';
+import { annotatorChoices, type Annotator } from '../lib/annotators/choices';
 import { readJournal } from '../lib/annotators/journal';
 import { coarseAnswers, levelAnswers } from '../lib/annotators/level-answers';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
 
 /** Who answers in a project: a named annotator, or the answers that a journal holds already. */
-export function annotatorOf(choice: string): LabelAnnotator {
+export function annotatorOf(choice: string): Annotator {
   return isJournal(choice) ? fromJournal(choice) : annotatorChoices.load(choice).value;
 }
 
 /** Answers bought beforehand; an image that was not asked about has none. */
-function fromJournal(file: string): LabelAnnotator {
+function fromJournal(file: string): Annotator {
   let known: Promise<{ coarse: Int32Array; fine: Int32Array | undefined }> | undefined;
   return {
     name: file,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Granularity } from '../../lib/annotators/annotator';
+import type { Granularity } from '../../lib/annotators/provider';
 import type { Synonyms } from '../../lib/annotators/parse-answer';
 import { listPrice, parsePrice, type Price } from '../../lib/annotators/price';
 import { createPrompt } from '../../lib/annotators/prompt';
@@ -72,11 +72,11 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
 /** Everything that decides what is asked, who is asked, and what it costs. */
 export async function prepare(options: Options) {
   const granularity = oneOf<Granularity>('granularity', required(options, 'granularity'), granularities);
-  const provider = providerNamed(required(options, 'annotator'));
+  const entry = providerNamed(required(options, 'annotator'));
   const data = await loadDataset(required(options, 'dataset'));
   const { seed = 0 } = numeric(options, 'seed', 'seed');
-  const key = provider.key ? process.env[provider.key]?.trim() : undefined;
-  const annotator = await provider.create(
+  const key = entry.key ? process.env[entry.key]?.trim() : undefined;
+  const provider = await entry.create(
     {
       ...{ data, seed, logprobs: options.logprobs, dry: options['dry-run'] },
       ...(options.model && { model: options.model }),
@@ -87,7 +87,7 @@ export async function prepare(options: Options) {
     },
     key,
   );
-  const prompt = createPrompt(data.hierarchy, granularity, annotator, {
+  const prompt = createPrompt(data.hierarchy, granularity, provider, {
     ...(options.mode && { mode: oneOf<'text' | 'enum'>('mode', options.mode, ['text', 'enum']) }),
     ...numeric(options, 'shuffle', 'shuffle'),
     ...numeric(options, 'batch', 'batch'),
@@ -96,10 +96,10 @@ export async function prepare(options: Options) {
     ...numeric(options, 'max-output-tokens', 'maxOutputTokens'),
   });
   const free: Price = { input: 0, output: 0 };
-  const price = options.price ? parsePrice(options.price) : provider.free ? free : listPrice(annotator.model);
+  const price = options.price ? parsePrice(options.price) : entry.free ? free : listPrice(provider.model);
   const again =
     options.again?.split(',').map((word) => oneOf('again', word.trim(), ['refused', 'outside'] as const)) ?? [];
-  const asked = { data, annotator, granularity, prompt, seed, again, ...numeric(options, 'limit', 'limit') };
+  const asked = { data, provider, granularity, prompt, seed, again, ...numeric(options, 'limit', 'limit') };
   return { asked, price, secrets: [key] };
 }
 

@@ -4,7 +4,7 @@ import { encodedPicture } from '../datasets/pictures';
 import { check } from '../errors';
 import { createRandom, type Random } from '../random';
 import { ahead } from './ahead';
-import { AnnotatorError, sumTokens, type ShownImage, type Tokens } from './annotator';
+import { ProviderError, sumTokens, type ShownImage, type Tokens } from './provider';
 import { Gate } from './gate';
 import type { Journal } from './journal';
 import { Pace, type Rate } from './pace';
@@ -71,11 +71,11 @@ const FAILURES_IN_A_ROW = 10;
  * Buys the answers that are wanted and not in the journal yet. Every answer is on disk before it counts; which order they
  * come in plays no part; one that is there is never bought again. The first request goes alone, so that what is wrong for
  * all is told once, before anything else is sent.
- * @throws AnnotatorError for what no request can overcome (the key, the model, the address), InputError for what cannot be;
+ * @throws ProviderError for what no request can overcome (the key, the model, the address), InputError for what cannot be;
  * whatever was answered before is in the journal.
  */
 export async function annotate(input: AnnotateInput): Promise<Outcome> {
-  const { concurrency = input.annotator.concurrency ?? 8 } = input;
+  const { concurrency = input.provider.concurrency ?? 8 } = input;
   check(
     Number.isInteger(concurrency) && concurrency > 0,
     `Unexpected concurrency: ${concurrency}; expected a positive integer`,
@@ -95,7 +95,7 @@ class Run {
   private readonly redact: (text: string) => string;
   private readonly random: Random;
   /** Rejections before the first success: they may be due to what all requests share. */
-  private withheld: { readonly task: Task; readonly error: AnnotatorError }[] = [];
+  private withheld: { readonly task: Task; readonly error: ProviderError }[] = [];
   private failuresInARow = 0;
   private succeeded: boolean;
   /** Lines on their way to the disk. */
@@ -108,15 +108,15 @@ class Run {
     private readonly wanted: number,
     private readonly known: number,
   ) {
-    const { annotator, journal, maxCost = Infinity, patience, price, rate = {}, secrets = [], seed } = input;
+    const { provider, journal, maxCost = Infinity, patience, price, rate = {}, secrets = [], seed } = input;
     for (const { signal } of [this.stopping, this.cancelling]) setMaxListeners(0, signal); // one a request
     this.succeeded = known > 0;
     this.redact = redactor(secrets);
     this.read = readerOf(input.prompt, input.data.hierarchy, input.synonyms);
     this.random = createRandom(seed).stream('annotate', 'waiting times');
-    const ownTime = annotator.timeoutMs !== undefined && { timeoutMs: annotator.timeoutMs };
+    const ownTime = provider.timeoutMs !== undefined && { timeoutMs: provider.timeoutMs };
     this.service = {
-      ...{ annotator, price, redact: this.redact, patience: { ...usualPatience, ...ownTime, ...patience } },
+      ...{ provider, price, redact: this.redact, patience: { ...usualPatience, ...ownTime, ...patience } },
       ...{ pace: new Pace(rate), spending: new Spending(maxCost, journal.cost) },
       ...{ stop: this.stopping.signal, cancel: this.cancelling.signal, onRequest: () => this.first.open() },
       ...{ onWait: input.onWait, lastReply: performance.now() },
@@ -165,10 +165,10 @@ class Run {
       await this.ask(tasks, await shown, carried);
     } catch (error) {
       if (error instanceof CapReached) return this.end('cap');
-      if (this.stopping.signal.aborted && !(error instanceof AnnotatorError) && isAbort(error)) return;
-      const kind = error instanceof AnnotatorError ? error.failure.kind : 'fatal';
+      if (this.stopping.signal.aborted && !(error instanceof ProviderError) && isAbort(error)) return;
+      const kind = error instanceof ProviderError ? error.failure.kind : 'fatal';
       if (kind === 'rejected' && tasks.length > 1) return this.oneByOne(tasks, carried);
-      if (kind === 'rejected') return this.rejected(tasks[0]!, error as AnnotatorError);
+      if (kind === 'rejected') return this.rejected(tasks[0]!, error as ProviderError);
       if (kind === 'fatal') return this.giveUp(error);
       for (const { index } of tasks) this.failed.push({ index, message: (error as Error).message });
       if (kind === 'exhausted') this.end('quota');
@@ -184,10 +184,10 @@ class Run {
 
   /** Asks about some images at once and records what is answered; images left out are asked about one by one. */
   private async ask(tasks: readonly Task[], images: readonly ShownImage[], carried?: Tokens): Promise<void> {
-    const { data, annotator, prompt } = this.input;
+    const { data, provider, prompt } = this.input;
     const question = prompt.question(images, tasks[0]!.repetition);
     const size = data.pool.images;
-    const imageTokens = tasks.length * annotator.imageTokens(size?.height ?? 512, size?.width ?? 512);
+    const imageTokens = tasks.length * provider.imageTokens(size?.height ?? 512, size?.width ?? 512);
     const random = this.random.stream(tasks[0]!.hash, tasks[0]!.repetition, tasks.length);
     const received = await askPatiently(this.service, question, imageTokens, random);
     this.failuresInARow = 0;
@@ -214,13 +214,13 @@ class Run {
   }
 
   /** A rejected request is a refusal once another has succeeded; two of them before that are everybody's fault. */
-  private rejected(task: Task, error: AnnotatorError): void {
+  private rejected(task: Task, error: ProviderError): void {
     if (this.succeeded) return this.recordRejection(task, error);
     this.withheld.push({ task, error });
     if (this.withheld.length > 1) this.giveUp(error);
   }
 
-  private recordRejection(task: Task, error: AnnotatorError): void {
+  private recordRejection(task: Task, error: ProviderError): void {
     const answer: Answer = { label: REFUSED, raw: '', reason: error.message };
     this.record(task, answer, { reply: { text: '' }, tries: 1, latencyMs: 0 });
   }

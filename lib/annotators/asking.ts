@@ -5,7 +5,7 @@ import { dataRoot } from '../datasets/data-root';
 import { MISSING } from '../datasets/answer-code';
 import { check } from '../errors';
 import { annotate } from './annotate';
-import type { AnnotatorTask, GivenAnswers, LabelAnnotator } from './choices';
+import type { Annotator, AnnotatorTask, GivenAnswers } from './choices';
 import { imageHash } from './image-hash';
 import { Journal } from './journal';
 import { coarseAnswers, levelAnswers } from './level-answers';
@@ -29,7 +29,7 @@ type Settings = { readonly [name in keyof typeof options]: (typeof options)[name
  * that one that was paid for is never asked for again; the key comes from the environment.
  */
 export const askingAnnotator = (provider: 'gemini' | 'openai-compatible' | 'clip' | 'local', description: string) =>
-  define<LabelAnnotator, typeof options>('annotator', {
+  define<Annotator, typeof options>('annotator', {
     name: provider,
     description,
     source: 'asked while a session runs; its answers are kept in a journal',
@@ -39,21 +39,21 @@ export const askingAnnotator = (provider: 'gemini' | 'openai-compatible' | 'clip
 
 async function ask(name: string, settings: Settings, task: AnnotatorTask): Promise<GivenAnswers> {
   const { data, images, question, signal } = task;
-  const provider = providerNamed(name);
-  const key = provider.key ? process.env[provider.key]?.trim() : undefined;
+  const entry = providerNamed(name);
+  const key = entry.key ? process.env[entry.key]?.trim() : undefined;
   const { model, baseUrl, maxCost } = settings;
-  const annotator = await provider.create({ data, seed: 0, ...(model && { model }), ...(baseUrl && { baseUrl }) }, key);
+  const provider = await entry.create({ data, seed: 0, ...(model && { model }), ...(baseUrl && { baseUrl }) }, key);
   const free = { input: 0, output: 0 };
   const price = settings.price
     ? parsePrice(settings.price.replace('/', ','))
-    : provider.free
+    : entry.free
       ? free
-      : listPrice(annotator.model);
+      : listPrice(provider.model);
   check(
     price,
-    `The price of ${annotator.model} is not known, so maxCost cannot be kept; give it: ${name}(model=${model},price=IN/OUT)`,
+    `The price of ${provider.model} is not known, so maxCost cannot be kept; give it: ${name}(model=${model},price=IN/OUT)`,
   );
-  const prompt = createPrompt(data.hierarchy, question, annotator);
+  const prompt = createPrompt(data.hierarchy, question, provider);
   const file =
     settings.journal || path.join(dataRoot(), 'answers', `${data.name.replace(/[^\w-]+/g, '_')}.${name}.jsonl`);
   const journal = Journal.open(file);
@@ -63,7 +63,7 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
       const hash = await imageHash(data.pool, index);
       const known = journal.find({
         image: hash,
-        model: annotator.model,
+        model: provider.model,
         prompt: prompt.hash,
         granularity: question,
         repetition: 0,
@@ -71,11 +71,11 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
       if (!known && !open.some((other) => other.hash === hash)) open.push({ index, hash, repetition: 0 });
     }
     const outcome = await annotate({
-      ...{ data, annotator, granularity: question, prompt, seed: 0, journal, price, secrets: [key] },
+      ...{ data, provider, granularity: question, prompt, seed: 0, journal, price, secrets: [key] },
       ...{ plan: { wanted: images.length, known: images.length - open.length, open }, maxCost },
       ...(signal && { stop: signal }),
     });
-    const lines = [...journal.lines].filter((line) => line.model === annotator.model && line.prompt === prompt.hash);
+    const lines = [...journal.lines].filter((line) => line.model === provider.model && line.prompt === prompt.hash);
     const [coarse, fine] = [await coarseAnswers(lines, data), await levelAnswers(lines, data, 'fine')];
     const of = (labels: Int32Array | undefined): Int32Array => images.map((i) => labels?.[i] ?? MISSING);
     const given = { coarse: of(coarse?.labels), ...(fine && { fine: of(fine.labels) }) };

@@ -30,7 +30,7 @@ export interface GivenAnswers {
 }
 
 /** Who gives weak labels. A session asks for what was bought, and for the images that a human labelled. */
-export interface LabelAnnotator {
+export interface Annotator {
   readonly name: string;
   answer(task: AnnotatorTask): Promise<GivenAnswers>;
   /** All its answers at once, where they are there without asking: for studies that compare with the truth. */
@@ -46,11 +46,11 @@ export interface LabelAnnotator {
  * });
  */
 export const defineAnnotator = <O extends Options = Record<never, never>>(
-  definition: Definition<LabelAnnotator, O>,
-): Entry<LabelAnnotator, O> => define<LabelAnnotator, O>('annotator', definition);
+  definition: Definition<Annotator, O>,
+): Entry<Annotator, O> => define<Annotator, O>('annotator', definition);
 
 /** Answers that are there beforehand: the data set's own, or drawn for it. */
-export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined): Omit<LabelAnnotator, 'name'> {
+export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined): Omit<Annotator, 'name'> {
   const known = new WeakMap<Dataset, RecordedAnswers>();
   const all = (data: Dataset): RecordedAnswers | undefined => {
     const answers = known.get(data) ?? of(data);
@@ -74,7 +74,7 @@ export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined):
   };
 }
 
-const recorded = define<LabelAnnotator, Record<never, never>>('annotator', {
+const recorded = define<Annotator, Record<never, never>>('annotator', {
   name: 'recorded',
   description: "the data set's recorded answers, or those of a journal (NAME@FILE.jsonl)",
   source: 'whoever gave them; captions say who',
@@ -86,7 +86,7 @@ const simulationOptions = {
   seed: count(0, 0, 'of the draws'),
 } satisfies Options;
 
-const simulated = define<LabelAnnotator, typeof simulationOptions>('annotator', {
+const simulated = define<Annotator, typeof simulationOptions>('annotator', {
   name: 'simulated',
   description: 'a simulated annotator: answers drawn from the true groups',
   source: 'for studies; no annotator gave them',
@@ -95,13 +95,13 @@ const simulated = define<LabelAnnotator, typeof simulationOptions>('annotator', 
 });
 
 /** A simulated annotator that answers by these options, which may hold a whole transition matrix. */
-export const simulatedAnnotator = (options: SimulationOptions): LabelAnnotator => ({
+export const simulatedAnnotator = (options: SimulationOptions): Annotator => ({
   name: 'simulated',
   ...fromAnswers((data) => simulatedAnswers(data, options)),
 });
 
 /** The annotators to choose from: by name or spec (`simulated(accuracy=0.5)`), from a file, or yours. */
-export const annotatorChoices = new Choices<LabelAnnotator>(
+export const annotatorChoices = new Choices<Annotator>(
   'annotator',
   [
     recorded,

@@ -1,4 +1,4 @@
-import { AnnotatorError, type Failure } from './annotator';
+import { ProviderError, type Failure } from './provider';
 import { printable } from './printable';
 
 /** The error that a body holds, whatever its status line says; undefined where it holds none. */
@@ -32,12 +32,12 @@ const daily = /per.?day|daily|\b[RT]PD\b/i;
  * What an error means, by the conventions of Google's and OpenAI's services and the gateways before them. `status`: the
  * response's, where that is no success; else the error's own number or words decide, and one without either is the server's.
  */
-export function failureOf(error: unknown, headers?: Headers, status?: number): AnnotatorError {
+export function failureOf(error: unknown, headers?: Headers, status?: number): ProviderError {
   const { message, words, details, number } = partsOf(error);
   const meant = status ?? number ?? statusOfWords.find(([pattern]) => pattern.test(words))?.[1] ?? 502;
   const said = `${meant}${message && `: ${printable(message, 300)}`}`;
   const all = `${message} ${words} ${JSON.stringify(details ?? '')}`;
-  const fail = (text: string, failure: Failure): AnnotatorError => new AnnotatorError(text, failure);
+  const fail = (text: string, failure: Failure): ProviderError => new ProviderError(text, failure);
   if (meant === 401 || meant === 403 || (meant === 400 && /API.?key/i.test(all)))
     return fail(`The key was not accepted (${said}); check the environment variable it comes from`, { kind: 'fatal' });
   if (meant === 404)

@@ -2,7 +2,7 @@ import { MISSING, OUTSIDE, REFUSED } from '../datasets/answer-code';
 import type { Dataset, RecordedAnswers } from '../datasets/dataset';
 import { groupsOf } from '../datasets/hierarchy';
 import { check } from '../errors';
-import type { Level } from './annotator';
+import type { Level } from './provider';
 import type { LevelAnswers } from './level-answers';
 import { wilson, type Interval } from '../noise/wilson';
 

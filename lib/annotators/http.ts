@@ -1,4 +1,4 @@
-import { AnnotatorError } from './annotator';
+import { ProviderError } from './provider';
 import { errorIn, failureOf } from './failure';
 import { printable } from './printable';
 
@@ -8,7 +8,7 @@ const LONGEST_BODY = 16 * 2 ** 20;
 /**
  * `fetch` as all providers use it: follows no redirect (it would hand on the key), reads no more than 16 MiB, and only
  * lets JSON of a successful request through that holds no error: gateways send theirs with status 200 as well.
- * @throws AnnotatorError for everything else. Rejects with the signal's reason when it aborts.
+ * @throws ProviderError for everything else. Rejects with the signal's reason when it aborts.
  */
 export async function fetchJson(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const response = await send(url, init);
@@ -22,15 +22,15 @@ export async function fetchJson(url: string | URL | Request, init: RequestInit =
 }
 
 /** A gateway's page or nothing, for which nobody pays, or what may be an answer that was cut off. */
-function notJson(body: string, type: string): AnnotatorError {
+function notJson(body: string, type: string): ProviderError {
   if (type.startsWith('text/event-stream'))
-    return new AnnotatorError('The server answers in a stream, piece by piece; have it answer at once', {
+    return new ProviderError('The server answers in a stream, piece by piece; have it answer at once', {
       ...{ kind: 'fatal', perhapsCharged: true },
     });
   const page = /^\s*(?:<|$)/.test(body);
   const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.trim();
   const words = !body.trim() ? 'replied with nothing' : page ? 'replied with a web page' : 'replied with no JSON';
-  return new AnnotatorError(`The server ${words}${title ? ` ("${printable(title, 100)}")` : ''}`, {
+  return new ProviderError(`The server ${words}${title ? ` ("${printable(title, 100)}")` : ''}`, {
     ...{ kind: 'transient', perhapsCharged: !page },
   });
 }
@@ -52,7 +52,7 @@ async function send(url: string | URL | Request, init: RequestInit): Promise<Res
   }
   if (response.status >= 300 && response.status < 400) {
     await response.body?.cancel();
-    throw new AnnotatorError(`The server redirects (${response.status}); give the final address`, { kind: 'fatal' });
+    throw new ProviderError(`The server redirects (${response.status}); give the final address`, { kind: 'fatal' });
   }
   return response;
 }
@@ -64,11 +64,11 @@ async function readBody(response: Response): Promise<string> {
     for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
       length += chunk.length;
       if (length > LONGEST_BODY)
-        throw new AnnotatorError('The answer is longer than 16 MiB', { kind: 'rejected', perhapsCharged: true });
+        throw new ProviderError('The answer is longer than 16 MiB', { kind: 'rejected', perhapsCharged: true });
       chunks.push(chunk);
     }
   } catch (error) {
-    throw error instanceof AnnotatorError ? error : networkFailure(error);
+    throw error instanceof ProviderError ? error : networkFailure(error);
   }
   return new TextDecoder().decode(Buffer.concat(chunks)); // which takes a byte order mark away
 }
@@ -80,18 +80,18 @@ function networkFailure(error: unknown, signal?: AbortSignal | null): unknown {
   if (signal?.aborted || (error as Error).name === 'AbortError') return error;
   const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
   const code = cause?.code ?? '';
-  return new AnnotatorError(`The connection failed: ${printable(code || cause?.message || message, 200)}`, {
+  return new ProviderError(`The connection failed: ${printable(code || cause?.message || message, 200)}`, {
     kind: unreachable.has(code) ? 'fatal' : 'transient',
     perhapsCharged: !unreachable.has(code),
   });
 }
 
-/** "https://host/v1" without a slash at the end. @throws AnnotatorError for an address that is none, or holds a secret. */
+/** "https://host/v1" without a slash at the end. @throws ProviderError for an address that is none, or holds a secret. */
 export function checkedBaseUrl(text: string): string {
   const url = /^https?:\/\/[^/]/.test(text) ? urlOf(text) : undefined;
-  if (!url) throw new AnnotatorError('Unexpected base URL; expected http://… or https://…', { kind: 'fatal' });
+  if (!url) throw new ProviderError('Unexpected base URL; expected http://… or https://…', { kind: 'fatal' });
   if (url.username || url.password || url.search)
-    throw new AnnotatorError(
+    throw new ProviderError(
       'Unexpected base URL: it holds a password or a query; keys come from the environment only',
       {
         kind: 'fatal',

@@ -1,4 +1,4 @@
-import type { Granularity, Tokens } from './annotator';
+import type { Granularity, Tokens } from './provider';
 
 /** One paid answer about one image. What a model wrote is bounded, and its control characters are escaped. */
 export interface JournalLine {

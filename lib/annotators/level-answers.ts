@@ -2,7 +2,7 @@ import { MISSING, OUTSIDE, REFUSED } from '../datasets/answer-code';
 import type { Dataset, Split } from '../datasets/dataset';
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
-import type { Level } from './annotator';
+import type { Level } from './provider';
 import { imageHash } from './image-hash';
 import { latest, type JournalLine } from './journal-line';
 import { groupReader } from './parse-both';

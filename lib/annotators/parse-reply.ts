@@ -1,5 +1,5 @@
 import { OUTSIDE, REFUSED } from '../datasets/answer-code';
-import type { Reply } from './annotator';
+import type { Reply } from './provider';
 import { jsonIn } from './parse-answer';
 import type { Named, Reader } from './parse-both';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../duration';
 import type { Random } from '../random';
-import { AnnotatorError, sumTokens, type Annotator, type Question, type Reply, type Tokens } from './annotator';
+import { ProviderError, sumTokens, type Provider, type Question, type Reply, type Tokens } from './provider';
 import type { Pace } from './pace';
 import { costOf, textTokens, type Price } from './price';
 import { printable } from './printable';
@@ -25,7 +25,7 @@ export const usualPatience: Patience = {
 
 /** What all requests of a run share. */
 export interface Service {
-  readonly annotator: Annotator;
+  readonly provider: Provider;
   readonly patience: Patience;
   readonly pace: Pace;
   readonly spending: Spending;
@@ -67,7 +67,7 @@ const PAID_TRIES = 3;
  * Asks until there is a reply: after failures that may pass, with waiting times as by "full jitter" (M. Brooker,
  * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), and never sooner than the server asks for.
  * `imageTokens`: of the question's images, estimated.
- * @throws AnnotatorError with all secrets taken out; {@link CapReached}; an AbortError when the run stops.
+ * @throws ProviderError with all secrets taken out; {@link CapReached}; an AbortError when the run stops.
  */
 export async function askPatiently(
   service: Service,
@@ -98,11 +98,11 @@ export async function askPatiently(
 
 type Attempt =
   | { readonly latencyMs: number; readonly reply: Reply; readonly error?: undefined }
-  | { readonly latencyMs: number; readonly reply?: undefined; readonly error: AnnotatorError };
+  | { readonly latencyMs: number; readonly reply?: undefined; readonly error: ProviderError };
 
 /** One request, when its turn comes and if the cap allows it. What it cost, or may have cost, is counted. */
 async function attempt(service: Service, question: Question, estimate: Tokens): Promise<Attempt> {
-  const { annotator, pace, patience, price, spending, stop } = service;
+  const { provider, pace, patience, price, spending, stop } = service;
   await pace.turn(estimate.input, stop);
   const most = costOf(estimate, price) ?? 0;
   const reserved = await spending.reserve(most);
@@ -114,7 +114,7 @@ async function attempt(service: Service, question: Question, estimate: Tokens): 
     const elapsed = (): number => Math.round(performance.now() - start);
     try {
       charged = most;
-      const reply = await withDeadline(patience.timeoutMs, service.cancel, (signal) => annotator.ask(question, signal));
+      const reply = await withDeadline(patience.timeoutMs, service.cancel, (signal) => provider.ask(question, signal));
       charged = reply.tokens ? (costOf(reply.tokens, price) ?? 0) : most;
       return { reply, latencyMs: elapsed() };
     } catch (caught) {
@@ -131,14 +131,14 @@ async function attempt(service: Service, question: Question, estimate: Tokens): 
 }
 
 /** @throws the failure where there is no point in another try. */
-function waitAfter(error: AnnotatorError, failures: number, patience: Patience, random: Random): number {
+function waitAfter(error: ProviderError, failures: number, patience: Patience, random: Random): number {
   const { kind, retryAfterMs } = error.failure;
   if (kind !== 'transient' || failures >= patience.tries) throw error;
   const jitter =
     random.uniform() * Math.min(patience.longestWaitMs, patience.firstWaitMs * 2 ** Math.max(0, failures - 1));
   if (retryAfterMs === undefined) return jitter;
   if (retryAfterMs > patience.longestServerWaitMs)
-    throw new AnnotatorError(`${error.message}, and asks to wait ${duration(retryAfterMs / 1000)}: try again then`, {
+    throw new ProviderError(`${error.message}, and asks to wait ${duration(retryAfterMs / 1000)}: try again then`, {
       kind: 'exhausted',
     });
   return retryAfterMs + jitter;
@@ -151,7 +151,7 @@ async function withDeadline<T>(ms: number, cancel: AbortSignal, work: (signal: A
   const relay = (): void => controller.abort(cancel.reason);
   const timer = setTimeout(() => {
     const words = `No complete answer within ${duration(ms / 1000)}`;
-    controller.abort(new AnnotatorError(words, { kind: 'transient', perhapsCharged: true }));
+    controller.abort(new ProviderError(words, { kind: 'transient', perhapsCharged: true }));
   }, ms);
   cancel.addEventListener('abort', relay);
   try {
@@ -165,9 +165,9 @@ async function withDeadline<T>(ms: number, cancel: AbortSignal, work: (signal: A
 }
 
 /** The error as users may see it: without secrets. @throws what stands for a run that is cancelled. */
-function told(error: unknown, { cancel, redact }: Service): AnnotatorError {
+function told(error: unknown, { cancel, redact }: Service): ProviderError {
   if (cancel.aborted) throw error;
-  if (error instanceof AnnotatorError) return new AnnotatorError(redact(error.message), error.failure);
+  if (error instanceof ProviderError) return new ProviderError(redact(error.message), error.failure);
   const words = `Unexpected answer: ${printable(redact(error instanceof Error ? error.message : String(error)), 200)}`;
-  return new AnnotatorError(words, { kind: 'transient', perhapsCharged: true });
+  return new ProviderError(words, { kind: 'transient', perhapsCharged: true });
 }

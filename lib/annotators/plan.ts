@@ -2,7 +2,7 @@ import type { Dataset } from '../datasets/dataset';
 import { encodedPicture } from '../datasets/pictures';
 import { check } from '../errors';
 import { createRandom } from '../random';
-import { CUT_OFF, type Annotator, type Granularity, type Tokens } from './annotator';
+import { CUT_OFF, type Provider, type Granularity, type Tokens } from './provider';
 import { imageHash } from './image-hash';
 import type { AnswerKey, JournalLine } from './journal-line';
 import { textTokens } from './price';
@@ -26,7 +26,7 @@ export interface Plan {
 
 export interface PlanInput {
   readonly data: Dataset;
-  readonly annotator: Annotator;
+  readonly provider: Provider;
   readonly granularity: Granularity;
   readonly prompt: Prompt;
   /** Images: all of the pool. */
@@ -45,7 +45,7 @@ export interface PlanInput {
  * @throws InputError for a limit that is no positive integer, or an image that cannot be read.
  */
 export async function planAnswers(input: PlanInput): Promise<Plan> {
-  const { data, annotator, granularity, prompt, limit = data.pool.fine.length, seed, find, again = [] } = input;
+  const { data, provider, granularity, prompt, limit = data.pool.fine.length, seed, find, again = [] } = input;
   check(Number.isInteger(limit) && limit > 0, `Unexpected limit: ${limit}; expected a positive number of images`);
   const order = createRandom(seed).stream('annotate', 'order').permutation(data.pool.fine.length).slice(0, limit);
   const hashes = new Map<string, number>();
@@ -56,7 +56,7 @@ export async function planAnswers(input: PlanInput): Promise<Plan> {
   const open: Task[] = [];
   for (let repetition = 0; repetition < prompt.repeats; repetition++)
     for (const [hash, index] of hashes) {
-      const key = { image: hash, model: annotator.model, prompt: prompt.hash, granularity, repetition };
+      const key = { image: hash, model: provider.model, prompt: prompt.hash, granularity, repetition };
       const line = find(key);
       if (!line || again.includes(line.status) || cutShorter(line, prompt)) open.push({ index, hash, repetition });
     }
@@ -81,12 +81,12 @@ const cutShorter = ({ status, reason, maxOutputTokens = 1024 }: JournalLine, pro
 
 /** Why images have no usable answer to a question, most frequent first: "blocked: SAFETY", "outside the list". */
 export function reasonsOf(
-  { annotator, prompt }: Pick<PlanInput, 'annotator' | 'prompt'>,
+  { provider, prompt }: Pick<PlanInput, 'provider' | 'prompt'>,
   lines: Iterable<JournalLine>,
 ): [string, number][] {
   const counts = new Map<string, number>();
   for (const { status, reason, model, prompt: hash } of lines) {
-    if (status === 'answered' || model !== annotator.model || hash !== prompt.hash) continue;
+    if (status === 'answered' || model !== provider.model || hash !== prompt.hash) continue;
     const words = status === 'outside' ? 'outside the list' : (reason ?? 'refused');
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
@@ -98,19 +98,17 @@ export function reasonsOf(
  * the prompt by its length, the pictures by their size (a few are measured) and 8 tokens an answer.
  */
 export async function estimateTokens(
-  { data, annotator, prompt }: PlanInput,
+  { data, provider, prompt }: PlanInput,
   { open }: Plan,
   lines: Iterable<JournalLine>,
 ): Promise<{ tokens: Tokens; measured: number }> {
-  const paid = [...lines].filter(
-    (line) => line.tokens && line.prompt === prompt.hash && line.model === annotator.model,
-  );
+  const paid = [...lines].filter((line) => line.tokens && line.prompt === prompt.hash && line.model === provider.model);
   const mean = (name: keyof Tokens): number => paid.reduce((sum, line) => sum + line.tokens![name], 0) / paid.length;
   if (paid.length)
     return { measured: paid.length, tokens: times({ input: mean('input'), output: mean('output') }, open.length) };
   const sample = open.filter((_, i) => i % Math.ceil(open.length / 8) === 0);
   let pictures = 0;
-  for (const { index } of sample) pictures += await imageTokensOf(data, annotator, index);
+  for (const { index } of sample) pictures += await imageTokensOf(data, provider, index);
   const text = textTokens(prompt.text) / prompt.batch;
   return {
     measured: 0,
@@ -118,10 +116,10 @@ export async function estimateTokens(
   };
 }
 
-async function imageTokensOf({ pool }: Dataset, annotator: Annotator, index: number): Promise<number> {
-  if (pool.images) return annotator.imageTokens(pool.images.height, pool.images.width);
+async function imageTokensOf({ pool }: Dataset, provider: Provider, index: number): Promise<number> {
+  if (pool.images) return provider.imageTokens(pool.images.height, pool.images.width);
   const { height, width } = await sharp((await encodedPicture(pool, index)).bytes).metadata();
-  return annotator.imageTokens(height, width);
+  return provider.imageTokens(height, width);
 }
 
 const times = ({ input, output }: Tokens, n: number): Tokens => ({

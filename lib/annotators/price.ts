@@ -1,5 +1,5 @@
 import { check } from '../errors';
-import type { Tokens } from './annotator';
+import type { Tokens } from './provider';
 
 /** US dollars for a million tokens. */
 export interface Price {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Hierarchy } from '../datasets/hierarchy';
 import { check } from '../errors';
 import { createRandom } from '../random';
-import type { Annotator, Granularity, Question, ShownImage } from './annotator';
+import type { Granularity, Provider, Question, ShownImage } from './provider';
 import { oneLine, printable } from './printable';
 
 export interface PromptOptions {
@@ -43,14 +43,14 @@ export interface Prompt {
 export function createPrompt(
   lists: Pick<Hierarchy, 'fine' | 'coarse'>,
   granularity: Granularity,
-  annotator: Annotator,
+  provider: Provider,
   options: PromptOptions & { readonly repeats?: number } = {},
 ): Prompt {
   const { shuffle, mode = 'text', batch = 1, repeats = 1, maxOutputTokens = 1024 } = options;
   const temperature = options.temperature ?? (repeats > 1 ? 1 : 0);
   check(
-    Number.isInteger(batch) && batch >= 1 && batch <= annotator.largestBatch,
-    `Unexpected batch: ${batch}; ${annotator.name} takes 1 to ${annotator.largestBatch} images a request`,
+    Number.isInteger(batch) && batch >= 1 && batch <= provider.largestBatch,
+    `Unexpected batch: ${batch}; ${provider.name} takes 1 to ${provider.largestBatch} images a request`,
   );
   const both = granularity === 'both';
   const [classes, groups] = [shown(lists[both ? 'fine' : granularity]), both ? shown(lists.coarse) : undefined];
@@ -60,7 +60,7 @@ export function createPrompt(
       : Array.from(createRandom(shuffle).stream('prompt', repetition).permutation(classes.length), (k) => classes[k]!);
   const words = (order: readonly string[], count: number): string => wording(order, count, groups);
   const told = [words(listed(0), 1), batch, batch > 1 && words(listed(0), batch), shuffle, mode, temperature];
-  const hash = sha256(JSON.stringify([granularity, told, repeats > 1, annotator.settings ?? {}])).slice(0, 16);
+  const hash = sha256(JSON.stringify([granularity, told, repeats > 1, provider.settings ?? {}])).slice(0, 16);
   return {
     ...{ hash, batch, repeats, maxOutputTokens, classes, ...(groups && { groups }), text: words(listed(0), batch) },
     question(images, repetition) {

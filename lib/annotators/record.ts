@@ -1,5 +1,5 @@
 import { OUTSIDE } from '../datasets/answer-code';
-import { CUT_OFF, type Level, type Tokens } from './annotator';
+import { CUT_OFF, type Level, type Tokens } from './provider';
 import { LONGEST_RAW, type JournalLine } from './journal-line';
 import { statusOf, type Answer } from './parse-reply';
 import type { Received } from './patience';
@@ -12,7 +12,7 @@ const SEARCHED = 4 * LONGEST_RAW;
 
 /** An answer as the journal keeps it: bounded, and with all secrets taken out. `tokens`: the image's share. */
 export function lineOf(
-  { data, annotator, granularity, prompt, price }: Omit<PlanInput, 'find'> & { readonly price?: Price | undefined },
+  { data, provider, granularity, prompt, price }: Omit<PlanInput, 'find'> & { readonly price?: Price | undefined },
   { hash, index, repetition }: Task,
   answer: Answer,
   { reply: { confidence, probabilities }, latencyMs, tries }: Received,
@@ -27,7 +27,7 @@ export function lineOf(
   const sure = confidence !== undefined && status === 'answered' && prompt.batch === 1;
   return {
     ...{ image: hash, index, dataset: data.name, granularity },
-    ...{ annotator: annotator.name, model: annotator.model, prompt: prompt.hash, repetition },
+    ...{ annotator: provider.name, model: provider.model, prompt: prompt.hash, repetition },
     ...{ status, label: named(both ? 'fine' : granularity, answer.label) },
     ...(both && { group: named('coarse', answer.group) }),
     raw: redact(raw.slice(0, SEARCHED)).slice(0, LONGEST_RAW),

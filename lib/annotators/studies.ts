@@ -4,7 +4,7 @@ import type { Dataset } from '../datasets/dataset';
 import { datasets, loadDataset } from '../datasets/registry';
 import { check, InputError } from '../errors';
 import { repositoryRoot } from '../root';
-import type { Level } from './annotator';
+import type { Level } from './provider';
 import { coarseAnswers, levelAnswers } from './level-answers';
 import { granularityStudy, recordedLevel, type GranularityStudy } from './granularity';
 import { readJournal } from './journal';

@@ -1,4 +1,4 @@
-import { annotatorChoices, simulatedAnnotator, type LabelAnnotator, type Question } from '../annotators/choices';
+import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } from '../annotators/choices';
 import type { SimulationOptions } from '../annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
 import { validateDataset, type Dataset } from '../datasets/dataset';
@@ -40,7 +40,7 @@ export interface LoopSetup extends NetworkLearnerOptions {
   /** How the annotator's errors are modelled. Default: `estimated`; a built-in one may be given as its options. */
   readonly noise?: Choice<NoiseModel> | Partial<NoiseOptions>;
   /** Who gives weak labels. Default: `recorded`; a simulated one may be given as its options: `{ accuracy: 0.5 }`. */
-  readonly annotator?: Choice<LabelAnnotator> | SimulationOptions;
+  readonly annotator?: Choice<Annotator> | SimulationOptions;
   /** What the annotator is asked; default: the strategy's own question, else `coarse`. Fine answers serve `mixture`. */
   readonly question?: Question;
   /** What describes the images, where no features are given: `fisher` (default), `vit-b16`, a model's path, ... */

@@ -195,7 +195,7 @@ describe('what is wrong for all is told once, at once', () => {
   test('nobody at the address', async () => {
     const { url, close } = await vlmServer();
     await close();
-    const { error } = await annotated({ input: { annotator: clients['gemini']!(url) } });
+    const { error } = await annotated({ input: { provider: clients['gemini']!(url) } });
     assert.match(error!.message, /The connection failed: ECONNREFUSED/);
   });
 
@@ -271,10 +271,10 @@ test('what the model writes changes nothing, and is kept short, escaped and with
 test('a class whose name holds a line break is asked for on one line and recorded as the data set spells it', async () => {
   const data = tinyPictures(6);
   const server = await vlmServer({ answer: () => 'PT Serif' });
-  const annotator = clients['gemini']!(server.url);
-  const prompt = createPrompt(data.hierarchy, 'fine', annotator);
+  const provider = clients['gemini']!(server.url);
+  const prompt = createPrompt(data.hierarchy, 'fine', provider);
   const journal = Journal.open(newFile());
-  await annotate({ data, annotator, granularity: 'fine', prompt, seed: 0, journal });
+  await annotate({ data, provider, granularity: 'fine', prompt, seed: 0, journal });
   assert.deepEqual([...new Set([...journal.lines].map(({ label }) => label))], ['PT\nSerif']);
   assert.match(server.asked[0]!.text, /^- PT Serif$/m);
   await journal.close();

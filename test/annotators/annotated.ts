@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { annotate, type AnnotateInput, type Outcome } from '../../lib/annotators/annotate';
-import type { Annotator, Granularity } from '../../lib/annotators/annotator';
+import type { Provider, Granularity } from '../../lib/annotators/provider';
 import { Journal, readJournal } from '../../lib/annotators/journal';
 import { createPrompt, type PromptOptions } from '../../lib/annotators/prompt';
 import { gemini } from '../../lib/annotators/providers/gemini';
@@ -13,7 +13,7 @@ import { vlmServer, type ServerOptions } from './vlm-server';
 export const newFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'annotate-')), 'answers.jsonl');
 /** Of the clients, and hidden wherever it turns up. */
 export const key = 'test-key-1234567890';
-export const clients: Readonly<Record<string, (url: string) => Annotator>> = {
+export const clients: Readonly<Record<string, (url: string) => Provider>> = {
   gemini: (baseUrl) => gemini({ key, model: 'gemini-2.5-flash-lite', baseUrl }),
   'openai-compatible': (baseUrl) => openAiCompatible({ key, model: 'gpt-4o-mini', baseUrl }),
 };
@@ -42,13 +42,13 @@ export async function annotated({
 }: Case) {
   const data = tinyPictures(images);
   const server = await vlmServer(serving);
-  const annotator = clients[client]!(server.url);
-  const prompt = createPrompt(data.hierarchy, granularity, annotator, options);
+  const provider = clients[client]!(server.url);
+  const prompt = createPrompt(data.hierarchy, granularity, provider, options);
   const journal = Journal.open(file);
   let outcome: Outcome | undefined;
   let error: Error | undefined;
   try {
-    const asked = { data, annotator, granularity, prompt, seed: 0, journal, patience: quick };
+    const asked = { data, provider, granularity, prompt, seed: 0, journal, patience: quick };
     outcome = await annotate({ ...asked, secrets: [key], ...input });
   } catch (caught) {
     error = caught as Error;

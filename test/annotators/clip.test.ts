@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { annotate } from '../../lib/annotators/annotate';
-import type { Annotator, ShownImage } from '../../lib/annotators/annotator';
+import type { Provider, ShownImage } from '../../lib/annotators/provider';
 import { Journal } from '../../lib/annotators/journal';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { clip } from '../../lib/annotators/providers/clip';
@@ -34,17 +34,17 @@ before(async () => {
   picture = { bytes: await raw.png().toBuffer(), mimeType: 'image/png', index: 0, hash: 'x' };
 });
 
-const ask = (annotator: Annotator, names: readonly string[], image = picture) =>
-  annotator.ask(
-    createPrompt({ fine: names, coarse: [] }, 'fine', annotator).question([image], 0),
+const ask = (provider: Provider, names: readonly string[], image = picture) =>
+  provider.ask(
+    createPrompt({ fine: names, coarse: [] }, 'fine', provider).question([image], 0),
     new AbortController().signal,
   );
 
 for (const type of ['clip', 'siglip'] as const)
   test(`${type} gives the probabilities that transformers gives, whatever it was asked before`, async () => {
-    const annotator = await clip(path.join(fixtures, type));
+    const provider = await clip(path.join(fixtures, type));
     for (const names of [classes.slice(2), classes, [...classes].reverse()]) {
-      const { text, confidence, probabilities } = await ask(annotator, names);
+      const { text, confidence, probabilities } = await ask(provider, names);
       const p = names.map((name) => probabilities!.get(name)!);
       const sum = names.reduce((total, name) => total + expected[type][classes.indexOf(name)]!, 0);
       names.forEach((name, k) =>
@@ -60,12 +60,12 @@ test('a model of the hub is downloaded once, and its answers go into the journal
   const { url, asked, server } = await hubServer('someone/clip', path.join(fixtures, 'clip'));
   t.after(() => server.close());
   process.env.HF_ENDPOINT = url;
-  const annotator = await clip('someone/clip');
+  const provider = await clip('someone/clip');
   assert.ok(existsSync(path.join(root, 'models/someone/clip/onnx/model.onnx')));
   const data = tinyPictures(6);
-  const prompt = createPrompt(data.hierarchy, 'fine', annotator, { shuffle: 1 });
+  const prompt = createPrompt(data.hierarchy, 'fine', provider, { shuffle: 1 });
   const journal = Journal.open(path.join(root, 'answers.jsonl'));
-  const outcome = await annotate({ data, annotator, granularity: 'fine', prompt, seed: 0, journal });
+  const outcome = await annotate({ data, provider, granularity: 'fine', prompt, seed: 0, journal });
   await journal.close();
   assert.deepEqual([outcome.answered, outcome.cost], [6, 0]);
   for (const { label, confidence, probabilities, model } of journal.lines) {

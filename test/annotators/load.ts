@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { annotate } from '../../lib/annotators/annotate';
-import type { Annotator } from '../../lib/annotators/annotator';
+import type { Provider } from '../../lib/annotators/provider';
 import { Journal, readJournal } from '../../lib/annotators/journal';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { gemini } from '../../lib/annotators/providers/gemini';
@@ -17,13 +17,13 @@ import { faults, isFinal, vlmServer } from './vlm-server';
 export async function throughput(images: number, latencyMs: number, concurrency: number) {
   const data = tinyPictures(images);
   const server = await vlmServer({ latencyMs });
-  const annotator = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
-  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
+  const provider = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
+  const prompt = createPrompt(data.hierarchy, 'coarse', provider);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
   const start = performance.now();
   const { answered } = await annotate({
     data,
-    annotator,
+    provider,
     granularity: 'coarse',
     prompt,
     seed: 0,
@@ -38,15 +38,15 @@ export async function throughput(images: number, latencyMs: number, concurrency:
 }
 
 /** All kinds of faults in 30 % of the answers; whatever was charged twice was given up on at the deadline. */
-async function faulty(images: number, client: (url: string) => Annotator) {
+async function faulty(images: number, client: (url: string) => Provider) {
   const random = createRandom(0).stream('faults');
   const fault = () => (random.uniform() < 0.3 ? faults[random.integer(faults.length)] : undefined);
   const data = tinyPictures(images);
   const server = await vlmServer({ latencyMs: 20, fault });
-  const annotator = client(server.url);
-  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
+  const provider = client(server.url);
+  const prompt = createPrompt(data.hierarchy, 'coarse', provider);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
-  const asked = { data, annotator, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 16 } as const;
+  const asked = { data, provider, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 16 } as const;
   const { answered, outside, refused, failed } = await annotate({ ...asked, patience: { timeoutMs: 10_000 } });
   await journal.close();
   await server.close();
@@ -67,16 +67,16 @@ async function faulty(images: number, client: (url: string) => Annotator) {
 }
 
 /** A service that never answers, in every way: images of which anything is recorded or charged, and the run's words. */
-async function outage(images: number, client: (url: string) => Annotator) {
+async function outage(images: number, client: (url: string) => Provider) {
   const data = tinyPictures(images);
   const never = faults.filter((fault) => !isFinal(fault) && fault !== 'drip');
   const server = await vlmServer({ fault: (n) => never[n % never.length] });
-  const annotator = client(server.url);
-  const prompt = createPrompt(data.hierarchy, 'coarse', annotator);
+  const provider = client(server.url);
+  const prompt = createPrompt(data.hierarchy, 'coarse', provider);
   const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
   const patience = { tries: 4, firstWaitMs: 4, longestWaitMs: 40 };
   const { failed, stopped } = await annotate({
-    ...{ data, annotator, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 4, patience },
+    ...{ data, provider, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 4, patience },
   });
   await journal.close();
   await server.close();

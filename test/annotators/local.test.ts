@@ -42,11 +42,11 @@ test('a small VLM of the hub is downloaded and says what transformers lets it sa
   const { url, server } = await hubServer('someone/smolvlm', fixture);
   t.after(() => server.close());
   process.env.HF_ENDPOINT = url;
-  const annotator = await local('someone/smolvlm');
+  const provider = await local('someone/smolvlm');
   const data = greys(expected.map(({ grey }) => grey));
-  const prompt = createPrompt(data.hierarchy, 'fine', annotator);
+  const prompt = createPrompt(data.hierarchy, 'fine', provider);
   const journal = Journal.open(path.join(root, 'answers.jsonl'));
-  const outcome = await annotate({ data, annotator, granularity: 'fine', prompt, seed: 0, journal });
+  const outcome = await annotate({ data, provider, granularity: 'fine', prompt, seed: 0, journal });
   await journal.close();
   assert.deepEqual([outcome.answered, outcome.cost], [expected.length, 0]);
   for (const { index, label, raw, tokens } of journal.lines) {
@@ -56,14 +56,14 @@ test('a small VLM of the hub is downloaded and says what transformers lets it sa
 });
 
 test('an answer that does not end is refused as cut off, and one that is given up ends with its signal', async () => {
-  const annotator = await local(fixture);
-  const { question } = createPrompt({ fine: ['light', 'dark'], coarse: [] }, 'fine', annotator, { maxOutputTokens: 2 });
+  const provider = await local(fixture);
+  const { question } = createPrompt({ fine: ['light', 'dark'], coarse: [] }, 'fine', provider, { maxOutputTokens: 2 });
   const raw = { raw: { width: 8, height: 8, channels: 3 } } as const;
   const bytes = await sharp(Buffer.alloc(192, 9), raw).png().toBuffer();
   const asked = question([{ bytes, mimeType: 'image/png', index: 0, hash: 'ab' }], 0);
-  const { text, refused } = await annotator.ask(asked, new AbortController().signal);
+  const { text, refused } = await provider.ask(asked, new AbortController().signal);
   assert.deepEqual([text, refused], ['da', 'cut off at the output limit']);
-  await assert.rejects(annotator.ask(asked, AbortSignal.abort(new Error('given up'))), /given up/);
+  await assert.rejects(provider.ask(asked, AbortSignal.abort(new Error('given up'))), /given up/);
 });
 
 test('models of other types are refused', async () => {

@@ -157,7 +157,7 @@ describe('a reply that is no JSON', () => {
     );
     assert.equal(await send('application/json', ''), 'The server replied with nothing');
     assert.equal(await send('application/json', '{"choices": ['), 'The server replied with no JSON');
-    assert.match(await send('text/event-stream', 'data: {}\n\n'), /AnnotatorError: The server answers in a stream/);
+    assert.match(await send('text/event-stream', 'data: {}\n\n'), /ProviderError: The server answers in a stream/);
   });
 
   test('may be JSON behind a byte order mark', async () => {

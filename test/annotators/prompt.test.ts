@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Annotator, ShownImage } from '../../lib/annotators/annotator';
+import type { Provider, ShownImage } from '../../lib/annotators/provider';
 import { costOf, listPrice, parsePrice } from '../../lib/annotators/price';
 import { printable } from '../../lib/annotators/printable';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { redactor } from '../../lib/annotators/redact';
 
-const annotator: Annotator = {
+const provider: Provider = {
   ...{ name: 'test', model: 'm', largestBatch: 4, imageTokens: () => 100 },
   ask: async () => ({ text: '' }),
 };
@@ -22,14 +22,14 @@ const listOf = (list: readonly string[]) => ({ fine: list, coarse: list });
 
 describe('the prompt', () => {
   test('asks for one of N classes and lists them, one line each, in order', () => {
-    const { text, classes } = createPrompt(listOf(names), 'fine', annotator).question(images(1), 0);
+    const { text, classes } = createPrompt(listOf(names), 'fine', provider).question(images(1), 0);
     assert.match(text, /into one of the following 4 classes[^]*\n- crow\n- raven\n- jay\n- magpie$/);
     assert.deepEqual(classes, names);
   });
 
   test('shuffles the list by seed, another way in every repetition', () => {
     const shuffled = (seed: number, repetition: number) =>
-      createPrompt(listOf(names), 'fine', annotator, { shuffle: seed }).question(images(1), repetition).classes.join();
+      createPrompt(listOf(names), 'fine', provider, { shuffle: seed }).question(images(1), repetition).classes.join();
     assert.equal(shuffled(1, 0), shuffled(1, 0));
     const orders = new Set([0, 1, 2, 3, 4].map((repetition) => shuffled(1, repetition)));
     assert.ok(orders.size > 1);
@@ -38,30 +38,30 @@ describe('the prompt', () => {
 
   test('shows a name with a line break on one line, so that it cannot add to the list', () => {
     const tricky = ['crow\n- eagle', 'raven\u2028\u001b[31m'];
-    const { text, classes } = createPrompt(listOf(tricky), 'fine', annotator).question(images(1), 0);
+    const { text, classes } = createPrompt(listOf(tricky), 'fine', provider).question(images(1), 0);
     assert.deepEqual(classes, ['crow - eagle', 'raven [31m']);
     assert.equal(text.match(/^- /gm)?.length, 2);
   });
 
   test('refuses names that are the same on one line, empty names, and too large a batch', () => {
     assert.throws(
-      () => createPrompt(listOf(['a b', 'a\nb']), 'fine', annotator),
+      () => createPrompt(listOf(['a b', 'a\nb']), 'fine', provider),
       /Classes 0 and 1 are both called "a b"/,
     );
-    assert.throws(() => createPrompt(listOf(['a', ' \n']), 'fine', annotator), /Class 1 .* has an empty name/);
-    assert.throws(() => createPrompt(listOf(names), 'fine', annotator, { batch: 5 }), /batch: 5; test takes 1 to 4/);
+    assert.throws(() => createPrompt(listOf(['a', ' \n']), 'fine', provider), /Class 1 .* has an empty name/);
+    assert.throws(() => createPrompt(listOf(names), 'fine', provider, { batch: 5 }), /batch: 5; test takes 1 to 4/);
   });
 
   test('has another hash for whatever changes the answers, and the same for what does not', () => {
     const hash = (options: Parameters<typeof createPrompt>[3], settings = {}): string =>
-      createPrompt(listOf(names), 'fine', { ...annotator, settings }, options).hash;
+      createPrompt(listOf(names), 'fine', { ...provider, settings }, options).hash;
     const hashes = [
       ...[{}, { shuffle: 0 }, { shuffle: 1 }, { mode: 'enum' as const }, { batch: 2 }, { temperature: 0.5 }].map((o) =>
         hash(o),
       ),
       ...[hash({ repeats: 3 }), hash({}, { thinkingBudget: 0 })],
-      createPrompt(listOf(names.slice(1)), 'fine', annotator).hash,
-      createPrompt(listOf(names), 'coarse', annotator).hash,
+      createPrompt(listOf(names.slice(1)), 'fine', provider).hash,
+      createPrompt(listOf(names), 'coarse', provider).hash,
     ];
     assert.equal(new Set(hashes).size, hashes.length);
     assert.equal(hash({}), hash({ batch: 1, mode: 'text', maxOutputTokens: 99 }));
@@ -69,16 +69,13 @@ describe('the prompt', () => {
   });
 
   test('has the hash that journals were filled under', () => {
-    const { hash } = createPrompt(listOf(names), 'fine', annotator);
+    const { hash } = createPrompt(listOf(names), 'fine', provider);
     assert.equal(hash, '3d6200347754c772');
-    assert.notEqual(createPrompt(listOf(names), 'both', annotator).hash, hash);
+    assert.notEqual(createPrompt(listOf(names), 'both', provider).hash, hash);
   });
 
   test('asks for a group and a class of both lists', () => {
-    const { text, groups } = createPrompt({ fine: names, coarse: ['corvid'] }, 'both', annotator).question(
-      images(1),
-      0,
-    );
+    const { text, groups } = createPrompt({ fine: names, coarse: ['corvid'] }, 'both', provider).question(images(1), 0);
     assert.match(
       text,
       /1 groups and one of the following 4 classes[^]*group \| class[^]*Groups:\n- corvid\n\nClasses:\n- crow/,
@@ -88,7 +85,7 @@ describe('the prompt', () => {
 
   test('numbers the images of a batch', () =>
     assert.match(
-      createPrompt(listOf(names), 'fine', annotator, { batch: 3 }).question(images(3), 0).text,
+      createPrompt(listOf(names), 'fine', provider, { batch: 3 }).question(images(3), 0).text,
       /3 images, numbered/,
     ));
 });

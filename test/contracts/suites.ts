@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { annotatorChoices, type LabelAnnotator } from '../../lib/annotators/choices';
+import { annotatorChoices, type Annotator } from '../../lib/annotators/choices';
 import type { Choices, Named } from '../../lib/choices/choices';
 import type { Dataset } from '../../lib/datasets/dataset';
 import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
@@ -205,7 +205,7 @@ function noiseClauses(model: NoiseModel): Clause[] {
   ];
 }
 
-function annotatorClauses(annotator: LabelAnnotator): Clause[] {
+function annotatorClauses(annotator: Annotator): Clause[] {
   const data = toy();
   return [
     [

@@ -4,7 +4,7 @@ import { withTransformers } from '../../features/hub';
 import { readPreprocessing } from '../../features/preprocessing/config';
 import { fitted, normalise } from '../../features/preprocessing/prepare';
 import { check } from '../../errors';
-import type { Annotator, Reply } from '../annotator';
+import type { Provider, Reply } from '../provider';
 import { askedOnce, decoded, localModel, notLoaded, type LocalModel } from './local-model';
 
 /** Class names that are encoded at once. */
@@ -35,13 +35,13 @@ type Encode = (texts: readonly string[], pixels: Tensor) => Promise<Outputs>;
 export async function clip(
   model: string,
   { dry = false }: { readonly dry?: boolean | undefined } = {},
-): Promise<Annotator> {
+): Promise<Provider> {
   const place = localModel(model);
   const ask = dry ? notLoaded : askedOnce(await load(place));
   return { ...{ name: 'clip', model: place.name, largestBatch: 1, settings: { template } }, imageTokens: () => 0, ask };
 }
 
-function load({ place, folder }: LocalModel): Promise<Annotator['ask']> {
+function load({ place, folder }: LocalModel): Promise<Provider['ask']> {
   return withTransformers(place, async ({ AutoConfig, AutoImageProcessor, AutoModel, AutoTokenizer, Tensor }) => {
     const { model_type: type } = await AutoConfig.from_pretrained(place);
     check(

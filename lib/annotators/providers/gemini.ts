@@ -6,7 +6,7 @@ import {
   type GenerationConfig,
   type Schema,
 } from '@google/generative-ai';
-import { CUT_OFF, noAnswer, type Annotator, type Question, type Reply, type Tokens } from '../annotator';
+import { CUT_OFF, noAnswer, type Provider, type Question, type Reply, type Tokens } from '../provider';
 import { checkedBaseUrl, fetchJson } from '../http';
 import { printable } from '../printable';
 
@@ -21,7 +21,7 @@ export interface GeminiOptions {
 }
 
 /** Google's Gemini models, by Google's own client. */
-export function gemini({ key, model, baseUrl, thinkingBudget, logprobs }: GeminiOptions): Annotator {
+export function gemini({ key, model, baseUrl, thinkingBudget, logprobs }: GeminiOptions): Provider {
   const client = new GoogleGenerativeAI(key).getGenerativeModel(
     { model },
     baseUrl ? { baseUrl: checkedBaseUrl(baseUrl) } : {},

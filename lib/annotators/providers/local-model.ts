@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import type { RgbPicture } from '../../datasets/pictures';
 import { checkId, modelFolder } from '../../features/hub';
-import { AnnotatorError, type Annotator, type ShownImage } from '../annotator';
+import { ProviderError, type Provider, type ShownImage } from '../provider';
 import { printable } from '../printable';
 
 /** A model that runs here: in a folder of the user's, or of Hugging Face's hub. */
@@ -33,13 +33,13 @@ export async function decoded({ bytes }: ShownImage): Promise<RgbPicture> {
 
 /** Asks once: a model on this machine that fails on an image would fail again. */
 export const askedOnce =
-  (ask: Annotator['ask']): Annotator['ask'] =>
+  (ask: Provider['ask']): Provider['ask'] =>
   (question, signal) =>
     ask(question, signal).catch((error: Error) => {
       signal.throwIfAborted();
-      throw new AnnotatorError(`The model failed: ${printable(error.message, 200)}`, { kind: 'rejected' });
+      throw new ProviderError(`The model failed: ${printable(error.message, 200)}`, { kind: 'rejected' });
     });
 
 /** Stands for a model in a dry run. */
-export const notLoaded: Annotator['ask'] = () =>
-  Promise.reject(new AnnotatorError('The model was not loaded: this is a dry run', { kind: 'fatal' }));
+export const notLoaded: Provider['ask'] = () =>
+  Promise.reject(new ProviderError('The model was not loaded: this is a dry run', { kind: 'fatal' }));

@@ -4,7 +4,7 @@ import { check } from '../../errors';
 import { quietSession } from '../../features/extractors/onnx-model';
 import { withTransformers, type Transformers } from '../../features/hub';
 import { FILTERS, resample } from '../../features/preprocessing/resample';
-import type { Annotator } from '../annotator';
+import type { Provider } from '../provider';
 import { askedOnce, decoded, localModel, notLoaded, type LocalModel } from './local-model';
 
 /** Tokens of an answer at the most: a class's name, not the ramblings of a small model. */
@@ -28,7 +28,7 @@ interface VlmProcessor {
 export async function local(
   model: string,
   { dry = false }: { readonly dry?: boolean | undefined } = {},
-): Promise<Annotator> {
+): Promise<Provider> {
   const place = localModel(model);
   const ask = dry ? notLoaded : askedOnce(await load(place));
   return {
@@ -37,7 +37,7 @@ export async function local(
   };
 }
 
-function load({ place }: LocalModel): Promise<Annotator['ask']> {
+function load({ place }: LocalModel): Promise<Provider['ask']> {
   return withTransformers(place, async (library) => {
     const { model_type: type } = await library.AutoConfig.from_pretrained(place);
     check(

@@ -1,4 +1,4 @@
-import { AnnotatorError, CUT_OFF, noAnswer, type Annotator, type Question, type Reply } from '../annotator';
+import { ProviderError, CUT_OFF, noAnswer, type Provider, type Question, type Reply } from '../provider';
 import { failureOf } from '../failure';
 import { checkedBaseUrl, fetchJson } from '../http';
 import { printable } from '../printable';
@@ -16,7 +16,7 @@ export interface OpenAiOptions {
 const OPENAI = 'https://api.openai.com/v1';
 
 /** Everything that speaks OpenAI's chat completions: GPT models, vLLM, Ollama, gateways. */
-export function openAiCompatible({ key, model, baseUrl, logprobs = false }: OpenAiOptions): Annotator {
+export function openAiCompatible({ key, model, baseUrl, logprobs = false }: OpenAiOptions): Provider {
   const address = withVersion(baseUrl ? checkedBaseUrl(baseUrl) : OPENAI);
   const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
   let limit: Limit = address === OPENAI ? 'max_completion_tokens' : 'max_tokens'; // others know the older name
@@ -43,7 +43,7 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
       };
       const tried = limit;
       return send(tried).catch((error: unknown) => {
-        if (error instanceof AnnotatorError && error.failure.blocked) return unpaid;
+        if (error instanceof ProviderError && error.failure.blocked) return unpaid;
         if (!isUnknown(tried, error)) throw error;
         limit = tried === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'; // for the rest of the run
         return send(limit);
@@ -61,7 +61,7 @@ type Limit = 'max_tokens' | 'max_completion_tokens';
 
 /** Whether the server says that it does not know the limit by this name; a limit that is too large is not that. */
 const isUnknown = (name: Limit, error: unknown): boolean =>
-  error instanceof AnnotatorError &&
+  error instanceof ProviderError &&
   error.failure.kind === 'rejected' &&
   new RegExp(`\\b${name}\\b`).test(error.message) &&
   /unsupported|not supported|unrecogni|unknown|unexpected|extra|not permitted|not allowed/i.test(error.message);

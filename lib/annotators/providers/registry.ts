@@ -1,6 +1,6 @@
 import type { Dataset } from '../../datasets/dataset';
 import { check } from '../../errors';
-import type { Annotator } from '../annotator';
+import type { Provider } from '../provider';
 import { readJournal } from '../journal';
 import { clip } from './clip';
 import { gemini } from './gemini';
@@ -25,15 +25,16 @@ export interface ProviderOptions {
   readonly dry?: boolean;
 }
 
-export interface Provider {
+/** A provider that can be named, and what makes it. */
+export interface ProviderEntry {
   /** The environment variable that holds the key. */
   readonly key?: string;
   /** Answers that nobody charges for. */
   readonly free?: boolean;
-  create(options: ProviderOptions, key: string | undefined): Annotator | Promise<Annotator>;
+  create(options: ProviderOptions, key: string | undefined): Provider | Promise<Provider>;
 }
 
-const providers: Readonly<Record<string, Provider>> = {
+const providers: Readonly<Record<string, ProviderEntry>> = {
   gemini: {
     key: 'GEMINI_API_KEY',
     create: ({ model = 'gemini-3.5-flash-lite', ...options }, key) => {
@@ -80,8 +81,8 @@ const providers: Readonly<Record<string, Provider>> = {
 export const providerNames: readonly string[] = Object.keys(providers);
 
 /** @throws InputError for an unknown name, listing the known ones. */
-export function providerNamed(name: string): Provider {
-  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
-  check(provider, `Unknown annotator: "${name}"; expected one of: ${providerNames.join(', ')}`);
-  return provider;
+export function providerNamed(name: string): ProviderEntry {
+  const entry = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  check(entry, `Unknown annotator: "${name}"; expected one of: ${providerNames.join(', ')}`);
+  return entry;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../../datasets/dataset';
-import type { Annotator } from '../annotator';
+import type { Provider } from '../provider';
 import { simulatedAnswers, type SimulationOptions } from '../simulate';
 import { recordedAnswers } from './recorded';
 
@@ -10,13 +10,13 @@ export interface SimulatedOptions extends SimulationOptions {
 }
 
 /** An annotator that there is not: coarse answers drawn from a known T, with known difficulties; see `simulate.ts`. */
-export function simulated(data: Dataset, { latencyMs = 0, ...options }: SimulatedOptions): Annotator {
-  const annotator = recordedAnswers(data, simulatedAnswers(data, options), 'simulated');
+export function simulated(data: Dataset, { latencyMs = 0, ...options }: SimulatedOptions): Provider {
+  const recorded = recordedAnswers(data, simulatedAnswers(data, options), 'simulated');
   return {
-    ...annotator,
+    ...recorded,
     async ask(question, signal) {
       if (latencyMs > 0) await sleep(latencyMs, undefined, { signal });
-      return annotator.ask(question, signal);
+      return recorded.ask(question, signal);
     },
   };
 }

@@ -63,7 +63,7 @@ export interface Reply {
  * Who answers. A provider only translates one question into one request and its reply back; retries, rates, spending,
  * parsing and the journal are the same for all and lie elsewhere.
  */
-export interface Annotator {
+export interface Provider {
   /** "gemini"; the simulated and the recorded ones say what they are. */
   readonly name: string;
   readonly model: string;
@@ -77,7 +77,7 @@ export interface Annotator {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** What an image of this size costs, in input tokens; an estimate. */
   imageTokens(height: number, width: number): number;
-  /** @throws AnnotatorError where there is no reply. */
+  /** @throws ProviderError where there is no reply. */
   ask(question: Question, signal: AbortSignal): Promise<Reply>;
 }
 
@@ -101,8 +101,8 @@ export interface Failure {
 export const CUT_OFF = 'cut off at the output limit';
 
 /** No reply. Its message is for users: it names no key, and is told without a stack. */
-export class AnnotatorError extends Error {
-  override readonly name = 'AnnotatorError';
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
   readonly told = true;
 
   constructor(
@@ -114,7 +114,7 @@ export class AnnotatorError extends Error {
 }
 
 /** A reply that is no answer and no refusal either: asked again. */
-export const noAnswer = (words: string, tokens?: Tokens): AnnotatorError =>
-  new AnnotatorError(`The server replied without an answer (${words})`, {
+export const noAnswer = (words: string, tokens?: Tokens): ProviderError =>
+  new ProviderError(`The server replied without an answer (${words})`, {
     ...{ kind: 'transient', ...(tokens && { tokens }) },
   });
