@@ -50,6 +50,13 @@ const corrections = inFile('lib/noise/corrections.ts', 'noise/corrections');
 const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network', 'model/fast-losses');
 const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-network', 'model/fast-losses');
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
+const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
+const discriminants = inFile('lib/model/mixture/discriminant.ts', 'model/discriminant', 'model/mixture');
+const factor = inFile('lib/model/mixture/inverse-factor.ts', 'model/inverse-factor');
+const space = inFile('lib/model/mixture/space.ts', 'model/space');
+const nearestMeans = inFile('lib/model/nearest-mean.ts', 'model/nearest-mean');
+const saidOf = inFile('lib/noise/answer-likelihood.ts', 'noise/answer-likelihood');
+const readOff = inFile('lib/noise/read-off.ts', 'noise/answer-likelihood');
 const examples = inFile('lib/model/examples.ts', 'model/trainer', 'model/batches');
 
 export const mutants: readonly Mutant[] = [
@@ -145,8 +152,8 @@ export const mutants: readonly Mutant[] = [
   ledger('overshoot by one unit', 'if (price > this.left)', 'if (price > this.left + 1)'),
   ledger(
     'nothing is carried over',
-    'this.deposited += this.allowance;',
-    'this.deposited = this.paid + this.allowance;',
+    'this.deposited += amount === undefined ? this.allowance',
+    'this.deposited = amount === undefined ? this.paid + this.allowance',
   ),
   ledger('rounding up', 'Math.floor(this.left / this.prices[level])', 'Math.ceil(this.left / this.prices[level])'),
   ledger('paying twice', 'this.paid += price;', 'this.paid += 2 * price;'),
@@ -230,4 +237,25 @@ export const mutants: readonly Mutant[] = [
     'counts.get(label)! / labels.length',
   ),
   examples('weak rows mistaken for full ones', 'row: first + i', 'row: i'),
+  calibration('Newton steps downhill', '+ length * direction[f]!', '- length * direction[f]!'),
+  calibration('a weight leaves its range', 'Math.min(most, Math.max(least, w', 'Math.min(1e9, Math.max(-1e9, w'),
+  calibration('curvature without the mean', '(mean - means[f]! * means[g]!) / n', 'mean / -n'),
+  discriminants('shrinkage upside down', '(1 - shrinkage) * value', 'shrinkage * value'),
+  discriminants('the bias forgotten', 'bias[k] = -square / 2;', 'bias[k] = 0;'),
+  discriminants('scatter around nothing', 'value - one.data[at]! - two.data[at]!', 'value'),
+  factor('halves joined with the wrong sign', '= -left.data', '= left.data'),
+  factor('what the upper half explains stays', 'lower.data[at]! -= explained', 'lower.data[at]! += explained'),
+  factor('no least pivot', 'Math.sqrt(Math.max(sum, least))', 'Math.sqrt(sum)'),
+  space('rows are not centred', '(value - mean[at % x.columns]!) / scale', 'value / scale'),
+  space(
+    'every pool has its own scale but the pool',
+    'return { apply, pool: await apply(pool) }',
+    'return { apply, pool }',
+  ),
+  nearestMeans('means of different lengths', 'return unitRows(means);', 'return means;'),
+  nearestMeans('rows are judged by themselves', '=> i < from || i >= to)', '=> i >= 0 || to < 0)'),
+  saidOf('a class forgets its group', 'CLASS_STRENGTH * prior) / total', 'CLASS_STRENGTH / width) / total'),
+  saidOf('a group forgets all others', '(n + GROUP_STRENGTH * prior)', '(n + GROUP_STRENGTH)'),
+  saidOf('the group counts as if no class had been named', 'if (given >= 0) {', 'if (given >= 1e9) {'),
+  readOff('the share upside down', 's * read(f, c) + (1 - s) * own', '(1 - s) * read(f, c) + s * own'),
 ];

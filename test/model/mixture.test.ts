@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEngine } from '../../lib/engine';
+import { argmaxRows, row, type Matrix } from '../../lib/engine/matrix';
+import { lda, mixture } from '../../lib/model/mixture';
+import { createRandom } from '../../lib/random';
+import { gaussianTask } from './gaussian-task';
+
+const right = (p: Matrix, truth: Int32Array): number =>
+  argmaxRows(p).reduce((sum, k, i) => sum + Number(k === truth[i]), 0) / truth.length;
+
+test('the pool teaches: with a label a class, the mixture is right more often than the labels alone', async () => {
+  const engine = await createEngine();
+  let [alone, together] = [0, 0];
+  for (let seed = 0; seed < 5; seed++) {
+    const { task, test: images, testLabels } = gaussianTask(engine, { rows: 400, labelled: 8, distance: 2.5, seed });
+    alone += right((await (await lda().fit(task)).predict(images)).fine, testLabels);
+    together += right((await (await mixture().fit(task)).predict(images)).fine, testLabels);
+  }
+  assert.ok(together > alone, `${together / 5} against ${alone / 5}`);
+});
+
+test('answers teach: of informative ones the posterior knows more, of constant ones no less', async () => {
+  const { task, truth } = gaussianTask(await createEngine(), { rows: 400, labelled: 40, distance: 0.7 });
+  const [random, rows] = [createRandom(1).stream('answers'), Int32Array.from(truth.keys())];
+  const fit = async (fine?: Int32Array): Promise<number> =>
+    right((await mixture().fit(fine ? { ...task, answers: { rows, fine } } : task)).posterior!, truth);
+  const plain = await fit();
+  assert.ok((await fit(truth.map((k) => (random.uniform() < 0.7 ? k : 0)))) > plain + 0.1);
+  assert.ok((await fit(new Int32Array(truth.length))) > plain - 0.03);
+});
+
+test('the posterior of a labelled row is its label, of any other a distribution', async () => {
+  const { task } = gaussianTask(await createEngine());
+  const { posterior } = await mixture().fit(task);
+  task.full.rows.forEach((i, at) => assert.equal(row(posterior!, i)[task.full.labels[at]!], 1));
+  for (let i = 0; i < task.features.rows; i++)
+    assert.ok(Math.abs(row(posterior!, i).reduce((sum, p) => sum + p, 0) - 1) < 1e-5);
+});
+
+test('the same seed gives the same bytes, whatever was fitted before; any number of folds or labels does', async () => {
+  const engine = await createEngine();
+  const { task, test: images } = gaussianTask(engine);
+  const bytes = async (options = {}): Promise<Float32Array> =>
+    (await (await mixture(options).fit(task)).predict(images)).fine.data;
+  const first = await bytes();
+  assert.ok(first.every(Number.isFinite));
+  await mixture().fit(gaussianTask(engine, { seed: 3 }).task);
+  assert.deepEqual(await bytes(), first);
+  for (const folds of [2, 3, 20, 40]) assert.ok((await bytes({ folds })).every(Number.isFinite), `${folds} folds`);
+  for (const labelled of [1, 2, 119, 120]) {
+    const few = gaussianTask(engine, { labelled });
+    const { fine } = await (await mixture().fit(few.task)).predict(images);
+    assert.ok(fine.data.every(Number.isFinite), `${labelled} labels`);
+  }
+});
+
+test('labels that do not fit are refused by name', async () => {
+  const { task } = gaussianTask(await createEngine());
+  const fit = (rows: number[], labels: number[]) =>
+    mixture().fit({ ...task, full: { rows: Int32Array.from(rows), labels: Int32Array.from(labels) } });
+  await assert.rejects(fit([], []), /at least one full label/);
+  await assert.rejects(fit([120], [0]), /Unexpected labelled row: 120; expected 0 to 119/);
+  await assert.rejects(fit([0], [4]), /Unexpected label of row 0: 4; expected 0 to 3/);
+});
