@@ -2,10 +2,9 @@ import path from 'node:path';
 import { projectFolder } from '../labelling/project-file';
 import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
-import { InputError } from '../lib/errors';
 import { progressLine } from '../lib/progress-line';
 import { main, UsageError } from './cli/command';
-import { openOptions, readOptions, usage, type LabelOptions } from './label/options';
+import { numberOf, openOptions, readOptions, usage, type LabelOptions } from './label/options';
 
 // What reads features or fits models is loaded where it is needed: a status takes no time.
 
@@ -19,7 +18,8 @@ async function label(): Promise<void> {
     if (options.import !== undefined) await importLabels(project, options);
     if (options.next) await printNext(project, options);
     if (options.export !== undefined) await exportTo(project, options);
-    if (options.import === undefined && !options.next && options.export === undefined) servePage();
+    if (options.import === undefined && !options.next && options.export === undefined)
+      await servePage(project, options);
   } finally {
     await project.close();
   }
@@ -83,8 +83,23 @@ async function exportTo(project: Project, { export: folder, format }: LabelOptio
   for (const line of lines) console.log(line);
 }
 
-function servePage(): void {
-  throw new InputError('There is no page yet; use --next, --import, --export and --status');
+/** Until an interrupt. */
+async function servePage(project: Project, { by, port, 'no-open': noOpen }: LabelOptions): Promise<void> {
+  tellDefaults(project);
+  const { serve } = await import('../labelling/server');
+  const at = numberOf('--port', port);
+  const server = await serve(project, {
+    open: !noOpen,
+    ...(by !== undefined && { by }),
+    ...(at !== undefined && { port: at }),
+  });
+  console.log(
+    `Label at ${server.url}\nAll is kept at once; an interrupt (Ctrl+C) ends this, and the same command goes on.`,
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await server.close();
 }
 
 /** What is not said is decided: said where a project begins. */

@@ -100,6 +100,11 @@ export class Project {
     return this.said.verdict(image);
   }
 
+  /** What somebody said last and has not taken back: what {@link undo} would take back. */
+  last(by: string): SaidEvent | undefined {
+    return this.said.last(by);
+  }
+
   /** Where an image of the project lies. @throws InputError for anything else. */
   imagePath(image: string): string {
     return path.join(this.setup.folder, this.names.image(image));

@@ -24,15 +24,22 @@ const MOST_PIXELS = 2 ** 27;
 /**
  * Image `i` of a split as an annotator is shown it: PNG for images held as pixels, JPEG (upright, cropped, on white
  * where it is transparent) for files.
+ * @param most shrinks a larger file's picture to this many pixels in height and width.
  * @throws InputError naming the file that cannot be read or decoded, or a split without images.
  */
-export function encodedPicture(split: Split, i: number): Promise<EncodedPicture> {
+export function encodedPicture(split: Split, i: number, most?: number): Promise<EncodedPicture> {
   return withPicture(split, i, async (picture) =>
     split.images
       ? { bytes: await picture.png().toBuffer(), mimeType: 'image/png' }
-      : { bytes: await picture.toColourspace('srgb').jpeg({ quality: 92 }).toBuffer(), mimeType: 'image/jpeg' },
+      : {
+          bytes: await shrunk(picture, most).toColourspace('srgb').jpeg({ quality: 92 }).toBuffer(),
+          mimeType: 'image/jpeg',
+        },
   );
 }
+
+const shrunk = (picture: Sharp, most?: number): Sharp =>
+  most === undefined ? picture : picture.resize({ width: most, height: most, fit: 'inside', withoutEnlargement: true });
 
 /**
  * Image `i` of a split, decoded.

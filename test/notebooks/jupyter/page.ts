@@ -12,6 +12,8 @@ export interface Page {
   screenshot(clip?: Box): Promise<Buffer>;
   /** As a hand does it: the page gets real mouse events. */
   moveMouse(x: number, y: number): Promise<void>;
+  /** A command of the debugging protocol. */
+  send(method: string, params?: object): Promise<Record<string, unknown>>;
   close(): void;
 }
 
@@ -64,6 +66,7 @@ export async function openPage(port: number, url: string): Promise<Page> {
     async moveMouse(x, y) {
       await send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y });
     },
+    send,
     close: () => socket.close(),
   };
 }
