@@ -56,7 +56,7 @@ export interface AskedImage {
   readonly hint?: { readonly fine?: string | null; readonly coarse: string | null };
 }
 
-/** A batch was chosen, after what was learned so far was judged. */
+/** A batch was chosen. */
 export interface BatchEvent {
   readonly event: 'batch';
   readonly at: string;
@@ -70,10 +70,18 @@ export interface BatchEvent {
   readonly spent: number;
   /** Of the annotator's labels bought so far. */
   readonly weak: number;
-  readonly assessment?: Assessment;
-  /** The class that the model predicts for each image of a fixed sample, to see how predictions settle. */
-  readonly predictions?: readonly number[];
 }
+
+/** How good the model is that chose the last batch. */
+export interface JudgedEvent {
+  readonly event: 'judged';
+  readonly at: string;
+  readonly assessment: Assessment;
+  /** The class that the model predicts for each image of a fixed sample, to see how predictions settle. */
+  readonly predictions: readonly number[];
+}
+
+export type RoundEvent = BatchEvent | JudgedEvent;
 
 /** A file of events, one a line. */
 export interface EventFile<E> {
@@ -99,11 +107,11 @@ const parsing = <E extends { readonly event: string }>(file: string, kinds: read
 /** What is kept in a project's folder: what people said, and what was asked of them. */
 const files = {
   labels: { name: 'labels.jsonl', kinds: ['label', 'edit', 'undo', 'money'] },
-  batches: { name: 'batches.jsonl', kinds: ['batch'] },
+  batches: { name: 'batches.jsonl', kinds: ['batch', 'judged'] },
 };
 
 /** The file of `which` events in a folder, open for more. @throws InputError naming a line that is none. */
-export function openEvents<E extends LabelEvent | BatchEvent>(folder: string, which: keyof typeof files): EventFile<E> {
+export function openEvents<E extends LabelEvent | RoundEvent>(folder: string, which: keyof typeof files): EventFile<E> {
   const { name, kinds } = files[which];
   const file = path.join(folder, name);
   const events: E[] = [];
@@ -119,7 +127,7 @@ export function openEvents<E extends LabelEvent | BatchEvent>(folder: string, wh
 }
 
 /** The same without touching the file, which another process may be writing. */
-export function readEvents<E extends LabelEvent | BatchEvent>(folder: string, which: keyof typeof files): E[] {
+export function readEvents<E extends LabelEvent | RoundEvent>(folder: string, which: keyof typeof files): E[] {
   const { name, kinds } = files[which];
   const file = path.join(folder, name);
   const events: E[] = [];

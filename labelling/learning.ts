@@ -4,10 +4,10 @@ import { openSession } from '../lib/rounds/open-session';
 import type { HeldOut } from '../lib/rounds/held-out';
 import type { Session } from '../lib/rounds/session';
 import { createRandom } from '../lib/random';
-import { accuracyOf } from './assess';
+import { accuracyOf, aloneIn } from './assess';
 import { annotatorOf } from './answers';
 import { describedImages } from './described';
-import type { AskedImage, BatchEvent } from './events';
+import type { AskedImage, JudgedEvent } from './events';
 import { largest } from './numbers';
 import type { ProjectSetup } from './project-file';
 import { expectedGain, stability } from './stop';
@@ -72,32 +72,32 @@ export class Learning {
   }
 
   /**
-   * What the labels tell by now, and what the model predicts for a fixed sample of images; nothing before there are two.
+   * What the labels tell by now, and what the model predicts for a fixed sample of images; undefined before there are two.
    * @param before predictions of earlier models.
    */
-  async assess(
+  async judge(
     before: readonly (readonly number[])[],
     progress: Progress,
-  ): Promise<Pick<BatchEvent, 'assessment' | 'predictions'>> {
+  ): Promise<Pick<JudgedEvent, 'assessment' | 'predictions'> | undefined> {
     const { session, data, setup } = this;
-    if (session.labelled < 2) return {};
+    if (session.labelled < 2) return undefined;
+    const images = data.pool.fine.length;
+    const sample = createRandom(setup.settings.seed).stream('sample').permutation(images).slice(0, SAMPLE);
+    const posterior = await session.posterior(sample);
+    const predictions = Array.from(sample, (_, i) => largest(row(posterior, i)));
+    const rest = predictions.flatMap((k, i) =>
+      this.isLabelled(this.pathOf(sample[i]!)) ? [] : [row(posterior, i)[k]!],
+    );
     const part = (from: number, size: number) => (share: number) => progress('judging', from + size * share);
     const many = await this.heldOut(part(0, 0.7));
     const few = await session.heldOut(2, part(0.7, 0.3));
-    const sample = createRandom(setup.settings.seed)
-      .stream('sample')
-      .permutation(data.pool.fine.length)
-      .slice(0, SAMPLE);
-    const posterior = await session.posterior(sample);
-    const predictions = Array.from(sample, (_, i) => largest(row(posterior, i)));
-    const [gain, stable] = [
-      expectedGain(many, few, setup.settings.batch),
-      stability([...before, predictions], data.hierarchy.fine.length),
-    ];
+    const gain = expectedGain(many, few, setup.settings.batch);
+    const stable = stability([...before, predictions], data.hierarchy.fine.length);
     const { quality } = session;
     return {
       assessment: {
-        ...{ labels: many.labels.length, accuracy: accuracyOf(many) },
+        ...{ labels: many.labels.length, accuracy: accuracyOf(many), alone: aloneIn(many.labels) },
+        expected: rest.reduce((sum, p) => sum + p / rest.length, 0),
         ...(quality && { quality }),
         ...(gain && { gain }),
         ...(stable !== undefined && { stability: stable }),

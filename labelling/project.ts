@@ -4,10 +4,11 @@ import { imageHash } from '../lib/annotators/image-hash';
 import type { Dataset } from '../lib/datasets/dataset';
 import { check, InputError } from '../lib/errors';
 import { Lock } from '../lib/lock';
-import type { BatchEvent, EventFile, LabelEvent, SaidEvent, Statement } from './events';
+import type { EventFile, LabelEvent, RoundEvent, SaidEvent, Statement } from './events';
 import { openEvents } from './events';
 import { Learning, type Progress } from './learning';
 import { Names } from './names';
+import { nextBatch } from './next-batch';
 import { keyOf, Said, type Verdict } from './said';
 import { datasetOf, projectFolder, type ProjectOptions, type ProjectSetup } from './project-file';
 import { openSetup } from './setup';
@@ -24,6 +25,14 @@ export interface OpenOptions extends ProjectOptions {
   readonly budget?: number | null;
   /** What a human's label costs, in the user's money. */
   readonly pricePerLabel?: number;
+}
+
+export interface UpdateOptions {
+  /** Although the batch is not done: the rest of it is not bought then. */
+  readonly early?: boolean;
+  readonly progress?: Progress;
+  /** Told the state once the model is judged. */
+  readonly judged?: (state: ProjectState) => void;
 }
 
 /** A statement about an image, as callers give it. */
@@ -71,13 +80,14 @@ export class Project {
   private readonly names: Names;
   private learning: Promise<Learning> | undefined;
   private updating: Promise<ProjectState> | undefined;
+  private judging: Promise<void> = Promise.resolve();
 
   constructor(
     readonly setup: ProjectSetup,
     readonly out: string,
     private readonly lock: Lock,
     private readonly labels: EventFile<LabelEvent>,
-    private readonly batches: EventFile<BatchEvent>,
+    private readonly batches: EventFile<RoundEvent>,
   ) {
     this.classes = setup.classes.map(([fine, coarse]) => ({ fine, coarse }));
     this.data = datasetOf(setup);
@@ -171,17 +181,24 @@ export class Project {
   }
 
   /**
-   * Once a batch is labelled: learns from all that holds, judges the model and chooses the next batch. While the batch is
-   * open it does nothing, unless `early`: the rest of the batch is not bought then. Called again meanwhile, it waits for
-   * the same.
+   * Once a batch is labelled: learns from all that holds and chooses the next batch; how good the model is by now is found out
+   * behind the labelling of that one ({@link judged}). While a batch is open it does nothing, unless `early`. Called again
+   * meanwhile, it waits for the same.
    */
-  update(options: { readonly early?: boolean; readonly progress?: Progress } = {}): Promise<ProjectState> {
+  update(options: UpdateOptions = {}): Promise<ProjectState> {
     this.updating ??= this.learn(options).finally(() => (this.updating = undefined));
     return this.updating;
   }
 
+  /** The state once the last update's model is judged. */
+  async judged(): Promise<ProjectState> {
+    await this.judging;
+    return this.state();
+  }
+
   /** The session, the images described; with what holds told to it. */
   async learned(progress: Progress = () => {}): Promise<Learning> {
+    await this.judging;
     this.learning ??= Learning.open(this.setup, this.data, this.out, progress);
     const learning = await this.learning.catch((error: Error) => {
       this.learning = undefined;
@@ -195,40 +212,28 @@ export class Project {
   /** Ends all that is open, and lets other processes have the project. */
   async close(): Promise<void> {
     await this.updating?.catch(() => undefined);
+    await this.judging;
     await this.learning?.then(({ session }) => session.close()).catch(() => undefined);
     this.labels.close();
     this.batches.close();
     this.lock.release();
   }
 
-  private async learn({ early = false, progress = () => {} }: Parameters<Project['update']>[0] = {}) {
+  private async learn({ early = false, progress = () => {}, judged }: UpdateOptions = {}) {
     const { batch } = this.state();
     if (!early && batch.some(({ isOpen }) => isOpen)) return this.state();
     const learning = await this.learned(progress);
-    const { session } = learning;
     await learning.tell(batch.filter(({ isMissing }) => isMissing).map(({ image }) => [image, null] as const));
-    const { batch: labels, prices } = this.setup.settings;
-    for (;;) {
-      progress('learning', 0);
-      if (session.labelled) await session.update({ early: true });
-      const left = (budgetOf(this.labels.events).budget ?? Infinity) - session.money.spent;
-      const budget = Math.max(0, Math.min(labels * prices.full, left) - session.money.left); // with what was not spent
-      const ended = session.isExhausted
-        ? 'every image is labelled or skipped'
-        : left < prices.full
-          ? 'the budget is spent'
-          : undefined;
-      const { images, isOver } = ended ? { images: [], isOver: true } : await learning.ask(budget, progress);
-      if (!images.length && !isOver) continue; // the annotator's labels alone
-      const before = this.batches.events.flatMap(({ predictions }) => (predictions ? [predictions] : []));
-      this.batches.add({
-        ...{ event: 'batch', at: new Date().toISOString(), round: session.round, images },
-        ...(!images.length && { ended: ended ?? 'the strategy finds nothing more to buy' }),
-        ...{ spent: session.money.spent, weak: session.records.at(-1)?.weak ?? 0 },
-        ...(await learning.assess(before, progress)),
-      });
-      return this.state();
-    }
+    this.batches.add(await nextBatch(learning, this.setup.settings, budgetOf(this.labels.events).budget, progress));
+    const before = this.batches.events.flatMap((event) => (event.event === 'judged' ? [event.predictions] : []));
+    this.judging = learning
+      .judge(before, progress)
+      .then((found) => {
+        if (found) this.batches.add({ event: 'judged', at: new Date().toISOString(), ...found });
+        judged?.(this.state());
+      })
+      .catch((error: Error) => console.warn(`The model could not be judged: ${error.message}`));
+    return this.state();
   }
 
   /** What is to be learned of an image: see {@link Said.verdict}. */
@@ -239,7 +244,7 @@ export class Project {
 
   /** Images that were asked for and that people disagree about: the first label is paid for, and then taken back. */
   private *paidConflicts(): Generator<readonly [string, string]> {
-    for (const { image } of this.batches.events.at(-1)?.images ?? []) {
+    for (const { image } of this.state().batch) {
       const { statements, isConflict } = this.said.verdict(image);
       const first = isConflict && [...statements.values()].find(({ says }) => 'fine' in says)?.says;
       if (first && 'fine' in first) yield [image, first.fine];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Assessment } from './assess';
-import type { AskedImage, BatchEvent, LabelEvent, Statement } from './events';
+import type { AskedImage, BatchEvent, LabelEvent, RoundEvent, Statement } from './events';
 import type { Said } from './said';
 import type { ProjectSetup } from './project-file';
 import { timeOf, type Cost } from './cost';
@@ -64,7 +64,7 @@ export function stateOf(
   setup: ProjectSetup,
   said: Said,
   events: readonly LabelEvent[],
-  batches: readonly BatchEvent[],
+  rounds: readonly RoundEvent[],
 ): ProjectState {
   const { folder, name, images, known, settings } = setup;
   const counts = { labelled: 0, skipped: 0, notInList: 0 };
@@ -74,6 +74,7 @@ export function stateOf(
     if (isConflict) conflicts.push(image);
     if (holds) counts['fine' in holds ? 'labelled' : 'skip' in holds ? 'skipped' : 'notInList']++;
   }
+  const batches = rounds.filter((event): event is BatchEvent => event.event === 'batch');
   const last = batches.at(-1);
   const asked = last?.images ?? [];
   const item = (wanted: AskedImage): BatchItem => {
@@ -92,8 +93,9 @@ export function stateOf(
   );
   const spent = (last?.spent ?? 0) + paid.length * settings.prices.full;
   const { budget, pricePerLabel } = budgetOf(events);
-  const advice = adviceOf(batches);
-  const history = batches.flatMap(({ assessment }) => (assessment ? [assessment] : []));
+  const history = rounds.flatMap((event) => (event.event === 'judged' ? [event.assessment] : []));
+  const assessment = history.at(-1);
+  const advice = adviceOf(assessment);
   return {
     ...{ name, folder, images: images.length, known: Object.keys(known).length, ...counts, conflicts },
     ...{ round: batches.length, batch: [...again(events, said, asked), ...asked].map(item), history },
@@ -101,7 +103,7 @@ export function stateOf(
     money: { spent, ...(typeof budget === 'number' && { budget, left: budget - spent }) },
     cost: timeOf(events, spent, settings.prices.full, pricePerLabel),
     weak: last?.weak ?? 0,
-    ...(last?.assessment && { assessment: last.assessment }),
+    ...(assessment && { assessment }),
     ...(advice && { advice }),
   };
 }

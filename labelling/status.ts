@@ -3,7 +3,7 @@ import path from 'node:path';
 import { imageHash } from '../lib/annotators/image-hash';
 import { qualityInWords } from '../lib/noise/quality';
 import { agreementOf, type Agreement } from './agreement';
-import { readEvents, type BatchEvent, type LabelEvent } from './events';
+import { readEvents, type LabelEvent, type RoundEvent } from './events';
 import { datasetOf, readProject, type ProjectSetup } from './project-file';
 import { Said } from './said';
 import { stateOf, type ProjectState } from './state';
@@ -22,7 +22,7 @@ export async function statusOf(out: string): Promise<ProjectStatus> {
   const setup = readProject(out);
   const events = readEvents<LabelEvent>(out, 'labels');
   const said = new Said(events);
-  const state = stateOf(setup, said, events, readEvents<BatchEvent>(out, 'batches'));
+  const state = stateOf(setup, said, events, readEvents<RoundEvent>(out, 'batches'));
   return { ...state, agreement: agreementOf(said), ...(await faultsOf(setup, said)) };
 }
 
@@ -81,10 +81,11 @@ export function spentInWords({ money: { spent, budget }, cost }: ProjectState): 
 }
 
 export function accuracyInWords({ assessment }: ProjectState): string {
-  const { share, low, high } = assessment!.accuracy;
+  const { accuracy, labels, alone, expected } = assessment!;
+  const { share, low, high } = accuracy;
   return (
-    `${percent(share)} (${percent(low)} to ${percent(high)}), cross-validated on ${assessment!.labels} labels; chosen images ` +
-    'are harder than others, so rather more on the rest'
+    `${percent(share)} (${percent(low)} to ${percent(high)}), cross-validated on ${labels} labels, of which ${alone} are alone in their class ` +
+    `and so count as wrong; ${percent(expected)} by the model's own probabilities on the rest`
   );
 }
 

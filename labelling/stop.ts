@@ -1,7 +1,7 @@
 import { row } from '../lib/engine/matrix';
 import { kappa } from '../lib/noise/transition-matrix';
 import type { HeldOut } from '../lib/rounds/held-out';
-import type { BatchEvent } from './events';
+import type { Assessment } from './assess';
 import { largest } from './numbers';
 
 /** By how much the accuracy is expected to rise with more labels, 0..1, and its 95 % interval. */
@@ -61,9 +61,9 @@ export function stability(predictions: readonly (readonly number[])[], classes: 
   return kappas.reduce((sum, value) => sum + value / WINDOW, 0);
 }
 
-/** What to do next by what the batches say; undefined before there is anything to say. */
-export function adviceOf(batches: readonly BatchEvent[]): Advice | undefined {
-  const { gain, stability: stable } = batches.at(-1)?.assessment ?? {};
+/** What to do next; undefined before there is anything to say. */
+export function adviceOf(assessment: Assessment | undefined): Advice | undefined {
+  const { gain, stability: stable } = assessment ?? {};
   if (stable !== undefined && stable >= STABLE)
     return {
       stop: true,

@@ -2,6 +2,9 @@ import { row } from '../lib/engine/matrix';
 import type { HeldOut } from '../lib/rounds/held-out';
 import { largest } from './numbers';
 
+/** Models that have seen fewer labels of a class without the one in question know too little of it. */
+const ENOUGH = 3;
+
 /** A label that is probably wrong. */
 export interface Suspicion {
   /** Number in the data set's pool. */
@@ -16,7 +19,7 @@ export interface Suspicion {
 /**
  * Confident learning (Northcutt, Jiang and Chuang 2021, "Confident learning: estimating uncertainty in dataset labels", JAIR
  * 70): of the classes whose probability is at least what it is on average for images of that label, the likeliest is
- * taken for true; a label that differs is suspicious. Worst first, by the margin between label and suggestion.
+ * taken for true; a label that differs is suspicious, if its class has at least three. Worst first, by the margin between label and suggestion.
  * @param heldOut probabilities by models that have not seen the labels.
  */
 export function suspicions({ images, labels, fine }: HeldOut): Suspicion[] {
@@ -31,7 +34,7 @@ export function suspicions({ images, labels, fine }: HeldOut): Suspicion[] {
     const p = row(fine, i);
     const confident = p.map((value, k) => (value >= sums[k]! / counts[k]! ? value : 0)); // no label: 0 / 0
     const suggested = largest(confident);
-    if (!confident[suggested] || suggested === label) return;
+    if (!confident[suggested] || suggested === label || counts[label]! < ENOUGH) return;
     found.push({
       ...{ image: images[i]!, label, suggested },
       ...{ labelProbability: p[label]!, suggestedProbability: p[suggested]! },

@@ -12,7 +12,7 @@ import { loadDataset } from '../../lib/datasets/registry';
 import { parseCsv } from '../../lib/datasets/image-folder/csv';
 import { matrix } from '../../lib/engine/matrix';
 import { readNpy } from '../../lib/features/npy';
-import type { BatchEvent } from '../../labelling/events';
+import type { Assessment } from '../../labelling/assess';
 import { unlabelledWords } from './words';
 
 const held = (labels: number[], rows: number[][]) => ({
@@ -78,8 +78,7 @@ test('predictions that no longer change over three batches say stop; so does a g
   assert.equal(stability([same, same, same], 4), undefined, 'three models agree twice only');
   assert.equal(stability([other, same, same, same, same], 4), 1);
   assert.ok(stability([other, same, same, same], 4)! < 0.99);
-  const batch = (assessment: object) =>
-    [{ assessment: { labels: 40, accuracy: {}, ...assessment } }] as unknown as BatchEvent[];
+  const batch = (more: object) => ({ labels: 40, ...more }) as Assessment;
   assert.equal(adviceOf(batch({ stability: 0.995 }))!.stop, true);
   const gain = { labels: 20, share: 0.01, low: -0.01, high: 0.03 };
   assert.deepEqual(adviceOf(batch({ gain })), {
@@ -99,6 +98,7 @@ test('an export holds labels, predictions for the rest, suspicious labels, a rep
     for (const { image } of batch) await project.label(image, { fine: words.truth.get(image)! }, 'ann');
   }
   const { batch } = await project.update();
+  await project.judged();
   const [skipped, wrong] = batch.map(({ image }) => image) as [string, string];
   await project.label(skipped, { skip: true }, '<b>bob</b>');
   const mistaken = project.classes.find(({ fine }) => fine !== words.truth.get(wrong))!.fine;

@@ -22,7 +22,8 @@ test('from no label to a model: batches are chosen, labelled and learned from un
   const seen = new Set<string>();
   const stages = new Set<string>();
   for (const expected of [8, 8, 4, 0]) {
-    const { batch, assessment } = await project.update({ progress: (stage) => stages.add(stage) });
+    await project.update({ progress: (stage) => stages.add(stage) });
+    const { batch, assessment } = await project.judged();
     assert.equal(batch.length, expected);
     assert.equal(assessment?.labels ?? 0, seen.size);
     for (const { image, likeliest } of batch) {
@@ -135,7 +136,8 @@ test('labels known beforehand cost nothing and teach; the budget can be raised',
   const some = [...words.truth].slice(0, 12);
   writeFileSync(path.join(words.folder, 'labels.csv'), some.map((pair) => `${pair.join()}\n`).join(''));
   const project = await openProject({ folder: words.folder, ...quick, budget: 3 });
-  const { known, batch, assessment } = await project.update();
+  await project.update();
+  const { known, batch, assessment } = await project.judged();
   assert.deepEqual([known, batch.length, assessment!.labels], [12, 3, 12]);
   await labelBatch(project, words);
   assert.equal((await project.update()).ended, 'the budget is spent');
