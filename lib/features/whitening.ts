@@ -2,10 +2,11 @@ import { CholeskyDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import type { Engine } from '../engine/engine';
 import { columnMeans, matrix, row, takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { DIRECTIONS, spaceOf } from './leading-space';
 
 /** A linear map after which the classes' scatter is round and of unit size. */
 export interface Whitening {
-  /** (x - mean) W, [n, D] -> [n, D] */
+  /** (x - mean) W, [n, D] -> [n, D], or fewer columns where only leading components are whitened. */
   apply(features: Matrix): Promise<Matrix>;
 }
 
@@ -20,6 +21,8 @@ const made = new WeakMap<Labelled, { from: readonly unknown[]; whitening: Whiten
  * S = (1 - shrinkage) S_w + shrinkage (tr S_w / D) I. With S = L L', x becomes L^-1 (x - mean), whose within-class
  * covariance is the identity. Classes of one image add nothing to S_w; if no class has two, the covariance of all rows
  * takes its place. `mean` is that of all given features. Our choice: without it networks on few labels lose 5 to 10 points (typefaces).
+ * Of features with more than `components` columns, only so many leading principal components of all rows are whitened:
+ * few labels say nothing of the others' scatter, which shrinkage alone would let drown the rest.
  * Asked again for the same arguments (a strategy, its control and the parts of its weak labels all are), it answers with
  * the same map: so they must not be changed in between.
  */
@@ -28,11 +31,15 @@ export async function whitenWithinClasses(
   features: Matrix,
   labelled: Labelled,
   shrinkage: number,
+  components = DIRECTIONS,
 ): Promise<Whitening> {
-  const from = [engine, features, shrinkage];
+  const from = [engine, features, shrinkage, components];
   const known = made.get(labelled);
   if (known?.from.every((value, i) => value === from[i])) return known.whitening;
-  const whitening = await whiten(engine, features, labelled, shrinkage);
+  const wide = features.columns > components;
+  const space = wide ? await spaceOf(features, engine, components) : undefined;
+  const inside = await whiten(engine, space?.pool ?? features, labelled, shrinkage);
+  const whitening = space ? { apply: async (x: Matrix) => inside.apply(await space.apply(x)) } : inside;
   made.set(labelled, { from, whitening });
   return whitening;
 }

@@ -74,6 +74,7 @@ const options = {
   trainer: choice<TrainerName>(trainers, 'fast', 'typed arrays, TensorFlow.js, or a vision transformer as well'),
   hidden: count(defaultTraining.hidden, 1, 'width of the shared layer'),
   steps: count(defaultTraining.steps, 1, 'steps of each stage of training'),
+  components: count(defaultTraining.components, 1, 'leading components of wider features that are whitened'),
 } satisfies Options;
 
 /** The two-head network as a choice; all of its options: `training` of a session, a grid or an experiment. */

@@ -39,12 +39,16 @@ export async function train(
   const whitening =
     options.whitening === false
       ? undefined
-      : await whitenWithinClasses(engine, set.features, set.full, options.whitening);
+      : await whitenWithinClasses(engine, set.features, set.full, options.whitening, options.components);
   const inputs = set.inputs ?? set.features;
   const validation = set.validation && (set.validation.inputs ?? set.validation.features);
   const labelled = takeRows(inputs, [...set.full.rows, ...set.weak.rows]);
+  const data = {
+    inputs: whitening ? await whitening.apply(labelled) : labelled,
+    validation: whitening && validation ? await whitening.apply(validation) : validation,
+  };
   const shape: NetworkShape = {
-    features: inputs.columns,
+    features: data.inputs.columns,
     hidden: options.hidden,
     fine: set.hierarchy.fine.length,
     coarse: set.hierarchy.coarse.length,
@@ -54,10 +58,6 @@ export async function train(
   const { transition, options: correction } = correctionOf(set);
   network.setTransition(transition, correction);
   network.load(initialParameters(network.shape, random.stream('init')));
-  const data = {
-    inputs: whitening ? await whitening.apply(labelled) : labelled,
-    validation: whitening && validation ? await whitening.apply(validation) : validation,
-  };
   const checkpoints = Checkpoints.of(where, network, { set, options, random, data });
   const training = new Training(network, set, options, random, data, checkpoints);
   const states = options.schedule === 'joint' ? await training.joint() : await training.sequential();

@@ -1,4 +1,5 @@
 import { check } from '../errors';
+import { DIRECTIONS } from '../features/leading-space';
 
 /** How the network is built and trained. The defaults are the optimum found on the typefaces' validation images. */
 export interface TrainingOptions {
@@ -24,6 +25,8 @@ export interface TrainingOptions {
   readonly inputNoise: number;
   /** Shrinkage of the within-class covariance that whitens the inputs, 0..1; `false`: no whitening. */
   readonly whitening: number | false;
+  /** Features with more columns than this are whitened in so many leading principal components of the pool. */
+  readonly components: number;
   /** Weight of the weak labels' loss against the coarse loss of trusted images. */
   readonly weakWeight: number;
   /** Joint schedule: weight of the trusted images' coarse loss against their fine loss. */
@@ -45,6 +48,7 @@ export const defaultTraining: TrainingOptions = {
   dropout: 0.3,
   inputNoise: 1,
   whitening: 0.2,
+  components: DIRECTIONS,
   weakWeight: 1,
   trustedCoarseWeight: 0.5,
   evaluations: 10,
@@ -54,7 +58,7 @@ export const defaultTraining: TrainingOptions = {
 /** The defaults with `options` laid over them. Throws an InputError for values that make no sense. */
 export function trainingOptions(options: Partial<TrainingOptions> = {}): TrainingOptions {
   const all = { ...defaultTraining, ...options };
-  const counts = ['hidden', 'steps', 'batchSize', 'evaluations'] as const;
+  const counts = ['hidden', 'steps', 'batchSize', 'components', 'evaluations'] as const;
   for (const name of counts)
     check(
       Number.isInteger(all[name]) && all[name] > 0,

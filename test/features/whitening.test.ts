@@ -76,3 +76,21 @@ function mean(data: Float32Array, column: number, labels?: Int32Array, label?: n
     }
   return sum / count;
 }
+
+test('of wide features only the leading components are whitened, so that no variance is left in the others', async () => {
+  const { x, labels } = correlated();
+  const all = { rows: Int32Array.from({ length: n }, (_, i) => i), labels };
+  const engine = await createEngine();
+  const z = await (await whitenWithinClasses(engine, x, all, 1e-6, 2)).apply(x);
+  assert.deepEqual([z.rows, z.columns], [n, 2]);
+  const along = createRandom(2);
+  const wide = matrix(n, D + 1);
+  for (let i = 0; i < n; i++)
+    wide.data.set([...x.data.subarray(i * D, (i + 1) * D), 1e-4 * along.normal()], i * (D + 1));
+  const narrowed = await (await whitenWithinClasses(engine, wide, all, 1e-6, D)).apply(wide);
+  const whole = await (await whitenWithinClasses(engine, x, all, 1e-6, D)).apply(x);
+  const distance = ({ data }: ReturnType<typeof matrix>, i: number): number =>
+    Math.hypot(...Array.from({ length: D }, (_, j) => data[i * D + j]! - data[j]!));
+  for (let i = 0; i < n; i++)
+    assert.ok(Math.abs(distance(narrowed, i) - distance(whole, i)) < 0.01 * (1 + distance(whole, i)));
+});

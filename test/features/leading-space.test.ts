@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from '../../lib/engine';
 import { columnMeans, matrix, row, type Matrix } from '../../lib/engine/matrix';
-import { spaceOf } from '../../lib/model/mixture/space';
+import { spaceOf } from '../../lib/features/leading-space';
 import { createRandom } from '../../lib/random';
 
 /** Rows whose column j scatters by 1 / (1 + j), around `centre`. */
