@@ -3,6 +3,9 @@ export class InputError extends Error {
   override readonly name: string = 'InputError';
 }
 
+/** Tells a user something on stderr, where a caller takes no warnings of its own. */
+export const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
+
 /** Throws an {@link InputError} unless `condition` holds. */
 export function check(condition: unknown, message: string | (() => string)): asserts condition {
   if (!condition) throw new InputError(typeof message === 'string' ? message : message());

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Split } from './dataset';
+import type { Dataset, Split } from './dataset';
 import { inParallel } from './over-pictures';
 
-/**
- * A hash that tells a split's images from others: of the pixels, or of the files' names, sizes and times of change,
- * for which no file is read.
- */
-export async function fingerprint({ images, files }: Split): Promise<string> {
+/** Of a split's images, for features: their pixels, or the files' names, sizes and times of change; no file is read. */
+export async function imagesFingerprint({ images, files }: Split): Promise<string> {
   const hash = createHash('sha256');
   if (images) {
     const { pixels, ...shape } = images;
@@ -22,4 +19,35 @@ export async function fingerprint({ images, files }: Split): Promise<string> {
     states.forEach((state, i) => hash.update(JSON.stringify(state instanceof Error ? [files.paths[i]] : state)));
   }
   return hash.digest('hex');
+}
+
+/** Of which images a pool holds, in order, for a session: classes and paths, or their number; labels may still change. */
+export function namesFingerprint({ pool, hierarchy }: Dataset): string {
+  const images = pool.files ? pool.files.paths : [String(pool.fine.length)];
+  return short(createHash('sha256').update([...hierarchy.fine, ...images].join('\n')));
+}
+
+/** Of all that is learned from or judged by, for a study; where pixels are not in memory, the images' names stand for them. */
+export function dataFingerprint({ hierarchy, pool, test, answers }: Dataset): string {
+  const hash = createHash('sha256').update(JSON.stringify([hierarchy.fine, hierarchy.coarse]));
+  addArray(hash, 'groups', hierarchy.groupOf);
+  addSplit(hash, 'pool', pool);
+  addSplit(hash, 'test', test);
+  for (const name of ['coarse', 'fine', 'confidence'] as const) addArray(hash, name, answers?.[name]);
+  addArray(hash, 'probabilities', answers?.probabilities?.data);
+  return short(hash);
+}
+
+const short = (hash: Hash): string => hash.digest('hex').slice(0, 12);
+
+function addSplit(hash: Hash, name: string, { fine, images, files, features }: Split): void {
+  hash.update(JSON.stringify([name, files && [files.paths, files.cropBottom]]));
+  addArray(hash, 'fine', fine);
+  addArray(hash, 'pixels', images?.pixels);
+  addArray(hash, 'features', features?.data);
+}
+
+function addArray(hash: Hash, name: string, values: Int32Array | Float32Array | Uint8Array | undefined): void {
+  hash.update(`${name} ${values?.length}\n`);
+  if (values) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }

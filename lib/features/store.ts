@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { dataRoot } from '../datasets/data-root';
 import { checkFeatures, type Dataset } from '../datasets/dataset';
-import { fingerprint } from '../datasets/fingerprint';
-import { check } from '../errors';
+import { imagesFingerprint } from '../datasets/fingerprint';
+import { check, toStderr } from '../errors';
 import { readCache, sha256, writeCache } from './cache';
 import type { Extractor, Features, Progress } from './extractors/extractor';
 import type { FisherOptions } from './extractors/fisher';
@@ -36,11 +36,10 @@ export async function features(dataset: Dataset, options: FeatureOptions = {}): 
   );
   const { extractor: wanted = 'fisher', folder = path.join(dataRoot(), 'features') } = options;
   const extractor = typeof wanted === 'string' ? await extractorNamed(wanted, options) : wanted;
-  const images = [await fingerprint(dataset.pool), await fingerprint(dataset.test)];
+  const images = [await imagesFingerprint(dataset.pool), await imagesFingerprint(dataset.test)];
   const key = sha256([JSON.stringify(extractor.settings), ...images].join('\n'));
   const base = path.join(folder, dataset.name + extractor.suffix);
-  const warn = options.warn ?? ((message: string) => void process.stderr.write(`${message}\n`));
-  const cached = await readCache(base, key, warn);
+  const cached = await readCache(base, key, options.warn ?? toStderr);
   if (cached) return checked(dataset.name, cached);
 
   const computed = await extractor.extract(dataset, base, options.progress);

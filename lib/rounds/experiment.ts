@@ -1,3 +1,4 @@
+import { validateDataset } from '../datasets/dataset';
 import type { RoundRecord } from './record';
 import { createSession } from './open-session';
 import { type Asked, type GivenLabel } from './session';
@@ -10,6 +11,7 @@ import { checkRun, completeSetup, type ExperimentSetup } from './setup';
  */
 export async function* experiment(setup: ExperimentSetup): AsyncGenerator<RoundRecord, void, void> {
   const complete = completeSetup(setup);
+  validateDataset(setup.data);
   checkRun(complete, setup);
   const { pool, hierarchy } = setup.data;
   const answer = ({ image, level }: Asked['open'][number]): GivenLabel => ({

@@ -1,13 +1,15 @@
 import { loadAnnotated } from '../annotators/answers';
 import { validateDataset, type Dataset } from '../datasets/dataset';
+import { namesFingerprint } from '../datasets/fingerprint';
 import type { Matrix } from '../engine/matrix';
+import { toStderr } from '../errors';
 import type { CheckpointOptions } from '../model/checkpoints';
 import { createRandom } from '../random';
 import type { Counts } from '../strategies/strategy';
 import { prepareMaterial } from './material';
 import { Session } from './session';
 import { noLog, openSessionLog } from './session-log';
-import { imagesHash, plain } from './settings';
+import { plain } from './settings';
 import { checkAnnotator, completeSetup, type CompleteSetup, type LoopSetup } from './setup';
 
 /** A loop of labelling and learning on some images. */
@@ -56,7 +58,7 @@ export async function createSession(
   const log = out === undefined ? noLog : openSessionLog(out);
   try {
     const session = new Session(complete, given, material, random, log, warn);
-    const opened = { dataset: data.name, images: imagesHash(data), seed, ...describe(complete) };
+    const opened = { dataset: data.name, images: namesFingerprint(data), seed, ...describe(complete) };
     if (log.past.length) session.replay(log.past, plain(opened), out!);
     else log.add({ event: 'opened', setup: plain(opened) });
     return session;
@@ -65,8 +67,6 @@ export async function createSession(
     throw error;
   }
 }
-
-const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
 
 const describe = ({ described, budget, prices, question, improvement, validation, stopAtChance }: CompleteSetup) => ({
   ...described,

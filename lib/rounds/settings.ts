@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { Dataset } from '../datasets/dataset';
-
 /** What results depend on, every default filled in: a plain JSON object. */
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -36,13 +33,4 @@ export function sorted(value: unknown): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A hash of which images a pool holds, in order, by their paths or their number. */
-export function imagesHash({ pool, hierarchy }: Dataset): string {
-  const images = pool.files ? pool.files.paths : [String(pool.fine.length)];
-  return createHash('sha256')
-    .update([...hierarchy.fine, ...images].join('\n'))
-    .digest('hex')
-    .slice(0, 12);
 }

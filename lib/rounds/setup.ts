@@ -1,7 +1,7 @@
 import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } from '../annotators/choices';
 import type { SimulationOptions } from '../annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
-import { validateDataset, type Dataset } from '../datasets/dataset';
+import type { Dataset } from '../datasets/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Extractor } from '../features/extractors/extractor';
@@ -114,10 +114,9 @@ export function completeSetup(setup: LoopSetup) {
   };
 }
 
-/** @throws InputError for a run that its data cannot give. */
+/** @throws InputError for a run that its data, which are sound, cannot give. */
 export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched }: ExperimentSetup): void {
   const { strategy, budget, prices, validation } = complete;
-  validateDataset(data);
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
   check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
   if (typeof validation === 'number') checkPerClass(data, validation);

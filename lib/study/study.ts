@@ -1,6 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Chosen } from '../choices/choices';
-import type { Dataset, Split } from '../datasets/dataset';
+import type { Dataset } from '../datasets/dataset';
+import { dataFingerprint } from '../datasets/fingerprint';
 import { plain, sorted, type Settings } from '../rounds/settings';
 import { completeSetup, defaultPrices, type ExperimentSetup } from '../rounds/setup';
 import type { Strategy } from '../strategies/strategy';
@@ -31,7 +32,7 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
   const { full, humanWeak } = { ...defaultPrices, ...setup.prices };
   const suffix = typeof extractor === 'object' ? extractor.suffix : extractor;
   return plain({
-    ...{ version: VERSION, dataset: { name: data.name, hash: datasetHash(data) }, prices: { full, humanWeak } },
+    ...{ version: VERSION, dataset: { name: data.name, hash: dataFingerprint(data) }, prices: { full, humanWeak } },
     ...{ rounds: setup.rounds, budget, learner, noise, annotator, improvement, validation, stopAtChance },
     ...(suffix && suffix !== 'fisher' && { extractor: suffix }),
     ...(setup.question && { question: setup.question }),
@@ -46,27 +47,4 @@ export function configurationHash(
 ): string {
   const text = JSON.stringify(sorted({ study, strategy: name, ...(code && { code }), weakCost }));
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-/** A hash of all that is learned from or judged by; where pixels are not in memory, the images' names stand for them. */
-function datasetHash({ hierarchy, pool, test, answers }: Dataset): string {
-  const hash = createHash('sha256').update(JSON.stringify([hierarchy.fine, hierarchy.coarse]));
-  addArray(hash, 'groups', hierarchy.groupOf);
-  addSplit(hash, 'pool', pool);
-  addSplit(hash, 'test', test);
-  for (const name of ['coarse', 'fine', 'confidence'] as const) addArray(hash, name, answers?.[name]);
-  addArray(hash, 'probabilities', answers?.probabilities?.data);
-  return hash.digest('hex').slice(0, 12);
-}
-
-function addSplit(hash: Hash, name: string, { fine, images, files, features }: Split): void {
-  hash.update(JSON.stringify([name, files && [files.paths, files.cropBottom]]));
-  addArray(hash, 'fine', fine);
-  addArray(hash, 'pixels', images?.pixels);
-  addArray(hash, 'features', features?.data);
-}
-
-function addArray(hash: Hash, name: string, values: Int32Array | Float32Array | Uint8Array | undefined): void {
-  hash.update(`${name} ${values?.length}\n`);
-  if (values) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }

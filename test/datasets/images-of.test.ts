@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
 import { validateDataset, type Dataset, type Split } from '../../lib/datasets/dataset';
-import { fingerprint } from '../../lib/datasets/fingerprint';
+import { imagesFingerprint } from '../../lib/datasets/fingerprint';
 import { commonSize, imagesOf } from '../../lib/datasets/images-of';
 import { encodedPicture, rgbPicture } from '../../lib/datasets/pictures';
 import { synthetic } from '../../lib/datasets/synthetic';
@@ -100,16 +100,16 @@ test('images that cannot be read are refused all at once, by name, at the end', 
 test('a fingerprint changes with the pixels, the files, their times and the crop, and with nothing else', async () => {
   const split = await filesOf({ 'a.png': plain(8, 8).png(), 'b.png': plain(8, 8).png() });
   const { files } = split;
-  const first = await fingerprint(split);
-  assert.equal(await fingerprint({ ...split, fine: Int32Array.of(1, 1) }), first);
+  const first = await imagesFingerprint(split);
+  assert.equal(await imagesFingerprint({ ...split, fine: Int32Array.of(1, 1) }), first);
   const others = [
-    await fingerprint({ ...split, files: { ...files, paths: ['b.png', 'a.png'] } }),
-    await fingerprint({ ...split, files: { ...files, cropBottom: 1 } }),
+    await imagesFingerprint({ ...split, files: { ...files, paths: ['b.png', 'a.png'] } }),
+    await imagesFingerprint({ ...split, files: { ...files, cropBottom: 1 } }),
   ];
   utimesSync(path.join(files.folder, 'b.png'), 1, 1);
-  others.push(await fingerprint(split));
+  others.push(await imagesFingerprint(split));
   rmSync(path.join(files.folder, 'b.png'));
-  others.push(await fingerprint(split));
+  others.push(await imagesFingerprint(split));
   assert.equal(new Set([first, ...others]).size, 5);
 });
 

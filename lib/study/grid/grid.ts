@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { loadAnnotated } from '../../annotators/answers';
-import { check } from '../../errors';
+import { check, toStderr } from '../../errors';
 import { features } from '../../features/store';
 import type { RoundRecord } from '../../rounds/record';
 import { openStore, type Store } from '../results/store';
@@ -56,8 +56,6 @@ export async function runGrid({
     store.close();
   }
 }
-
-const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
 
 /** Rounds of a strategy whose file has changed since must not stand beside new ones under one name. */
 function refuseChangedCode(runs: readonly PlannedRun[], store: Store, out: string | undefined): void {

@@ -1,6 +1,6 @@
 import type { Choice, Chosen } from '../../choices/choices';
 import { withAbsolutePath } from '../../choices/from-file';
-import type { Dataset } from '../../datasets/dataset';
+import { validateDataset, type Dataset } from '../../datasets/dataset';
 import { check } from '../../errors';
 import { checkRun, completeSetup } from '../../rounds/setup';
 import { chooseStrategy } from '../../strategies/registry';
@@ -42,6 +42,7 @@ export interface Plan {
 export function planGrid(data: Dataset, grid: GridSetup): Plan {
   const { strategies, seeds, weakCost, ...setup } = withAbsolutePaths(grid);
   const prices = gridWeakCosts({ ...setup, ...(weakCost !== undefined && { weakCost }) });
+  validateDataset(data);
   const study = studyOf(data, setup);
   const runs = new Map<string, PlannedRun>();
   const add = (choice: Choice<Strategy>, chosen: Chosen<Strategy>, seed: number, price: number, asked: boolean) => {

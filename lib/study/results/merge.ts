@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { check } from '../../errors';
+import { check, toStderr } from '../../errors';
 import { readRounds, unite } from './read-rounds';
 import { RoundLog } from './round-log';
 import type { StoredRecord } from './stored-record';
@@ -13,7 +13,7 @@ import { keepStudy, readStudy } from './study-file';
 export function mergeResults(
   folders: readonly string[],
   out: string,
-  warn: (message: string) => void = (message) => void process.stderr.write(`${message}\n`),
+  warn: (message: string) => void = toStderr,
 ): StoredRecord[] {
   const parts = folders.map((folder) => {
     const study = readStudy(folder);
