@@ -49,7 +49,6 @@ export { fitOnce } from './study/single-fit';
 export {
   confusionsFound,
   estimationErrors,
-  fitsAt,
   transitionError,
   trustedAnswers,
   wholeTransition,

@@ -5,7 +5,6 @@ import { check } from '../errors';
 import type { TrustedAnswers } from '../noise/answers';
 import { estimateTransition } from '../noise/transition-matrix';
 import { createRandom } from '../random';
-import { fitOnce, type SingleFit } from './single-fit';
 
 /** What was measured at one x: a value a draw. */
 export interface Measured {
@@ -69,21 +68,6 @@ export function confusionsFound(
     return [...strongest(T)].filter((entry) => real.has(entry)).length;
   };
   return sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => foundIn(x, draw)) }));
-}
-
-/** Fine test accuracy (%) of {@link fitOnce} for each x, which `setup` turns into a fit, and each seed. */
-export async function fitsAt(
-  xs: readonly number[],
-  seeds: readonly number[],
-  setup: (x: number) => Omit<SingleFit, 'seed'>,
-): Promise<Measured[]> {
-  const points: Measured[] = [];
-  for (const x of xs) {
-    const values: number[] = [];
-    for (const seed of seeds) values.push(100 * (await fitOnce({ ...setup(x), seed })).fine);
-    points.push({ x, values });
-  }
-  return points;
 }
 
 /** The annotator's answers to so many pool images drawn at random, beside their true groups: a trusted set. */

@@ -25,7 +25,12 @@ export interface Verdict {
  * called unresolved.
  * @throws InputError unless the records hold the method and a rival that share a seed.
  */
-export function verdict(records: readonly RoundRecord[], method: string, provenance: Provenance): Verdict {
+export function verdict(
+  records: readonly RoundRecord[],
+  method: string,
+  provenance: Provenance,
+  name = 'verdict',
+): Verdict {
   const names = new Set(records.map(({ strategy }) => strategy));
   check(
     names.has(method) && names.size > 1,
@@ -51,7 +56,7 @@ export function verdict(records: readonly RoundRecord[], method: string, provena
     )}.`,
   ];
   const title = `Points by which ${method} is ahead of each rival, and of each with a free coarse head`;
-  return { sentences, figure: forestOf(prices, { title, provenance, name: 'verdict' }) };
+  return { sentences, figure: forestOf(prices, { title, provenance, name }) };
 }
 
 /** Not a control that buys as many labels as the method, nor the method's own purchases. */
