@@ -1,7 +1,8 @@
-import { columnMeans, matrix, row, softmaxRows, type Matrix } from '../engine/matrix';
+import { columnMeans, matrix, row, softmaxRows, takeRows, type Matrix } from '../engine/matrix';
 import { whitenWithinClasses } from '../features/whitening';
-import { arrange, labelledRows, rowsOf } from './mixture/arrange';
 import { calibrate } from './mixture/calibrate';
+import { foldsOf, joined } from './mixture/folds';
+import { rowsBetween } from './mixture/statistics';
 import { unitRows } from './unit-rows';
 import { sumByGroup } from './sum-by-group';
 import type { Learner } from './learner';
@@ -27,14 +28,15 @@ export const nearestMean = ({ whitening }: NearestMeanOptions = {}): Learner => 
     const map =
       whitening === undefined ? centring(features) : await whitenWithinClasses(engine, features, full, whitening);
     const directions = async (x: Matrix): Promise<Matrix> => unitRows(await map.apply(x));
-    const { folds, labels, x } = arrange(task, await directions(features), FOLDS);
-    const labelled = labelledRows(x, folds);
+    const folds = foldsOf(task, features.rows, FOLDS);
+    const { rows, labels } = joined(folds);
+    const labelled = await directions(takeRows(features, rows));
     const scores = matrix(labels.length, K);
     let from = 0;
     for (const fold of folds) {
-      const to = from + fold.labelled - fold.from;
+      const to = from + fold.rows.length;
       const means = meansOf(labelled, labels, K, (i) => i < from || i >= to);
-      const part = await engine.product(rowsOf(x, fold, true), means, { transposeB: true });
+      const part = await engine.product(rowsBetween(labelled, from, to), means, { transposeB: true });
       scores.data.set(part.data, from * K);
       from = to;
     }

@@ -6,7 +6,7 @@ import { main } from '../../data-scripts/cli/command';
 import type { Dataset } from '../../lib/datasets/dataset';
 import { loadDataset } from '../../lib/datasets/registry';
 import { createEngine } from '../../lib/engine';
-import { argmaxRows } from '../../lib/engine/matrix';
+import { argmaxRows, row, takeRows, type Matrix } from '../../lib/engine/matrix';
 import { features } from '../../lib/features/store';
 import type { Learner } from '../../lib/model/learner';
 import { lda, mixture } from '../../lib/model/mixture';
@@ -16,8 +16,10 @@ import { createRandom } from '../../lib/random';
 
 /**
  * How well each learner does with full labels drawn at random, without and with an annotator's answers to the whole pool:
- * fine test accuracy in percent by number of labels, mean over the seeds. The answers are the data set's own, or those of a
- * file of lists of names by image file, best first. Nothing is tuned on the test images.
+ * fine test accuracy in percent by number of labels, mean over the seeds; below it how well its probabilities are calibrated, on
+ * the test images and in what is known of the pool's unlabelled ones: mean log-probability of the true class in nats, and
+ * the expected calibration error in points (15 bins of equal width, Guo et al., ICML 2017). The answers are the data
+ * set's own, or those of a file of lists of names by image file, best first. Nothing is tuned on the test images.
  */
 const usage =
   'npx tsx test/bench/learners-study.ts [--dataset typefaces] [--extractor fisher] [--answers FILE.json]\n' +
@@ -60,9 +62,9 @@ async function study(): Promise<void> {
   for (const name of names) {
     const { learner, answers } = arms[name]!;
     let [seconds, fits] = [0, 0];
-    const means: string[] = [];
+    const results: Quality[] = [];
     for (const size of sizes) {
-      let sum = 0;
+      const sum: Quality = {};
       for (let seed = 0; seed < Number(values.seeds); seed++) {
         const random = createRandom(seed).stream('learners study');
         const drawn = random.stream('labels').permutation(pool.rows).slice(0, size);
@@ -74,14 +76,48 @@ async function study(): Promise<void> {
         });
         seconds += (performance.now() - start) / 1000;
         fits++;
-        const named = argmaxRows((await model.predict(test)).fine);
-        sum += named.reduce((right, k, i) => right + Number(k === data.test.fine[i]), 0) / named.length;
+        add(sum, 'test', quality((await model.predict(test)).fine, data.test.fine));
+        if (model.posterior) {
+          const labelled = new Set(drawn);
+          const others = rows.filter((i) => !labelled.has(i));
+          add(sum, 'pool', quality(takeRows(model.posterior, others), takeLabels(data.pool.fine, others)));
+        }
         model.dispose();
       }
-      means.push(((100 * sum) / Number(values.seeds)).toFixed(1));
+      results.push(sum);
     }
-    console.log(`| ${name} | ${means.join(' | ')} | ${(seconds / fits).toFixed(2)} |`);
+    const cells = (of: string, digits: number): string =>
+      results.map((sum) => (sum[of]! / Number(values.seeds)).toFixed(digits)).join(' | ');
+    console.log(`| ${name} | ${cells('test right', 1)} | ${(seconds / fits).toFixed(2)} |`);
+    for (const of of ['test', 'pool'])
+      if (`${of} right` in results[0]!)
+        console.log(
+          `| - ${of}: log-probability | ${cells(`${of} log`, 3)} | |\n| - ${of}: calibration error | ${cells(`${of} error`, 1)} | |`,
+        );
   }
+}
+
+type Quality = Record<string, number>;
+
+function add(sum: Quality, of: string, found: Quality): void {
+  for (const [name, value] of Object.entries(found)) sum[`${of} ${name}`] = (sum[`${of} ${name}`] ?? 0) + value;
+}
+
+const takeLabels = (labels: Int32Array, rows: Int32Array): Int32Array => rows.map((i) => labels[i]!);
+
+/** Percent right, mean log-probability of the true class, and expected calibration error in points. */
+function quality(p: Matrix, truth: Int32Array): Quality {
+  const named = argmaxRows(p);
+  const gaps = new Float64Array(15);
+  let [right, log] = [0, 0];
+  named.forEach((k, i) => {
+    const sure = row(p, i)[k]!;
+    right += Number(k === truth[i]);
+    log += Math.log(Math.max(row(p, i)[truth[i]!]!, 1e-12));
+    gaps[Math.min(14, Math.floor(sure * 15))]! += sure - Number(k === truth[i]);
+  });
+  const error = gaps.reduce((sum, gap) => sum + Math.abs(gap), 0);
+  return { right: (100 * right) / p.rows, log: log / p.rows, error: (100 * error) / p.rows };
 }
 
 type Said = Omit<AnswerSet, 'rows'>;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createEngine } from '../../lib/engine';
 import { matrix, softmaxRows, type Matrix } from '../../lib/engine/matrix';
 import { discriminant, scatterOf } from '../../lib/model/mixture/discriminant';
-import { statistics } from '../../lib/model/mixture/statistics';
+import { statisticsOf } from '../../lib/model/mixture/statistics';
 
 /** Made by test/fixtures/discriminant.py: scikit-learn's LinearDiscriminantAnalysis(solver='lsqr'), its formulas in numpy. */
 const fixture = JSON.parse(readFileSync(path.join(__dirname, '../fixtures/discriminant.json'), 'utf8')) as {
@@ -28,7 +28,7 @@ test("without a pull of the groups, the discriminant is scikit-learn's at every 
   fixture.y.forEach((k, i) => (shares.data[i * K + k] = 1));
   const names = ['a', 'b', 'c', 'd'];
   const hierarchy = { fine: names, coarse: names, groupOf: Int32Array.of(0, 1, 2, 3) };
-  const scatter = await scatterOf(await statistics(x, shares, engine), hierarchy, 0, engine);
+  const scatter = await scatterOf(await statisticsOf(x, Int32Array.from(fixture.y), K, engine), hierarchy, 0, engine);
   // theirs is divided by the images, ours by the degrees of freedom
   const scale = x.rows / (x.rows - K);
   for (const { shrinkage, probabilities } of fixture.cases) {

@@ -50,6 +50,7 @@ const corrections = inFile('lib/noise/corrections.ts', 'noise/corrections');
 const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network', 'model/fast-losses');
 const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-network', 'model/fast-losses');
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
+const em = inFile('lib/model/mixture/em.ts', 'model/em');
 const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
 const discriminants = inFile('lib/model/mixture/discriminant.ts', 'model/discriminant', 'model/mixture');
 const factor = inFile('lib/model/mixture/inverse-factor.ts', 'model/inverse-factor');
@@ -258,4 +259,12 @@ export const mutants: readonly Mutant[] = [
   saidOf('a group forgets all others', '(n + GROUP_STRENGTH * prior)', '(n + GROUP_STRENGTH)'),
   saidOf('the group counts as if no class had been named', 'if (given >= 0) {', 'if (given >= 1e9) {'),
   readOff('the share upside down', 's * read(f, c) + (1 - s) * own', '(1 - s) * read(f, c) + s * own'),
+  em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
+  em(
+    'labelled images teach as unlabelled ones, too',
+    'this.isLabelled[from + i] ? 0 :',
+    'this.isLabelled[from + i] ? 1 :',
+  ),
+  em('the pool counts as much as labels', '[poolWeight, sums],', '[1, sums],'),
+  em('no sharpening', 'judges[c]!, weights, sharpening,', 'judges[c]!, weights, 1,'),
 ];

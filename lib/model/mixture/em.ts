@@ -1,25 +1,20 @@
-import { matrix, row, softmaxRows, type Matrix } from '../../engine/matrix';
-import {
-  addCounts,
-  countSaid,
-  estimateLikelihood,
-  logLikelihoods,
-  type AnswerLikelihood,
-  type Known,
-} from '../../noise/answer-likelihood';
-import { questions, type Said } from '../../noise/said';
+import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
+import { softmaxRowsFast } from '../../engine/softmax';
+import type { AnswerCounts, AnswerLikelihood } from '../../noise/answer-likelihood';
+import type { Space } from '../../features/leading-space';
 import type { LearningTask } from '../learner';
-import { arrange, labelledRows, rowsOf, type Arrangement } from './arrange';
+import { Answers } from './answers';
 import { calibrate, type Score } from './calibrate';
-import { discriminant, scatterOf, type Discriminant, type Shrinkage } from './discriminant';
-import { addStatistics, statistics, type Statistics } from './statistics';
+import { discriminant, scatterOf, type Discriminant, type Scatter, type Shrinkage } from './discriminant';
+import { foldsOf, joined, type Labelled } from './folds';
+import { BLOCK, combined, rowsBetween, SharedSums, statisticsOf, type Statistics } from './statistics';
 
 export interface EmOptions {
   /** Rounds of EM over the pool; 0: the bought labels alone. */
   readonly iterations: number;
-  /** Parts of the labels and the pool; each is judged by models of the others. */
+  /** Parts of the labels; each is judged by models that have seen none of it. */
   readonly folds: number;
-  /** What an unlabelled image counts against a labelled one, times the probability of its likeliest class. */
+  /** What an unlabelled image counts against a labelled one, times the root of its likeliest class's probability. */
   readonly poolWeight: number;
   /** Power of an unlabelled image's probabilities before they teach. */
   readonly sharpening: number;
@@ -32,9 +27,9 @@ export interface FittedMixture {
   readonly discriminant: Discriminant;
   /** Factor on the discriminant's scores. */ readonly temperature: number;
   readonly shrinkage: Shrinkage;
-  /** [pool, K], in the pool's order; a labelled row is certain. */ readonly posterior: Matrix;
+  /** [pool, K]; a labelled row is certain. */ readonly posterior: Matrix;
   readonly likelihood?: AnswerLikelihood;
-  /** Of each question's answers, in the order of `questions`. */ readonly answerWeights: Float64Array;
+  /** Of each question's answers, in the order of the likelihood's tables. */ readonly answerWeights: Float64Array;
   /** Mean cross-validated log-probability of the labels after each round, in nats. */ readonly history: readonly number[];
 }
 
@@ -44,171 +39,248 @@ const CHOICES: readonly number[] = [0, 2];
 const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
 const ANSWER = { least: 0, most: 2, start: 0.5 };
 
+/** What the classes and the noise model are estimated from. */
+interface Taught {
+  readonly statistics: Statistics;
+  readonly answers: AnswerCounts;
+}
+
+/** Classes and noise model: what judges an image. */
+interface Judge {
+  readonly discriminant: Discriminant;
+  readonly likelihood: AnswerLikelihood | undefined;
+}
+
 /**
- * Semi-supervised EM with cross-fitting. Every fold's rows are judged by the classes and the noise model that the other
- * folds teach; on the labels among them the temperature and the answers' weights are calibrated, and the
- * shrinkage is chosen; then the unlabelled rows, by what they are now thought to be, teach along. The classes are at last
- * those of all folds. A known flaw: from the second round on a held-out label reaches its judge through pool rows of other
- * folds, so temperature and weights are chosen on optimistic scores, and the posterior may be too sure.
+ * Semi-supervised EM. Beside the chain that learns from all labels runs one for each fold of them that never sees the fold's
+ * labelled images, so that a label reaches its judge by nothing but a few scalars: on all of them, each judged by its
+ * own fold's chain, the temperature and the weights of the answers are calibrated in every round, and the shrinkage is
+ * chosen. Then the unlabelled images, by what each chain takes them for, teach it along.
  */
-export async function runEm(task: LearningTask, pool: Matrix, options: EmOptions): Promise<FittedMixture> {
-  const { hierarchy, engine, answers } = task;
-  const K = hierarchy.fine.length;
-  const arranged = arrange(task, pool, options.folds);
-  const { order, folds, labels, x } = arranged;
-  const said = answers ? questions(answers, hierarchy) : [];
-  const places = placesOf(order, pool.rows, answers?.rows);
-  const shares = labelShares(arranged, K);
-  const scores = matrix(order.length, K);
-  const factors = said.map(() => matrix(order.length, K));
+export async function runEm(task: LearningTask, space: Space, options: EmOptions): Promise<FittedMixture> {
+  const run = await EmRun.begin(task, space, options);
   const history: number[] = [];
   let shrinkage = options.shrinkages[0]!;
-  let weights = new Float64Array(1 + said.length);
-  for (let round = 0; round <= options.iterations; round++) {
-    const supervised = round === 0;
-    const taught: Statistics[] = [];
+  for (let round = 0; ; round++) {
+    if (options.shrinkages.length > 1 && CHOICES.includes(round)) shrinkage = await run.chooseShrinkage();
+    const judges = await run.judges(shrinkage);
+    const { weights, logLikelihood } = run.calibrate(await run.heldOut(judges));
+    history.push(logLikelihood);
+    if (round < options.iterations) {
+      await run.teach(judges, weights);
+      continue;
+    }
+    const { discriminant, likelihood } = judges.at(-1)!;
+    return {
+      ...{ discriminant, temperature: weights[0]!, shrinkage, history, answerWeights: weights.slice(1) },
+      posterior: await run.posterior(judges.at(-1)!, weights),
+      ...(likelihood && { likelihood }),
+    };
+  }
+}
+
+/** The rounds' state; each chain has its statistics. For tests, steps can be taken one by one. */
+export class EmRun {
+  /** By chain, the last one has seen all labels: what these alone teach, and what the pool teaches with them. */
+  private readonly fromLabels: readonly Taught[];
+  private taught: readonly Taught[];
+  /** The folds that each chain sees. */
+  private readonly chains: readonly (readonly number[])[];
+
+  private constructor(
+    private readonly task: LearningTask,
+    private readonly space: Space,
+    private readonly options: EmOptions,
+    private readonly folds: readonly Labelled[],
+    private readonly answers: Answers,
+    /** What each fold's labels teach. */
+    ofFolds: readonly Taught[],
+    private readonly isLabelled: Uint8Array,
+  ) {
+    const all = Array.from(folds.keys());
+    this.chains = [...all.map((f) => all.filter((g) => g !== f)), all];
+    this.fromLabels = this.chains.map((seen) => ({
+      statistics: combined(seen.map((f) => [1, ofFolds[f]!.statistics])),
+      answers: addAll(seen.map((f) => [1, ofFolds[f]!.answers])),
+    }));
+    this.taught = this.fromLabels;
+  }
+
+  static async begin(task: LearningTask, space: Space, options: EmOptions): Promise<EmRun> {
+    const { pool } = space;
+    const K = task.hierarchy.fine.length;
+    const folds = foldsOf(task, pool.rows, options.folds);
+    const answers = new Answers(task.answers, task.hierarchy, pool.rows);
+    const ofFolds: Taught[] = [];
     for (const fold of folds)
-      taught.push(await statistics(rowsOf(x, fold, supervised), rowsOf(shares, fold, supervised), engine));
-    const others = folds.map((_, f) => addStatistics(taught.filter((_, g) => g !== f)));
-    await judgeAnswers(said, factors, { task, arranged, shares, places, supervised });
-    const known = factors.map((factor) => ({ ...ANSWER, values: labelledRows(factor, folds) }));
-    if (options.shrinkages.length > 1 && CHOICES.includes(round))
-      shrinkage = await chooseShrinkage(arranged, others, known, task, options.shrinkages);
-    for (const [f, fold] of folds.entries()) {
-      const { weights: W, bias } = await discriminant(
-        await scatterOf(others[f]!, hierarchy, shrinkage.means, engine),
-        shrinkage.covariance,
-        engine,
-      );
-      await engine.product(rowsOf(x, fold), W, { bias, out: rowsOf(scores, fold) });
-    }
-    const calibration = calibrate([{ ...TEMPERATURE, values: labelledRows(scores, folds) }, ...known], labels);
-    weights = Float64Array.from(calibration.weights);
-    history.push(calibration.logLikelihood);
-    if (round < options.iterations) teach(shares, [scores, ...factors], weights, arranged, options);
+      ofFolds.push({
+        statistics: await statisticsOf(takeRows(pool, fold.rows), fold.labels, K, task.engine),
+        answers: answers.countLabelled(fold),
+      });
+    const isLabelled = new Uint8Array(pool.rows);
+    for (const i of joined(folds).rows) isLabelled[i] = 1;
+    return new EmRun(task, space, options, folds, answers, ofFolds, isLabelled);
   }
-  const all = await statistics(x, shares, engine);
-  const scatter = await scatterOf(all, hierarchy, shrinkage.means, engine);
-  const known: Known = { images: places, shares };
-  return {
-    discriminant: await discriminant(scatter, shrinkage.covariance, engine),
-    ...{ temperature: weights[0]!, shrinkage, history, answerWeights: weights.slice(1) },
-    posterior: posteriorOf([scores, ...factors], weights, arranged),
-    ...(said.length > 0 && { likelihood: estimateLikelihood(said, hierarchy, [known]) }),
-  };
+
+  /** Each chain's classes and noise model. */
+  async judges(shrinkage: Shrinkage): Promise<readonly Judge[]> {
+    const judges: Judge[] = [];
+    for (const [c, folds] of this.chains.entries()) {
+      const { statistics, answers } = this.taught[c]!;
+      const scatter = await scatterOf(statistics, this.task.hierarchy, shrinkage.means, this.task.engine);
+      judges.push({
+        discriminant: await discriminant(scatter, shrinkage.covariance, this.task.engine),
+        likelihood: this.answers.likelihood(
+          [answers],
+          folds.map((f) => this.folds[f]!),
+        ),
+      });
+    }
+    return judges;
+  }
+
+  /** The scores of all labelled images, each by the chain that has not seen its fold. */
+  async heldOut(judges: readonly Judge[]): Promise<readonly Score[]> {
+    const parts: Matrix[][] = [];
+    for (const [f, { rows }] of this.folds.entries()) {
+      const { discriminant, likelihood } = judges[f]!;
+      parts.push([
+        await this.score(takeRows(this.space.pool, rows), discriminant),
+        ...this.answers.logsOf(rows, likelihood),
+      ]);
+    }
+    return parts[0]!.map((_, s) => ({ ...(s ? ANSWER : TEMPERATURE), values: stacked(parts.map((part) => part[s]!)) }));
+  }
+
+  calibrate(scores: readonly Score[]) {
+    return calibrate(scores, joined(this.folds).labels);
+  }
+
+  /** The shrinkage under which the labels are likeliest, each judged by its fold's chain; the first of equals. */
+  async chooseShrinkage(): Promise<Shrinkage> {
+    const { shrinkages } = this.options;
+    const { hierarchy, engine } = this.task;
+    let [best, highest] = [shrinkages[0]!, -Infinity];
+    const scatters = new Map<number, Scatter[]>();
+    let known: readonly Score[] | undefined;
+    for (const shrinkage of shrinkages) {
+      const { means, covariance } = shrinkage;
+      if (!scatters.has(means)) {
+        const found: Scatter[] = [];
+        for (const f of this.folds.keys())
+          found.push(await scatterOf(this.taught[f]!.statistics, hierarchy, means, engine));
+        scatters.set(means, found);
+      }
+      const judges: Judge[] = [];
+      for (const [f, scatter] of scatters.get(means)!.entries())
+        judges.push({
+          discriminant: await discriminant(scatter, covariance, engine),
+          likelihood: known
+            ? undefined
+            : this.answers.likelihood(
+                [this.taught[f]!.answers],
+                this.chains[f]!.map((g) => this.folds[g]!),
+              ),
+        });
+      const [features, ...answers] = await this.heldOut(judges);
+      known ??= answers;
+      const { logLikelihood } = this.calibrate([features!, ...known]);
+      if (logLikelihood > highest + 1e-9) [best, highest] = [shrinkage, logLikelihood];
+    }
+    return best;
+  }
+
+  /** Every chain learns anew: from its labels, and from the unlabelled images by what it takes them for. */
+  async teach(judges: readonly Judge[], weights: Float64Array): Promise<void> {
+    const { poolWeight, sharpening } = this.options;
+    const { pool } = this.space;
+    const taught: Taught[] = [];
+    for (const [c, labels] of this.fromLabels.entries()) {
+      const sums = new SharedSums(this.task.hierarchy.fine.length, pool.columns, this.task.engine);
+      const answers: AnswerCounts[] = [];
+      await this.eachBlock(judges[c]!, weights, sharpening, async (from, shares) => {
+        for (let i = 0; i < shares.rows; i++) {
+          const p = row(shares, i);
+          const weight = this.isLabelled[from + i] ? 0 : Math.sqrt(p.reduce((most, value) => Math.max(most, value), 0));
+          for (let k = 0; k < p.length; k++) p[k]! *= weight;
+        }
+        await sums.add(rowsBetween(pool, from, from + shares.rows), shares);
+        answers.push(this.answers.countBlock(from, shares));
+      });
+      taught.push({
+        statistics: combined([
+          [1, labels.statistics],
+          [poolWeight, sums],
+        ]),
+        answers: addAll([[1, labels.answers], ...answers.map((part) => [poolWeight, part] as const)]),
+      });
+    }
+    this.taught = taught;
+  }
+
+  /** [pool, K] */
+  async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
+    const posterior = matrix(this.space.pool.rows, this.task.hierarchy.fine.length);
+    await this.eachBlock(judge, weights, 1, (from, shares) => {
+      posterior.data.set(shares.data, from * posterior.columns);
+    });
+    for (const { rows, labels } of this.folds)
+      rows.forEach((i, at) => {
+        row(posterior, i).fill(0)[labels[at]!] = 1;
+      });
+    return posterior;
+  }
+
+  /** Goes through the pool: what a judge says of each row, to a power, as probabilities [rows, K]. */
+  private async eachBlock(
+    { discriminant, likelihood }: Judge,
+    weights: Float64Array,
+    power: number,
+    use: (from: number, shares: Matrix) => void | Promise<void>,
+  ): Promise<void> {
+    const { pool } = this.space;
+    for (let from = 0; from < pool.rows; from += BLOCK) {
+      const to = Math.min(pool.rows, from + BLOCK);
+      const shares = await this.score(rowsBetween(pool, from, to), discriminant);
+      const logs = this.answers.logsBetween(from, to, likelihood);
+      const { data } = shares;
+      const temperature = power * weights[0]!;
+      for (let at = 0; at < data.length; at++) data[at]! *= temperature;
+      logs.forEach(({ data: log }, q) => {
+        const weight = power * weights[q + 1]!;
+        if (weight !== 0) for (let at = 0; at < data.length; at++) data[at]! += weight * log[at]!;
+      });
+      await use(from, softmaxRowsFast(shares));
+    }
+  }
+
+  private score(x: Matrix, { weights, bias }: Discriminant): Promise<Matrix> {
+    return this.task.engine.product(x, weights, { bias });
+  }
 }
 
-/** Where each arranged row's answers stand, -1 if it has none. */
-function placesOf(order: Int32Array, pool: number, rows: Int32Array = new Int32Array(0)): Int32Array {
-  const place = new Int32Array(pool).fill(-1);
-  rows.forEach((i, at) => (place[i] = at));
-  return order.map((i) => place[i]!);
-}
-
-/** [n, K]: 1 for a labelled row's class, 0 for all else. */
-function labelShares({ order, folds, labels }: Arrangement, K: number): Matrix {
-  const shares = matrix(order.length, K);
+/** Matrices of the same width, one below the other. */
+function stacked(parts: readonly Matrix[]): Matrix {
+  const columns = parts[0]!.columns;
+  const out = matrix(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    columns,
+  );
   let at = 0;
-  for (const { from, labelled } of folds) for (let i = from; i < labelled; i++) shares.data[i * K + labels[at++]!] = 1;
-  return shares;
-}
-
-interface Judged {
-  readonly task: LearningTask;
-  readonly arranged: Arrangement;
-  readonly shares: Matrix;
-  readonly places: Int32Array;
-  readonly supervised: boolean;
-}
-
-/** Fills each question's factors [n, K], every fold's by the noise model of the others. */
-async function judgeAnswers(
-  said: readonly Said[],
-  factors: readonly Matrix[],
-  { task, arranged: { folds }, shares, places, supervised }: Judged,
-): Promise<void> {
-  if (!said.length) return;
-  const known = folds.map((fold): Known => {
-    const images = places.subarray(fold.from, supervised ? fold.labelled : fold.to);
-    return { images, shares: rowsOf(shares, fold, supervised) };
-  });
-  const counts = known.map((part) => countSaid(said, part));
-  for (const [f, fold] of folds.entries()) {
-    const but = <T>(parts: readonly T[]): T[] => parts.filter((_, g) => g !== f);
-    const likelihood = estimateLikelihood(said, task.hierarchy, but(known), addCounts(but(counts)));
-    logLikelihoods(said, likelihood, places.subarray(fold.from, fold.to)).forEach((logs, q) =>
-      rowsOf(factors[q]!, fold).data.set(logs.data),
-    );
+  for (const { data } of parts) {
+    out.data.set(data, at);
+    at += data.length;
   }
+  return out;
 }
 
-/** The shrinkage under which the labels, each judged by the other folds, are likeliest; the first of equals. */
-async function chooseShrinkage(
-  { folds, labels, x }: Arrangement,
-  others: readonly Statistics[],
-  known: readonly Score[],
-  { hierarchy, engine }: LearningTask,
-  shrinkages: readonly Shrinkage[],
-): Promise<Shrinkage> {
-  let [best, highest] = [shrinkages[0]!, -Infinity];
-  const scatters = new Map<number, Awaited<ReturnType<typeof scatterOf>>[]>();
-  for (const shrinkage of shrinkages) {
-    const { means, covariance } = shrinkage;
-    if (!scatters.has(means))
-      scatters.set(means, await Promise.all(others.map((part) => scatterOf(part, hierarchy, means, engine))));
-    const values = matrix(labels.length, hierarchy.fine.length);
-    let at = 0;
-    for (const [f, fold] of folds.entries()) {
-      const { weights, bias } = await discriminant(scatters.get(means)![f]!, covariance, engine);
-      const part = await engine.product(rowsOf(x, fold, true), weights, { bias });
-      values.data.set(part.data, at);
-      at += part.data.length;
-    }
-    const { logLikelihood } = calibrate([{ ...TEMPERATURE, values }, ...known], labels);
-    if (logLikelihood > highest + 1e-9) [best, highest] = [shrinkage, logLikelihood];
-  }
-  return best;
-}
-
-/** Weighted sums of the scores of arranged row i, times `power`, as probabilities. */
-function probabilities(scores: readonly Matrix[], weights: Float64Array, i: number, power: number, out: Matrix): void {
-  out.data.fill(0);
-  scores.forEach((score, f) => {
-    const values = row(score, i);
-    for (let k = 0; k < values.length; k++) out.data[k]! += power * weights[f]! * values[k]!;
-  });
-  softmaxRows(out);
-}
-
-/** Sets what each unlabelled row teaches: its sharpened probabilities, times the largest, times the pool's weight. */
-function teach(
-  shares: Matrix,
-  scores: readonly Matrix[],
-  weights: Float64Array,
-  { folds }: Arrangement,
-  { sharpening, poolWeight }: EmOptions,
-): void {
-  const p = matrix(1, shares.columns);
-  for (const { labelled, to } of folds)
-    for (let i = labelled; i < to; i++) {
-      probabilities(scores, weights, i, sharpening, p);
-      const weight = poolWeight * p.data.reduce((most, value) => Math.max(most, value), 0);
-      const own = row(shares, i);
-      for (let k = 0; k < own.length; k++) own[k] = weight * p.data[k]!;
-    }
-}
-
-/** [pool, K] in the pool's order. */
-function posteriorOf(scores: readonly Matrix[], weights: Float64Array, { order, folds, labels }: Arrangement): Matrix {
-  const K = scores[0]!.columns;
-  const posterior = matrix(order.length, K);
-  const p = matrix(1, K);
-  let at = 0;
-  for (const { from, labelled, to } of folds)
-    for (let i = from; i < to; i++) {
-      if (i < labelled) p.data.fill(0)[labels[at++]!] = 1;
-      else probabilities(scores, weights, i, 1, p);
-      row(posterior, order[i]!).set(p.data);
-    }
-  return posterior;
+/** The sum of counts, each times its factor. */
+function addAll(parts: readonly (readonly [factor: number, counts: AnswerCounts])[]): AnswerCounts {
+  return new Map(
+    [...parts[0]![1].keys()].map((question) => {
+      const sum = new Float64Array(parts[0]![1].get(question)!.length);
+      for (const [factor, counts] of parts) counts.get(question)!.forEach((n, at) => (sum[at]! += factor * n));
+      return [question, sum];
+    }),
+  );
 }

@@ -9,7 +9,7 @@ import { spaceOf, type Space } from '../../features/leading-space';
 const SHRINKAGES = [1, 4].flatMap((means) => [0.05, 0.15, 0.4, 0.7].map((covariance) => ({ covariance, means })));
 
 export const emDefaults: EmOptions = {
-  ...{ iterations: 5, folds: 5, poolWeight: 0.25, sharpening: 1.5, shrinkages: SHRINKAGES },
+  ...{ iterations: 5, folds: 5, poolWeight: 0.5, sharpening: 1.5, shrinkages: SHRINKAGES },
 };
 
 /**
@@ -49,7 +49,7 @@ interface Fit {
 
 export async function fitIn(task: LearningTask, options: EmOptions): Promise<Fit> {
   const space = await spaceOf(task.features, task.engine);
-  return { space, mixture: await runEm(task, space.pool, options) };
+  return { space, mixture: await runEm(task, space, options) };
 }
 
 function fittedModel({ hierarchy, engine }: LearningTask, { space, mixture }: Fit): FittedModel {

@@ -9,47 +9,67 @@ export interface Statistics {
 }
 
 /** Rows at a time: what is copied for a product stays small. */
-const BLOCK = 4096;
+export const BLOCK = 4096;
 
 /** Rows `from` to `to` of a matrix, as a view. */
 export const rowsBetween = (a: Matrix, from: number, to: number): Matrix =>
   matrix(to - from, a.columns, a.data.subarray(from * a.columns, to * a.columns));
 
-/** The statistics of rows x [n, D] that belong to the classes by `shares` [n, K], weights included; in blocks. */
-export async function statistics(x: Matrix, shares: Matrix, engine: Engine): Promise<Statistics> {
-  const [D, K] = [x.columns, shares.columns];
-  const total = emptyStatistics(K, D);
-  const [sums, products] = [matrix(K, D), matrix(D, D)];
-  for (let from = 0; from < x.rows; from += BLOCK) {
-    const to = Math.min(x.rows, from + BLOCK);
-    const [rows, parts] = [rowsBetween(x, from, to), rowsBetween(shares, from, to)];
-    const scaled = matrix(rows.rows, D);
-    for (let i = 0; i < rows.rows; i++) {
-      let weight = 0;
-      row(parts, i).forEach((share, k) => {
-        weight += share;
-        total.counts[k]! += share;
-      });
-      const [source, target] = [row(rows, i), row(scaled, i)];
-      for (let j = 0; j < D; j++) target[j] = weight * source[j]!;
-    }
-    await engine.product(parts, rows, { transposeA: true, out: sums });
-    await engine.product(scaled, rows, { transposeA: true, out: products });
-    for (let at = 0; at < sums.data.length; at++) total.sums[at]! += sums.data[at]!;
-    for (let at = 0; at < products.data.length; at++) total.products[at]! += products.data[at]!;
+/** Statistics that grow by blocks of rows. */
+export class SharedSums implements Statistics {
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
+  readonly products: Float64Array;
+  private readonly parts: readonly [Matrix, Matrix];
+  private scaled: Float32Array = new Float32Array(0);
+
+  constructor(
+    classes: number,
+    private readonly columns: number,
+    private readonly engine: Engine,
+  ) {
+    this.counts = new Float64Array(classes);
+    this.sums = new Float64Array(classes * columns);
+    this.products = new Float64Array(columns ** 2);
+    this.parts = [matrix(classes, columns), matrix(columns, columns)];
   }
-  return total;
+
+  /** Rows x [n, D] that belong to the classes by `shares` [n, K], weights included. */
+  async add(x: Matrix, shares: Matrix): Promise<void> {
+    if (this.scaled.length < x.data.length) this.scaled = new Float32Array(x.data.length);
+    const scaled = matrix(x.rows, x.columns, this.scaled.subarray(0, x.data.length));
+    for (let i = 0; i < x.rows; i++) {
+      let weight = 0;
+      const own = row(shares, i);
+      for (let k = 0; k < own.length; k++) {
+        weight += own[k]!;
+        this.counts[k]! += own[k]!;
+      }
+      for (let at = i * this.columns; at < (i + 1) * this.columns; at++) scaled.data[at] = weight * x.data[at]!;
+    }
+    const [sums, products] = this.parts;
+    await this.engine.product(shares, x, { transposeA: true, out: sums });
+    await this.engine.product(scaled, x, { transposeA: true, out: products });
+    for (let at = 0; at < sums.data.length; at++) this.sums[at]! += sums.data[at]!;
+    for (let at = 0; at < products.data.length; at++) this.products[at]! += products.data[at]!;
+  }
 }
 
-export const emptyStatistics = (K: number, D: number): Statistics => ({
-  ...{ counts: new Float64Array(K), sums: new Float64Array(K * D), products: new Float64Array(D * D) },
-});
+/** The statistics of rows x [n, D] with labels. */
+export async function statisticsOf(x: Matrix, labels: Int32Array, K: number, engine: Engine): Promise<Statistics> {
+  const sums = new SharedSums(K, x.columns, engine);
+  if (!labels.length) return sums;
+  const shares = matrix(x.rows, K);
+  labels.forEach((k, i) => (shares.data[i * K + k] = 1));
+  await sums.add(x, shares);
+  return sums;
+}
 
-/** The sum of statistics of the same sizes. */
-export function addStatistics([first, ...others]: readonly Statistics[]): Statistics {
+/** The sum of statistics of the same sizes, each times its factor. */
+export function combined(parts: readonly (readonly [factor: number, part: Statistics])[]): Statistics {
   const add = (key: keyof Statistics): Float64Array => {
-    const sum = first![key].slice();
-    for (const other of others) for (let at = 0; at < sum.length; at++) sum[at]! += other[key][at]!;
+    const sum = new Float64Array(parts[0]![1][key].length);
+    for (const [factor, part] of parts) for (let at = 0; at < sum.length; at++) sum[at]! += factor * part[key][at]!;
     return sum;
   };
   return { counts: add('counts'), sums: add('sums'), products: add('products') };

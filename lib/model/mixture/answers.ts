@@ -1,0 +1,67 @@
+import type { Hierarchy } from '../../datasets/hierarchy';
+import { matrix, type Matrix } from '../../engine/matrix';
+import {
+  addCounts,
+  countSaid,
+  estimateLikelihood,
+  logLikelihoods,
+  type AnswerCounts,
+  type AnswerLikelihood,
+} from '../../noise/answer-likelihood';
+import { questions, type AnswerSet, type Said } from '../../noise/said';
+import type { Labelled } from './folds';
+
+/** An annotator's answers to pool rows, as the mixture learns from them. */
+export class Answers {
+  readonly said: readonly Said[];
+  /** [pool] each row's place in the answers, -1: none */
+  private readonly places: Int32Array;
+
+  constructor(
+    answers: AnswerSet | undefined,
+    private readonly hierarchy: Hierarchy,
+    pool: number,
+  ) {
+    this.said = answers ? questions(answers, hierarchy) : [];
+    this.places = new Int32Array(pool).fill(-1);
+    answers?.rows.forEach((i, at) => (this.places[i] = at));
+  }
+
+  /** How often each class was answered what, by rows `from` on that belong to the classes by `shares` [n, K]. */
+  countBlock(from: number, shares: Matrix): AnswerCounts {
+    return countSaid(this.said, { images: this.places.subarray(from, from + shares.rows), shares });
+  }
+
+  countLabelled(labelled: Labelled): AnswerCounts {
+    return countSaid(this.said, this.known(labelled));
+  }
+
+  /** The noise model by what was counted; how a group depends on the class named with it, by the labelled rows. */
+  likelihood(counts: readonly AnswerCounts[], labelled: readonly Labelled[]): AnswerLikelihood | undefined {
+    if (!this.said.length) return undefined;
+    const known = labelled.map((part) => this.known(part));
+    return estimateLikelihood(this.said, this.hierarchy, known, addCounts(counts));
+  }
+
+  /** log P(answers | class) of pool rows, a matrix [n, K] a question. */
+  logsOf(rows: Int32Array, likelihood: AnswerLikelihood | undefined): readonly Matrix[] {
+    return likelihood
+      ? logLikelihoods(
+          this.said,
+          likelihood,
+          Int32Array.from(rows, (i) => this.places[i]!),
+        )
+      : [];
+  }
+
+  /** The same of rows `from` to `to`. */
+  logsBetween(from: number, to: number, likelihood: AnswerLikelihood | undefined): readonly Matrix[] {
+    return likelihood ? logLikelihoods(this.said, likelihood, this.places.subarray(from, to)) : [];
+  }
+
+  private known({ rows, labels }: Labelled) {
+    const shares = matrix(rows.length, this.hierarchy.fine.length);
+    labels.forEach((k, i) => (shares.data[i * shares.columns + k] = 1));
+    return { images: Int32Array.from(rows, (i) => this.places[i]!), shares };
+  }
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHierarchy } from '../../lib/datasets/hierarchy';
+import { createEngine } from '../../lib/engine';
+import { matrix, row } from '../../lib/engine/matrix';
+import { spaceOf } from '../../lib/features/leading-space';
+import { emDefaults } from '../../lib/model/mixture';
+import { EmRun } from '../../lib/model/mixture/em';
+import { foldsOf, joined } from '../../lib/model/mixture/folds';
+import type { LearningTask } from '../../lib/model/learner';
+import { noLabels } from '../../lib/model/training-set';
+import { createRandom } from '../../lib/random';
+import { gaussianTask } from './gaussian-task';
+
+const shrinkage = { covariance: 0.1, means: 1 };
+
+/** Scores of every question and row that calibration sees after three rounds at given weights: [row][question] -> bytes. */
+async function heldOut(task: LearningTask, weights: Float64Array): Promise<Map<number, string>> {
+  const run = await EmRun.begin(task, await spaceOf(task.features, task.engine), emDefaults);
+  for (let round = 0; round < 3; round++) await run.teach(await run.judges(shrinkage), weights);
+  const scores = await run.heldOut(await run.judges(shrinkage));
+  const { rows } = joined(foldsOf(task, task.features.rows, emDefaults.folds));
+  return new Map(Array.from(rows, (i, at) => [i, scores.map(({ values }) => row(values, at).join()).join()]));
+}
+
+test('but for the weights, a held-out label cannot change its own scores: flipped, they stay to the bit', async () => {
+  const { task, truth } = gaussianTask(await createEngine(), { labelled: 20 });
+  const random = createRandom(2).stream('answers');
+  const answers = {
+    rows: Int32Array.from(truth.keys()),
+    fine: truth.map((k) => (random.uniform() < 0.6 ? k : random.integer(4))),
+    coarse: truth.map((k) => (random.uniform() < 0.8 ? k >> 1 : 0)),
+  };
+  const weights = Float64Array.of(0.5, 0.6, 0.4);
+  const before = await heldOut({ ...task, answers }, weights);
+  for (const flipped of [0, 7, 19]) {
+    const labels = task.full.labels.slice();
+    labels[flipped] = (labels[flipped]! + 1) % 4;
+    const after = await heldOut({ ...task, answers, full: { rows: task.full.rows, labels } }, weights);
+    assert.equal(after.get(flipped), before.get(flipped));
+    const others = [...before.keys()].filter((i) => after.get(i) !== before.get(i));
+    assert.ok(others.length >= 10, `a flipped label must change other folds' scores; it changed ${others.length}`);
+  }
+});
+
+test('two rounds of EM over one feature and two classes are those worked out by hand', async () => {
+  const x = [-2, -1.5, 2.2, 1.4, -1, -0.3, 0.2, 0.9, 2.5];
+  const labels = [0, 0, 1, 1];
+  const features = matrix(x.length, 1, Float32Array.from(x));
+  const engine = await createEngine();
+  const task: LearningTask = {
+    hierarchy: createHierarchy([
+      ['a', 'A'],
+      ['b', 'B'],
+    ]),
+    ...{ features, full: { rows: Int32Array.of(0, 1, 2, 3), labels: Int32Array.from(labels) }, weak: noLabels },
+    ...{ coarseHead: 'none', engine, random: createRandom(0) },
+  };
+  const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening: 1.5 };
+  const [covariance, temperature] = [0, 0.7];
+  const space = await spaceOf(features, engine);
+  const run = await EmRun.begin(task, space, options);
+  let judges = await run.judges({ covariance, means: 1 });
+  for (let round = 0; round < 2; round++) {
+    await run.teach(judges, Float64Array.of(temperature));
+    judges = await run.judges({ covariance, means: 1 });
+  }
+  const found = await run.posterior(judges.at(-1)!, Float64Array.of(temperature));
+
+  const z = Array.from(space.pool.data);
+  let shares = z.map((_, i) => [0, 1].map((k) => Number(labels[i] === k)));
+  let p: number[][] = [];
+  for (let round = 0; round < 3; round++) {
+    const counts = [0, 1].map((k) => shares.reduce((sum, share) => sum + share[k]!, 0));
+    const sums = [0, 1].map((k) => shares.reduce((sum, share, i) => sum + share[k]! * z[i]!, 0));
+    const total = counts[0]! + counts[1]!;
+    const mean = (sums[0]! + sums[1]!) / total;
+    const means = [0, 1].map((k) => (sums[k]! + (sums[k]! + mean) / (counts[k]! + 1)) / (counts[k]! + 1));
+    const squares = shares.reduce(
+      (sum, share, i) => sum + share.reduce((s, weight, k) => s + weight * (z[i]! - means[k]!) ** 2, 0),
+      0,
+    );
+    const seen = counts.reduce((sum, n) => sum + Math.min(1, n), 0);
+    const variance = squares / Math.max(20, total - seen);
+    const probabilities = (power: number) =>
+      z.map((value) => {
+        const likely = means.map((m) => Math.exp((-power * temperature * (value - m) ** 2) / (2 * variance)));
+        return likely.map((l) => l / (likely[0]! + likely[1]!));
+      });
+    p = probabilities(1);
+    shares = probabilities(options.sharpening).map((q, i) =>
+      labels[i] === undefined
+        ? q.map((share) => options.poolWeight * Math.sqrt(Math.max(...q)) * share)
+        : [0, 1].map((k) => Number(labels[i] === k)),
+    );
+  }
+  p.forEach((expected, i) => {
+    const want = labels[i] === undefined ? expected : [0, 1].map((k) => Number(labels[i] === k));
+    want.forEach((value, k) =>
+      assert.ok(Math.abs(row(found, i)[k]! - value) < 1e-4, `row ${i}: ${row(found, i)[k]}, not ${value}`),
+    );
+  });
+});
