@@ -62,9 +62,9 @@ class Sfc32 implements Random {
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1);
-      const held = order[i]!;
+      const kept = order[i]!;
       order[i] = order[j]!;
-      order[j] = held;
+      order[j] = kept;
     }
     return order;
   }

@@ -11,7 +11,7 @@ const COMMON = `       --root DIR   where data sets and models lie; default: DAT
 
 /**
  * Runs a command's work, or says its usage for `-h` and `--help`. `--root DIR` is every command's: it is taken off the
- * arguments and is DATA_ROOT from then on, for the processes that the command starts as well. Wrong options are told with the usage, {@link InputError}s and errors marked `told` by their
+ * arguments and is DATA_ROOT from then on, for the processes that the command starts as well. Wrong options are told with the usage, {@link InputError}s and errors marked `withoutStack` by their
  * message alone, any other error by its stack; all of them end the process with exit code 1.
  */
 export function main(usage: string, work: () => void | Promise<void>): void {
@@ -24,7 +24,7 @@ export function main(usage: string, work: () => void | Promise<void>): void {
       process.exitCode = 1;
       if (!(error instanceof Error)) console.error(error);
       else if (isUsageError(error)) console.error(`${error.message}\nUsage: ${usage}\n${COMMON}`);
-      else if (error instanceof InputError || 'told' in error) console.error(error.message);
+      else if (error instanceof InputError || 'withoutStack' in error) console.error(error.message);
       else console.error(error.stack);
     });
 }

@@ -3,7 +3,7 @@ import { REFUSED } from '../datasets/answer-code';
 import { encodedPicture } from '../datasets/pictures';
 import { check } from '../errors';
 import { createRandom, type Random } from '../random';
-import { ahead } from './ahead';
+import { prefetch } from './prefetch';
 import { ProviderError, sumTokens, type ShownImage, type Tokens } from './provider';
 import { Gate } from './gate';
 import type { Journal } from './journal';
@@ -128,7 +128,7 @@ class Run {
     const stopped = (): void => this.end('signal');
     if (stop?.aborted) stopped();
     stop?.addEventListener('abort', stopped);
-    const take = ahead(batches, concurrency, (tasks) => this.show(tasks));
+    const take = prefetch(batches, concurrency, (tasks) => this.show(tasks));
     const work = async (): Promise<void> => {
       while (!this.stopping.signal.aborted) {
         const next = take();

@@ -118,7 +118,7 @@ async function attempt(service: Service, question: Question, estimate: Tokens): 
       charged = reply.tokens ? (costOf(reply.tokens, price) ?? 0) : most;
       return { reply, latencyMs: elapsed() };
     } catch (caught) {
-      const error = told(caught, service);
+      const error = asProviderError(caught, service);
       const { tokens, perhapsCharged } = error.failure;
       if (tokens) charged = costOf(tokens, price) ?? 0;
       else if (!perhapsCharged) charged = 0;
@@ -165,7 +165,7 @@ async function withDeadline<T>(ms: number, cancel: AbortSignal, work: (signal: A
 }
 
 /** The error as users may see it: without secrets. @throws what stands for a run that is cancelled. */
-function told(error: unknown, { cancel, redact }: Service): ProviderError {
+function asProviderError(error: unknown, { cancel, redact }: Service): ProviderError {
   if (cancel.aborted) throw error;
   if (error instanceof ProviderError) return new ProviderError(redact(error.message), error.failure);
   const words = `Unexpected answer: ${printable(redact(error instanceof Error ? error.message : String(error)), 200)}`;

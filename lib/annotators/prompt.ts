@@ -59,8 +59,8 @@ export function createPrompt(
       ? classes
       : Array.from(createRandom(shuffle).stream('prompt', repetition).permutation(classes.length), (k) => classes[k]!);
   const words = (order: readonly string[], count: number): string => wording(order, count, groups);
-  const told = [words(listed(0), 1), batch, batch > 1 && words(listed(0), batch), shuffle, mode, temperature];
-  const hash = sha256(JSON.stringify([granularity, told, repeats > 1, provider.settings ?? {}])).slice(0, 16);
+  const settings = [words(listed(0), 1), batch, batch > 1 && words(listed(0), batch), shuffle, mode, temperature];
+  const hash = sha256(JSON.stringify([granularity, settings, repeats > 1, provider.settings ?? {}])).slice(0, 16);
   return {
     ...{ hash, batch, repeats, maxOutputTokens, classes, ...(groups && { groups }), text: words(listed(0), batch) },
     question(images, repetition) {

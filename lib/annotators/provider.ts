@@ -103,7 +103,7 @@ export const CUT_OFF = 'cut off at the output limit';
 /** No reply. Its message is for users: it names no key, and is told without a stack. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
-  readonly told = true;
+  readonly withoutStack = true;
 
   constructor(
     message: string,

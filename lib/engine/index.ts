@@ -24,15 +24,16 @@ export async function createEngine({ name = process.env.ENGINE || undefined }: E
   return selfCheck(name ? await makers[name as EngineName]() : await firstAvailable());
 }
 
-let told = false;
+let warned = false;
 
 async function firstAvailable(): Promise<Engine> {
   try {
     return await createOnnxruntimeEngine();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    if (!told) process.stderr.write(`onnxruntime cannot be loaded (${reason}); multiplying matrices in WebAssembly\n`);
-    told = true;
+    if (!warned)
+      process.stderr.write(`onnxruntime cannot be loaded (${reason}); multiplying matrices in WebAssembly\n`);
+    warned = true;
     return createWasmEngine();
   }
 }

@@ -5,9 +5,9 @@ import { check } from '../errors';
 import type { Random } from '../random';
 import { leadingEigenvectors } from './eigen';
 import type { Progress } from './extractors/extractor';
-import { inkMap } from './ink';
+import { contrastMap } from './contrast';
 import { fitMixture, responsibilities, withSquares, type Mixture } from './mixture';
-import { inkPatches, type PatchSettings } from './patches';
+import { mapPatches, type PatchSettings } from './patches';
 
 export interface FisherSettings extends PatchSettings {
   /** Dimensions a patch is reduced to, D. */
@@ -69,7 +69,7 @@ export async function fitFisherVectors(
  * Improved Fisher vectors: the gradient of the mixture's log likelihood of an image's patches with respect to means
  * and variances, averaged over the patches, then signed square root and unit length. [n, 2 K D]: all means' entries,
  * Gaussian by Gaussian, then all variances'.
- * Perronnin, Sanchez and Mensink, ECCV 2010, section 2 and 3. Patches are of ink maps ({@link inkMap}).
+ * Perronnin, Sanchez and Mensink, ECCV 2010, section 2 and 3. Patches are of contrast maps ({@link contrastMap}).
  */
 export async function fisherVectors(
   images: Images,
@@ -80,9 +80,9 @@ export async function fisherVectors(
   const { settings, projection, offset, mixture } = model;
   const respond = responsibilities(mixture, engine);
   const out = matrix(images.count, 2 * mixture.means.rows * mixture.means.columns);
-  const ink = new Float32Array(images.height * images.width);
+  const map = new Float32Array(images.height * images.width);
   for (let i = 0; i < images.count; i++) {
-    const patches = inkPatches(inkMap(images, i, ink), images.height, images.width, settings);
+    const patches = mapPatches(contrastMap(images, i, map), images.height, images.width, settings);
     const squares = withSquares(await engine.product(patches, projection, { bias: offset }));
     const shares = await respond(squares);
     encode(mixture, shares, await engine.product(shares, squares, { transposeA: true }), row(out, i));
@@ -123,7 +123,7 @@ function samplePatches(images: Images, settings: FisherSettings, random: Random)
   const area = settings.side ** 2;
   const data: number[] = [];
   for (const i of chosen) {
-    const patches = inkPatches(inkMap(images, i), images.height, images.width, settings);
+    const patches = mapPatches(contrastMap(images, i), images.height, images.width, settings);
     for (const p of random.permutation(patches.rows).subarray(0, each)) data.push(...row(patches, p));
   }
   return matrix(data.length / area, area, Float32Array.from(data));

@@ -1,6 +1,6 @@
 import { matrix, type Matrix } from '../engine/matrix';
 
-/** Which square patches of an ink map are described. */
+/** Which square patches of a map of contrast are described. */
 export interface PatchSettings {
   /** Side of a patch in pixels. */
   readonly side: number;
@@ -15,15 +15,15 @@ export interface PatchSettings {
 const FEWEST = 5;
 
 /**
- * The patches of one ink map [height, width], row by row, each brought to mean 0 and divided by
- * sqrt(variance + contrast): [patches, side * side]. Patches without ink are left out.
+ * The patches of one contrast map [height, width], row by row, each brought to mean 0 and divided by
+ * sqrt(variance + contrast): [patches, side * side]. Flat patches are left out.
  */
-export function inkPatches(ink: Float32Array, height: number, width: number, settings: PatchSettings): Matrix {
+export function mapPatches(map: Float32Array, height: number, width: number, settings: PatchSettings): Matrix {
   const { side, stride, flat, contrast } = settings;
   const down = Math.floor((height - side) / stride) + 1;
   const across = Math.floor((width - side) / stride) + 1;
-  const sums = integral(ink, height, width, (v) => v);
-  const squares = integral(ink, height, width, (v) => v * v);
+  const sums = integral(map, height, width, (v) => v);
+  const squares = integral(map, height, width, (v) => v * v);
   const area = side * side;
   const box = (table: Float64Array, y: number, x: number): number => {
     const top = y * (width + 1) + x;
@@ -52,19 +52,19 @@ export function inkPatches(ink: Float32Array, height: number, width: number, set
       const scale = 1 / Math.sqrt(variance + contrast);
       for (let y = 0; y < side; y++) {
         const from = (r * stride + y) * width + c * stride;
-        for (let x = 0; x < side; x++) out.data[at++] = (ink[from + x]! - mean) * scale;
+        for (let x = 0; x < side; x++) out.data[at++] = (map[from + x]! - mean) * scale;
       }
     }
   return out;
 }
 
 /** Summed-area table [height + 1, width + 1] of `f(ink)`. */
-function integral(ink: Float32Array, height: number, width: number, f: (value: number) => number): Float64Array {
+function integral(map: Float32Array, height: number, width: number, f: (value: number) => number): Float64Array {
   const table = new Float64Array((height + 1) * (width + 1));
   for (let y = 0; y < height; y++) {
     let line = 0;
     for (let x = 0; x < width; x++) {
-      line += f(ink[y * width + x]!);
+      line += f(map[y * width + x]!);
       table[(y + 1) * (width + 1) + x + 1] = table[y * (width + 1) + x + 1]! + line;
     }
   }

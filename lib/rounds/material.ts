@@ -34,13 +34,13 @@ export interface Material {
  */
 export async function prepareMaterial(
   data: Dataset,
-  { learner, extractor = 'fisher', validation: held }: CompleteSetup,
+  { learner, extractor = 'fisher', validation: wanted }: CompleteSetup,
   given: PoolAndTest | undefined,
   random: Random,
 ): Promise<Material> {
   const all = given ? checkedFeatures(data, given) : await extractFeatures(data, { extractor });
   const numbers = await learner.inputs?.(data);
-  const { validation, pool } = validationSplit(data, held, random.stream('validation'));
+  const { validation, pool } = validationSplit(data, wanted, random.stream('validation'));
   const features = { pool: takeRows(all.pool, pool), test: all.test };
   return {
     data,

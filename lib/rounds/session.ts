@@ -175,15 +175,15 @@ export class Session {
     labels: readonly GivenLabel[],
     { learn = true }: { readonly learn?: boolean } = {},
   ): Promise<SessionRecord | undefined> {
-    const told = labels.map(({ image, label, by }) => {
+    const events = labels.map(({ image, label, by }) => {
       const index = this.naming.image(image);
       const level = this.query?.levelAskedOfHuman(this.naming.rowOf(index)) ?? 'full';
       return { event: 'told', image: index, label: this.naming.className(label, level), ...(by && { by }) } as const;
     });
-    const twice = told.find(({ image }, i) => told.findIndex((other) => other.image === image) < i);
+    const twice = events.find(({ image }, i) => events.findIndex((other) => other.image === image) < i);
     check(!twice, () => `Image ${twice!.image} is told twice at once; tell one label for each image`);
-    this.log.add(...told);
-    told.forEach((event) => this.apply(event));
+    this.log.add(...events);
+    events.forEach((event) => this.apply(event));
     return learn ? this.update() : undefined;
   }
 

@@ -120,8 +120,8 @@ export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched 
   check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
   check(Number.isInteger(rounds) && rounds > 0, `Unexpected rounds: ${rounds}; expected a positive integer`);
   if (typeof validation === 'number') checkPerClass(data, validation);
-  const held = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
-  const candidates = data.pool.fine.length - held;
+  const setAside = typeof validation === 'number' ? validation * data.hierarchy.fine.length : validation.length;
+  const candidates = data.pool.fine.length - setAside;
   check(
     candidates > 0,
     `All ${data.pool.fine.length} pool images of "${data.name}" are set aside for validation; lower it`,
@@ -129,7 +129,7 @@ export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched 
   check(
     budget * rounds <= candidates * prices.full,
     `${rounds} rounds of ${budget} buy more than the ${candidates} pool images of "${data.name}" ` +
-      `(${candidates * prices.full} in full labels${held ? ', validation images left out' : ''}); lower rounds or budget`,
+      `(${candidates * prices.full} in full labels${setAside ? ', validation images left out' : ''}); lower rounds or budget`,
   );
   checkAnnotator(complete, data);
   if (strategy.matches !== undefined) checkMatched(strategy.matches, rounds, matched);

@@ -3,16 +3,16 @@ import { check } from '../errors';
 import type { Random } from '../random';
 
 /**
- * Sets pool images aside for validation: `held` random ones of every fine class, or the given rows. The rest is the pool
+ * Sets pool images aside for validation: `wanted` random ones of every fine class, or the given rows. The rest is the pool
  * to buy from. Both ascending. The labels of the validation images are free, for every strategy alike.
  * @throws InputError for a class with too few images, or a row that does not exist.
  */
 export function validationSplit(
   data: Dataset,
-  held: number | Int32Array,
+  wanted: number | Int32Array,
   random: Random,
 ): { validation: Int32Array; pool: Int32Array } {
-  const validation = typeof held === 'number' ? drawPerClass(data, held, random) : held.slice().sort();
+  const validation = typeof wanted === 'number' ? drawPerClass(data, wanted, random) : wanted.slice().sort();
   const aside = new Set(validation);
   for (const row of aside)
     check(row in data.pool.fine, `Unexpected validation row: ${row}; the pool has no such image`);

@@ -26,7 +26,7 @@ export interface ExecuteOptions extends KernelOptions {
 export class CellError extends Error {
   override readonly name = 'CellError';
   /** The message says it all: no stack is shown. */
-  readonly told = true;
+  readonly withoutStack = true;
   constructor(
     readonly cell: number,
     readonly source: string,

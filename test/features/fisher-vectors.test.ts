@@ -5,9 +5,9 @@ import { createEngine } from '../../lib/engine';
 import { matrix, row } from '../../lib/engine/matrix';
 import { InputError } from '../../lib/errors';
 import { fisherDefaults, fisherVectors, fitFisherVectors, type FisherModel } from '../../lib/features/fisher-vectors';
-import { inkMap } from '../../lib/features/ink';
+import { contrastMap } from '../../lib/features/contrast';
 import { fitMixture } from '../../lib/features/mixture';
-import { inkPatches } from '../../lib/features/patches';
+import { mapPatches } from '../../lib/features/patches';
 import { createRandom } from '../../lib/random';
 import fixture from '../fixtures/fisher.json';
 
@@ -31,10 +31,10 @@ function bars(count: number, seed: number): Images {
   return { count, height: 16, width: 24, channels: 1, pixels };
 }
 
-test('an ink map, its patches and the Fisher vector are the ones numpy computes', async () => {
-  const ink = inkMap(image, 0);
+test('a map of contrast, its patches and the Fisher vector are the ones numpy computes', async () => {
+  const ink = contrastMap(image, 0);
   assertClose(ink, fixture.ink, 1e-6);
-  const patches = inkPatches(ink, 6, 7, patchSettings);
+  const patches = mapPatches(ink, 6, 7, patchSettings);
   assert.equal(patches.rows, fixture.patches);
   const model: FisherModel = {
     settings: { ...fisherDefaults, ...patchSettings },
@@ -50,14 +50,14 @@ test('an ink map, its patches and the Fisher vector are the ones numpy computes'
   assertClose(vectors.data, fixture.vector, 1e-5);
 });
 
-test('an ink map is the same for dark ink on light paper and for its negative', () => {
+test('a map of contrast is the same for dark ink on light paper and for its negative', () => {
   const negative = { ...image, pixels: image.pixels.map((value) => 255 - value) };
-  assertClose(inkMap(negative, 0), inkMap(image, 0), 1e-6);
+  assertClose(contrastMap(negative, 0), contrastMap(image, 0), 1e-6);
 });
 
-test('an ink map of a gray RGB image is that of the gray image', () => {
+test('a map of contrast of a gray RGB image is that of the gray image', () => {
   const rgb: Images = { ...image, channels: 3, pixels: Uint8Array.from([...image.pixels].flatMap((v) => [v, v, v])) };
-  assertClose(inkMap(rgb, 0), inkMap(image, 0), 1e-5);
+  assertClose(contrastMap(rgb, 0), contrastMap(image, 0), 1e-5);
 });
 
 test('a blank image gives a finite vector', async () => {

@@ -179,7 +179,7 @@ export const mutants: readonly Mutant[] = [
   session('a round ends while labels are missing', '(!early && !this.query.isAnswered)', '(!early && this.round < 0)'),
   session('the annotator is asked twice', '.filter((at) => !this.answers.has(at));', ';'),
   session('no answer counts as one', '|| saysNothing(event.coarse[i]!)) return;', ') return;'),
-  session('an event that is not kept', 'this.log.add(...told);', ''),
+  session('an event that is not kept', 'this.log.add(...events);', ''),
   session('chance is not noticed', 'this.stopped || this.isAtChance(quality)', 'this.stopped'),
   session('known labels are hidden', 'if (data.pool.fine.includes(-1))', 'if (data.pool.fine.includes(-2))'),
   openQuery('skipped labels stay open', 'this.unanswered.delete(row);', ''),

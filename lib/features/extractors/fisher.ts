@@ -46,16 +46,16 @@ export function fisherExtractor(options: FisherOptions = {}): Extractor {
       const share = poolSplit.fine.length / (poolSplit.fine.length + testSplit.fine.length);
       const read = poolSplit.files ? DECODING : 0;
       const size = { ...(await commonSize(poolSplit, LARGEST)), channels: 1 } as const;
-      const told = (from: number, to: number) => (done: number, of: number) =>
+      const reporting = (from: number, to: number) => (done: number, of: number) =>
         progress?.(from + (to - from) * (done / of));
       const images = {
-        pool: await imagesOf(poolSplit, size, told(0, read * share)),
-        test: await imagesOf(testSplit, size, told(read * share, read)),
+        pool: await imagesOf(poolSplit, size, reporting(0, read * share)),
+        test: await imagesOf(testSplit, size, reporting(read * share, read)),
       };
       const described = read + (1 - read) * share;
       const model = await fitFisherVectors(images.pool, engine, random.stream('fisher'), fisher);
-      const pool = await fisherVectors(images.pool, model, engine, (done) => told(read, described)(done, 1));
-      const test = await fisherVectors(images.test, model, engine, (done) => told(described, 1)(done, 1));
+      const pool = await fisherVectors(images.pool, model, engine, (done) => reporting(read, described)(done, 1));
+      const test = await fisherVectors(images.test, model, engine, (done) => reporting(described, 1)(done, 1));
       const kept = Math.min(components, pool.columns, pool.rows - 1);
       const pca = await fitPca(pool, kept, engine, random.stream('pca'));
       return {

@@ -23,18 +23,18 @@ export class ModelPass {
   ) {}
 
   /** A row an image, zeros for images that cannot be read: {@link complain} names those. */
-  async rows(split: Split, told: (done: number) => void): Promise<Matrix> {
+  async rows(split: Split, onDone: (done: number) => void): Promise<Matrix> {
     const all = Array.from(split.fine.keys());
     const hashes = await inParallel(all, (i) => contentHash(split, i));
     const keys = hashes.map((hash) => (hash instanceof Error ? '' : hash));
     const left = all.filter((i) => !this.journal.get(keys[i]!));
-    told(all.length - left.length);
+    onDone(all.length - left.length);
     let next = this.load(split, left.slice(0, this.batch));
     for (let at = 0; at < left.length; at += this.batch) {
       const pictures = await next;
       next = this.load(split, left.slice(at + this.batch, at + 2 * this.batch)); // decoded while the model runs
       await this.compute(pictures, keys);
-      told(all.length - left.length + Math.min(at + this.batch, left.length));
+      onDone(all.length - left.length + Math.min(at + this.batch, left.length));
     }
     const found = all.map((i) => this.journal.get(keys[i]!));
     const out = matrix(all.length, found.find(Boolean)?.length ?? 0);

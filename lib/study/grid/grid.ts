@@ -82,7 +82,7 @@ class GridWork {
     private readonly runs: readonly PlannedRun[],
     private readonly store: Store,
     private readonly out: string | undefined,
-    private readonly told: Pick<GridOptions, 'onProgress' | 'onRecord'> & Required<Pick<GridOptions, 'warn'>>,
+    private readonly listeners: Pick<GridOptions, 'onProgress' | 'onRecord'> & Required<Pick<GridOptions, 'warn'>>,
   ) {
     this.durations = new Durations(runs, store.all);
     this.done = runs.reduce((sum, run) => sum + this.recordsOf(run).length, 0);
@@ -98,13 +98,13 @@ class GridWork {
     const schedule = new Schedule(missing, ({ config }) => this.durations.round(config));
     const own = [...new Set(missing.flatMap((run) => ownObjects(this.job(run))))];
     if (own.length)
-      this.told.warn(
+      this.listeners.warn(
         `The ${own.join(' and ')} given as an object ${own.length > 1 ? 'are' : 'is'} known to this process only: the ` +
           'grid runs here, on one core; put it into a file (./mine.ts) to use all, and to have its code told from a changed one',
       );
     this.workers = own.length ? Math.min(1, missing.length) : Math.min(workers, missing.length);
     this.report();
-    const { warn } = this.told;
+    const { warn } = this.listeners;
     const create = (): Worker => (own.length ? new ThisProcess(warn) : new WorkerProcess(warn));
     await inParallel(create, this.workers, signal, async (worker) => {
       for (let run = await schedule.next(); run; run = await schedule.next()) {
@@ -121,7 +121,7 @@ class GridWork {
     const kept = this.store.add(record);
     this.durations.add(kept);
     this.done++;
-    this.told.onRecord?.(kept);
+    this.listeners.onRecord?.(kept);
     this.report();
   }
 
@@ -152,7 +152,12 @@ class GridWork {
       (sum, run) => sum + (this.grid.rounds - this.recordsOf(run).length) * this.durations.round(run.config),
       0,
     );
-    this.told.onProgress?.({ done, total, elapsedMs, ...(done && { remainingMs: left / Math.max(1, this.workers) }) });
+    this.listeners.onProgress?.({
+      done,
+      total,
+      elapsedMs,
+      ...(done && { remainingMs: left / Math.max(1, this.workers) }),
+    });
   }
 }
 

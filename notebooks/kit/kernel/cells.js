@@ -98,9 +98,9 @@ function describe(error, root) {
   if (!(error instanceof Error)) return error;
   if (error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' || error.message === 'Interrupted asynchronously')
     return 'Interrupted';
-  const told = error.name === 'InputError' || 'told' in error;
+  const brief = error.name === 'InputError' || 'withoutStack' in error;
   const frames = (error.stack ?? '').split('\n').flatMap((line) => frameOf(line, root));
-  const shown = told ? frames.filter(({ inCell }) => inCell) : frames;
+  const shown = brief ? frames.filter(({ inCell }) => inCell) : frames;
   const places = [...new Set(shown.map(({ words }) => `    ${words}`))];
   const lines = [`${error.name}: ${error.message}`, ...places.slice(0, mostFrames)];
   if (error.cause instanceof Error) lines.push(`Caused by ${error.cause.name}: ${error.cause.message}`);

@@ -2,7 +2,7 @@
  * Takes items in order, each with what `prepare` makes of it; that is begun `distance` items before its turn, so that
  * nobody has to wait for it.
  */
-export function ahead<T, R>(items: readonly T[], distance: number, prepare: (item: T) => Promise<R>) {
+export function prefetch<T, R>(items: readonly T[], distance: number, prepare: (item: T) => Promise<R>) {
   const begun = new Map<number, Promise<R>>();
   let [next, prepared] = [0, 0];
   return (): { readonly item: T; readonly ready: Promise<R> } | undefined => {

@@ -2,11 +2,15 @@ import type { Images } from '../datasets/dataset';
 import { quantile } from '../numbers';
 
 /**
- * Image `i` as an ink map: background near 0, ink near 1, whatever the polarity and contrast, from that image alone.
+ * Image `i` as a map of contrast: background near 0, ink near 1, whatever the polarity and contrast, from that image alone.
  * The median is taken for the background (ink is the minority), the sign of the third moment tells dark ink from light,
  * and the 97th percentile sets the scale. RGB is turned to luma (Rec. 601) first. Values are clipped to [-0.5, 1.5].
  */
-export function inkMap(images: Images, i: number, out = new Float32Array(images.height * images.width)): Float32Array {
+export function contrastMap(
+  images: Images,
+  i: number,
+  out = new Float32Array(images.height * images.width),
+): Float32Array {
   const size = images.height * images.width;
   const base = i * size * images.channels;
   for (let p = 0; p < size; p++) {
