@@ -1,7 +1,7 @@
 import { duration } from '../lib/duration';
 import { LearningPace } from './learning-pace';
 import type { Learning, PageAction, PageFixed, PageState } from './page-state';
-import { factsOf, hintOf, reasonsOf, saidInWords } from './page-words';
+import { factsOf, hintOf, likeliestOf, reasonsOf, saidInWords } from './page-words';
 import type { BatchItem, Project, ProjectState, Statement } from './project';
 import { Refusal } from './refusal';
 
@@ -160,7 +160,8 @@ export class Desk {
   }
 
   private item(item: BatchItem, state: ProjectState): PageState['item'] {
-    const { image, likeliest } = item;
+    const { image } = item;
+    const likeliest = likeliestOf(item, this.project.classes.length);
     const index = new Map(this.project.classes.map(({ fine }, k) => [fine, k]));
     const hint = hintOf(item, this.project.setup.settings.annotator);
     return {

@@ -21,7 +21,7 @@ export function factsOf({ labelled, images, money, cost, assessment }: ProjectSt
     {
       name: 'Accuracy so far',
       value: accuracy ? percent(accuracy.share) : 'not yet',
-      ...(accuracy && { detail: `${percent(accuracy.low)} to ${percent(accuracy.high)}` }),
+      ...(accuracy && { detail: `${percent(accuracy.low).replace(' %', '')} to ${percent(accuracy.high)}` }),
     },
   ];
 }
@@ -36,17 +36,23 @@ export function hintOf({ hint }: BatchItem, annotator: string | null): PageItem[
   return { by, words };
 }
 
+/** Classes that the model takes for clearly likelier than a guess among all. */
+export const likeliestOf = ({ likeliest }: BatchItem, classes: number): BatchItem['likeliest'] =>
+  likeliest.filter(({ probability }) => probability > 1.5 / classes);
+
 /** Why an image is asked about, in sentences. */
-export function reasonsOf(item: BatchItem, { money }: ProjectState, { settings }: ProjectSetup): string[] {
-  const { value, uncertainty, likeliest, price } = item;
+export function reasonsOf(item: BatchItem, { money }: ProjectState, { settings, classes }: ProjectSetup): string[] {
+  const { value, price } = item;
   if (price === 0) return ['Its label was taken back; asking again costs nothing.'];
-  const [first, second] = likeliest;
+  const [first, second] = likeliestOf(item, classes.length);
   const wavers = second && second.probability > 0.05 ? `, ${percent(second.probability)} of ${second.fine}` : '';
   const left = money.left === undefined ? '' : `, of ${number(money.left)} left`;
   return [
-    uncertainty === undefined || !first
+    !item.likeliest.length
       ? `Chosen by ${settings.strategy}, before there is a model.`
-      : `The model is ${percent(1 - uncertainty)} sure of ${first.fine}${wavers}.`,
+      : first
+        ? `The model is ${percent(first.probability)} sure of ${first.fine}${wavers}.`
+        : 'The model cannot tell yet.',
     ...(value === undefined ? [] : [`Worth ${value.toPrecision(3)} to ${settings.strategy}, in its own measure.`]),
     `Its label costs ${number(price)}${left}.`,
   ];

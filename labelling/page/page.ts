@@ -10,28 +10,33 @@ async function start(): Promise<void> {
   byId('title').textContent = document.title = title;
   const view = new View(classes.length);
   let state: PageState | undefined;
-  /** An action that the server has not answered yet: no other one goes out. */
-  let isActing = false;
+  /** The version that was acted on last: a key that is hit twice in one state does one thing. */
+  let acted: number | undefined;
+  let queue = Promise.resolve();
 
-  const act = async (action: PageAction): Promise<void> => {
-    if (isActing) return;
-    isActing = true;
-    try {
-      await connection.act(action);
-      view.alert();
-    } catch (error) {
-      view.alert((error as Error).message);
-    } finally {
-      isActing = false;
-    }
+  const act = (action: PageAction): void => {
+    const version = state?.version;
+    if (version === acted) return;
+    acted = version;
+    queue = queue.then(async () => {
+      try {
+        await connection.act(action);
+        view.alert();
+      } catch (error) {
+        view.alert((error as Error).message);
+        if (acted === version) acted = undefined;
+      }
+    });
   };
   const onItem = (does: 'skip' | 'not-in-list') => (): void => {
-    if (state?.item) void act({ do: does, image: state.item.image });
+    if (state?.item) act({ do: does, image: state.item.image });
   };
   const [skip, notInList] = [onItem('skip'), onItem('not-in-list')];
-  const undo = (): void => void (state?.last !== undefined && act({ do: 'undo' }));
+  const undo = (): void => {
+    if (state?.last !== undefined) act({ do: 'undo' });
+  };
   const chooser = new Chooser(classes, (fine) => {
-    if (state?.item) void act({ do: 'label', image: state.item.image, fine });
+    if (state?.item) act({ do: 'label', image: state.item.image, fine });
   });
 
   const connection = new Connection({
@@ -74,8 +79,8 @@ async function start(): Promise<void> {
   byId('skip').addEventListener('click', skip);
   byId('not-in-list').addEventListener('click', notInList);
   byId('finish').hidden = !canFinish;
-  byId('finish').addEventListener('click', () => void act({ do: 'finish' }));
-  byId('again').addEventListener('click', () => void act({ do: 'learn' }));
+  byId('finish').addEventListener('click', () => act({ do: 'finish' }));
+  byId('again').addEventListener('click', () => act({ do: 'learn' }));
 }
 
 /** In a frame of a notebook the focus is not taken away from the notebook. */

@@ -35,7 +35,9 @@ export class View {
     bar.value = batch.done;
     byId('facts').replaceChildren(...facts.map(factBox));
     if (item) this.drawItem(item);
-    document.querySelector('figure')!.classList.toggle('resting', !isLabelling);
+    const figure = document.querySelector('figure')!;
+    figure.hidden = this.shown === undefined;
+    figure.classList.toggle('resting', !isLabelling);
     byId('undo', HTMLButtonElement).disabled = last === undefined;
     clearInterval(this.clock);
     if (!isLabelling) {

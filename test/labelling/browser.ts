@@ -54,9 +54,21 @@ export async function startBrowser(command: string): Promise<Browser> {
     async close() {
       child.kill();
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      await removed(profile);
     },
   };
+}
+
+/** Removes a folder in which ending processes may still be writing. */
+async function removed(folder: string): Promise<void> {
+  for (let i = 0; ; i++) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (i > 100) throw error;
+      await wait(100);
+    }
+  }
 }
 
 const codes: Readonly<Record<string, number>> = {
