@@ -17,6 +17,8 @@ export { differenceInWords, fitSeries, pointsOf, runFits } from './recorded/fits
 export { recordedFits, recordedStudy } from './recorded/read';
 export { ablationRounds } from './recorded/studies';
 export { compareLines, heldInWords, holds } from './recorded/hold';
+export { budgetGame } from './play/budget-game';
+export { transitionPlay } from './play/transition-play';
 export { mixInWords } from './mix';
 export { verdict } from './verdict';
 export type { Verdict } from './verdict';
