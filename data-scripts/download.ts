@@ -31,7 +31,9 @@ async function download(): Promise<void> {
   if (url !== undefined && from !== undefined) throw new UsageError('Expected --url or --from, not both');
   const root = dataRoot();
   const { folder, already, digests } = await install(name, wanted, {
-    ...{ root, onStep: progress, warn: (message) => console.error(message) },
+    root,
+    onStep: progress,
+    warn: (message) => console.error(message),
     ...(url !== undefined && { url }),
     ...(from !== undefined && { from: path.resolve(from) }),
     ...(md5 !== undefined && { md5 }),

@@ -41,9 +41,12 @@ async function printNext(project: Project, { early, json }: LabelOptions): Promi
 }
 
 const shown = ({ image, level, price, value, uncertainty, likeliest, hint }: BatchItem) => ({
-  ...{ path: image, level, price },
+  path: image,
+  level,
+  price,
   why: { ...(value !== undefined && { value }), ...(uncertainty !== undefined && { uncertainty }) },
-  ...{ likeliest, ...(hint && { hint }) },
+  likeliest,
+  ...(hint && { hint }),
 });
 
 function reason({ value, uncertainty, likeliest: [first], hint, price }: BatchItem): string {

@@ -48,13 +48,23 @@ export async function importAnswers(
     const said = names[0]?.trim();
     const label = said ? (fine[parse(said)] ?? null) : null;
     lines.push({
-      ...{ image: await imageHash(data.pool, index), index, dataset: data.name, granularity: 'fine' },
-      ...{ annotator: 'published', model: annotator, prompt, repetition: 0 },
-      ...{ status: label !== null ? 'answered' : said ? 'outside' : 'refused', label, raw: said ?? '' },
+      image: await imageHash(data.pool, index),
+      index,
+      dataset: data.name,
+      granularity: 'fine',
+      annotator: 'published',
+      model: annotator,
+      prompt,
+      repetition: 0,
+      status: label !== null ? 'answered' : said ? 'outside' : 'refused',
+      label,
+      raw: said ?? '',
       ...(!said && { reason: 'no answer published' }),
       ...(typeof published[image] !== 'string' && { ranked: [...new Set(names.map(spelled))] }),
       ...(probabilities && { probabilities: summed(probabilities, spelled) }),
-      ...{ latencyMs: 0, tries: 1, at },
+      latencyMs: 0,
+      tries: 1,
+      at,
     });
   }
   const outside = lines.filter(({ status }) => status === 'outside').length;

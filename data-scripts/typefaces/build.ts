@@ -58,7 +58,10 @@ async function build(folder: string): Promise<void> {
 
   const card: TypefacesCard = {
     title: 'Renderings of real typefaces: words in 100 styles of 25 families, 16 groups',
-    ...{ height: HEIGHT, width: WIDTH, pool: pool.fine.length, test: test.fine.length },
+    height: HEIGHT,
+    width: WIDTH,
+    pool: pool.fine.length,
+    test: test.fine.length,
     classes: faces.map(({ name, group, family }) => ({ fine: name, coarse: group, family })),
     annotator: {
       name: annotatorName,

@@ -77,7 +77,12 @@ export function facesOf(families: Families, missing: 'refuse' | 'leave-out'): Fa
           if (!existsSync(file)) continue;
           const family = readMetadata(id).family;
           faces.push({
-            ...{ id, family, genre, weight, slant, file },
+            id,
+            family,
+            genre,
+            weight,
+            slant,
+            file,
             name: `${family} ${weight === 400 ? 'Regular' : 'Bold'}${slant === 'italic' ? ' Italic' : ''}`,
             group: `${weight === 400 ? 'regular' : 'bold'} ${slant} ${genre}`,
             skew: file === own ? 0 : SYNTHETIC_SLANT,

@@ -116,10 +116,17 @@ class Run {
     this.random = createRandom(seed).stream('annotate', 'waiting times');
     const ownTime = provider.timeoutMs !== undefined && { timeoutMs: provider.timeoutMs };
     this.service = {
-      ...{ provider, price, redact: this.redact, patience: { ...usualPatience, ...ownTime, ...patience } },
-      ...{ pace: new Pace(rate), spending: new Spending(maxCost, journal.cost) },
-      ...{ stop: this.stopping.signal, cancel: this.cancelling.signal, onRequest: () => this.first.open() },
-      ...{ onWait: input.onWait, lastReply: performance.now() },
+      provider,
+      price,
+      redact: this.redact,
+      patience: { ...usualPatience, ...ownTime, ...patience },
+      pace: new Pace(rate),
+      spending: new Spending(maxCost, journal.cost),
+      stop: this.stopping.signal,
+      cancel: this.cancelling.signal,
+      onRequest: () => this.first.open(),
+      onWait: input.onWait,
+      lastReply: performance.now(),
     };
   }
 

@@ -51,7 +51,8 @@ export function failureOf(error: unknown, headers?: Headers, status?: number): P
   }
   const hint = /temperature/i.test(message) ? '; try --temperature 1' : '';
   return fail(`The server rejects the request (${said})${hint}`, {
-    ...{ kind: 'rejected', ...(filtered.test(words) && { blocked: true }) },
+    kind: 'rejected',
+    ...(filtered.test(words) && { blocked: true }),
   });
 }
 
@@ -64,7 +65,9 @@ function partsOf(error: unknown): { message: string; words: string; details?: un
   const text = [message, detail].find((value) => typeof value === 'string');
   const words = [code, status, type].filter((value) => typeof value === 'string').join(' ');
   return {
-    ...{ message: String(text ?? (detail ? JSON.stringify(detail) : '')), words, details },
+    message: String(text ?? (detail ? JSON.stringify(detail) : '')),
+    words,
+    details,
     number: [code, status].map(Number).find((value) => value >= 400 && value < 600),
   };
 }

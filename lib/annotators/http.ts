@@ -25,13 +25,15 @@ export async function fetchJson(url: string | URL | Request, init: RequestInit =
 function notJson(body: string, type: string): ProviderError {
   if (type.startsWith('text/event-stream'))
     return new ProviderError('The server answers in a stream, piece by piece; have it answer at once', {
-      ...{ kind: 'fatal', perhapsCharged: true },
+      kind: 'fatal',
+      perhapsCharged: true,
     });
   const page = /^\s*(?:<|$)/.test(body);
   const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.trim();
   const words = !body.trim() ? 'replied with nothing' : page ? 'replied with a web page' : 'replied with no JSON';
   return new ProviderError(`The server ${words}${title ? ` ("${printable(title, 100)}")` : ''}`, {
-    ...{ kind: 'transient', perhapsCharged: !page },
+    kind: 'transient',
+    perhapsCharged: !page,
   });
 }
 

@@ -20,7 +20,11 @@ export interface Patience {
 }
 
 export const usualPatience: Patience = {
-  ...{ tries: 12, timeoutMs: 60_000, firstWaitMs: 500, longestWaitMs: 30_000, longestServerWaitMs: 300_000 },
+  tries: 12,
+  timeoutMs: 60_000,
+  firstWaitMs: 500,
+  longestWaitMs: 30_000,
+  longestServerWaitMs: 300_000,
 };
 
 /** What all requests of a run share. */

@@ -26,9 +26,16 @@ export function lineOf(
   const cost = tokens && costOf(tokens, price);
   const sure = confidence !== undefined && status === 'answered' && prompt.batch === 1;
   return {
-    ...{ image: hash, index, dataset: data.name, granularity },
-    ...{ annotator: provider.name, model: provider.model, prompt: prompt.hash, repetition },
-    ...{ status, label: named(both ? 'fine' : granularity, answer.label) },
+    image: hash,
+    index,
+    dataset: data.name,
+    granularity,
+    annotator: provider.name,
+    model: provider.model,
+    prompt: prompt.hash,
+    repetition,
+    status,
+    label: named(both ? 'fine' : granularity, answer.label),
     ...(both && { group: named('coarse', answer.group) }),
     raw: redact(raw.slice(0, SEARCHED)).slice(0, LONGEST_RAW),
     ...(raw.length > LONGEST_RAW && { rawLength: raw.length }),
@@ -45,6 +52,8 @@ export function lineOf(
     }),
     ...(tokens && { tokens }),
     ...(cost !== undefined && { price: cost }),
-    ...{ latencyMs, tries, at: new Date().toISOString() },
+    latencyMs,
+    tries,
+    at: new Date().toISOString(),
   };
 }

@@ -30,8 +30,12 @@ export interface DatasetCard {
 export function cardOf({ name, title, hierarchy, pool, test, answers, passedOver }: Dataset): DatasetCard {
   const leftOut = (pool.files?.leftOut ?? 0) + (test.files?.leftOut ?? 0);
   return {
-    ...{ name, title, fine: hierarchy.fine.length, coarse: hierarchy.coarse.length },
-    ...{ pool: pool.fine.length, test: test.fine.length },
+    name,
+    title,
+    fine: hierarchy.fine.length,
+    coarse: hierarchy.coarse.length,
+    pool: pool.fine.length,
+    test: test.fine.length,
     ...(pool.images && { image: [pool.images.height, pool.images.width, pool.images.channels] as const }),
     ...(pool.files && { folder: pool.files.folder }),
     ...(leftOut && { leftOut }),

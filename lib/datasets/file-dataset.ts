@@ -49,7 +49,11 @@ export function fileDataset(found: FoundFiles): Dataset {
   try {
     return validateDataset(
       {
-        ...{ name, title, hierarchy, pool: split(found.pool), test: split(found.test) },
+        name,
+        title,
+        hierarchy,
+        pool: split(found.pool),
+        test: split(found.test),
         ...(passedOver?.length && { passedOver }),
       },
       { ...(open && { open }) },

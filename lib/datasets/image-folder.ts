@@ -34,7 +34,12 @@ export async function imageFolder(folder: string): Promise<Dataset> {
     const labelled = images.map((image) => ({ path: image.path, fine: fineOf(image) }));
     const parts = partsOf(root, images, labelled, settings);
     return fileDataset({
-      ...{ name, title, folder: root, hierarchy, cropBottom, passedOver: unused },
+      name,
+      title,
+      folder: root,
+      hierarchy,
+      cropBottom,
+      passedOver: unused,
       pool: labelled.filter((_, i) => parts[i] === 'pool'),
       test: labelled.filter((_, i) => parts[i] === 'test'),
     });

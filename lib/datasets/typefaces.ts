@@ -39,7 +39,10 @@ export async function typefaces(folder = typefacesFolder): Promise<Dataset> {
   const part = (from: number, to: number): { fine: Int32Array; images: Images } => ({
     fine: labels.slice(from, to),
     images: {
-      ...{ count: to - from, height, width, channels: 1 },
+      count: to - from,
+      height,
+      width,
+      channels: 1,
       pixels: pixels.subarray(from * height * width, to * height * width),
     },
   });

@@ -60,7 +60,10 @@ export function writeCache(
     encodeNpy({ shape: [rows, columns], data }),
   );
   const provenance: Provenance = {
-    ...{ key, extractor, engine, settings },
+    key,
+    extractor,
+    engine,
+    settings,
     sha256: { pool: sha256(poolBytes!), test: sha256(testBytes!) },
   };
   replaceFile(`${base}.pool.npy`, poolBytes!);

@@ -111,11 +111,14 @@ const options = {
 
 const entries = Object.entries(noiseModels).map(([name, description]) =>
   define<NoiseModel, typeof options>('noise model', {
-    ...{ name, description, options },
+    name,
+    description,
+    options,
     source: name === 'per-class' ? 'beyond the paper (ours)' : 'Patrini et al., CVPR 2017, on trusted images',
     create: ({ correction, guard, ...strengths }) => ({
       estimate: (evidence) => estimates[name as keyof typeof estimates](evidence, strengths),
-      ...{ correction, guard },
+      correction,
+      guard,
     }),
   }),
 );

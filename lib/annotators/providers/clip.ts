@@ -38,7 +38,7 @@ export async function clip(
 ): Promise<Provider> {
   const place = localModel(model);
   const ask = dry ? notLoaded : askedOnce(await load(place));
-  return { ...{ name: 'clip', model: place.name, largestBatch: 1, settings: { template } }, imageTokens: () => 0, ask };
+  return { name: 'clip', model: place.name, largestBatch: 1, settings: { template }, imageTokens: () => 0, ask };
 }
 
 function load({ place, folder }: LocalModel): Promise<Provider['ask']> {

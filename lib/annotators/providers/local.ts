@@ -32,8 +32,14 @@ export async function local(
   const place = localModel(model);
   const ask = dry ? notLoaded : askedOnce(await load(place));
   return {
-    ...{ name: 'local', model: place.name, largestBatch: 1, settings: { tiles: false, longest: LONGEST } },
-    ...{ concurrency: 1, timeoutMs: 600_000, imageTokens: () => 0, ask },
+    name: 'local',
+    model: place.name,
+    largestBatch: 1,
+    settings: { tiles: false, longest: LONGEST },
+    concurrency: 1,
+    timeoutMs: 600_000,
+    imageTokens: () => 0,
+    ask,
   };
 }
 
@@ -62,14 +68,18 @@ function load({ place }: LocalModel): Promise<Provider['ask']> {
       (library.random as { seed(value: number): void }).seed(parseInt(images[0]!.hash.slice(0, 8), 16) + repetition);
       const sampling = temperature > 0 ? { do_sample: true, temperature } : { do_sample: false };
       const tokens = (await network.generate({
-        ...{ ...inputs, ...sampling, max_new_tokens: limit, stopping_criteria: interrupted },
+        ...inputs,
+        ...sampling,
+        max_new_tokens: limit,
+        stopping_criteria: interrupted,
       })) as Tensor;
       signal.throwIfAborted();
       const answer = tokens.slice(null, [given, tokens.dims[1]!]);
       const output = answer.dims[1]!;
       const [said = ''] = processor.batch_decode(answer, { skip_special_tokens: true });
       return {
-        ...{ text: said.trim(), tokens: { input: given, output } },
+        text: said.trim(),
+        tokens: { input: given, output },
         ...(output >= limit && { refused: 'cut off at the output limit' }),
       };
     };

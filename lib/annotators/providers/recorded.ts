@@ -18,7 +18,9 @@ export function recordedJournal(lines: readonly JournalLine[]): Provider {
     keyOf({ ...line, model, prompt: '' });
   const answers = new Map(Array.from(latest(lines).values(), (line) => [key(line), line]));
   return {
-    ...{ ...free, name: 'recorded', model },
+    ...free,
+    name: 'recorded',
+    model,
     async ask({ images, granularity, repetition }) {
       const line = answers.get(key({ image: images[0]!.hash, granularity, repetition }));
       if (!line) throw new ProviderError(`The journal has no answer to image ${images[0]!.index}`, { kind: 'fatal' });
@@ -34,7 +36,9 @@ export function recordedJournal(lines: readonly JournalLine[]): Provider {
 export function recordedAnswers(data: Dataset, answers: RecordedAnswers, name = 'recorded'): Provider {
   const { hierarchy } = data;
   return {
-    ...{ ...free, name, model: answers.annotator },
+    ...free,
+    name,
+    model: answers.annotator,
     async ask({ images, granularity }) {
       const { index } = images[0]!;
       const named = (level: Level): string => {

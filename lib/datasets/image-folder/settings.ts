@@ -60,7 +60,9 @@ export function readSettings(folder: string): FolderSettings {
   const groups = text('hierarchy', hierarchy);
   const parts = isRecord(split) ? drawn(split, file) : text('split', split);
   return {
-    ...{ name: key, title: text('title', title) ?? base, cropBottom },
+    name: key,
+    title: text('title', title) ?? base,
+    cropBottom,
     ...(groups !== undefined && { hierarchy: groups }),
     ...(parts !== undefined && { split: parts }),
   };

@@ -17,7 +17,10 @@ export type OnnxSource = Uint8Array | string;
 
 /** Threads that sleep when idle: spinning ones steal the cores of whatever decodes the next images. */
 export const quietSession = (threads = availableParallelism()): InferenceSession.SessionOptions => ({
-  ...{ intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 });
 

@@ -75,7 +75,9 @@ export async function vitFolder(name: string): Promise<VitFolder> {
 async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<Extractor> {
   const modelHash = await hashOf(path.join(folder, 'model.safetensors'));
   return onnxExtractor({
-    ...{ title, preprocessing, modelHash },
+    title,
+    preprocessing,
+    modelHash,
     name: Object.hasOwn(presets, name) ? name : nameFor(title, [modelHash, preprocessing]),
     async open() {
       const vit = await loadVit(folder);
@@ -100,7 +102,11 @@ async function fromOnnxFile(
   const modelHash = await hashOf(file);
   return onnxExtractor({
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
-    ...{ title, modelHash, output, preprocessing, open: () => openOnnxModel(file, file, { output }) },
+    title,
+    modelHash,
+    output,
+    preprocessing,
+    open: () => openOnnxModel(file, file, { output }),
   });
 }
 

@@ -20,8 +20,14 @@ export interface VitConfig {
 
 /** ViT-B/16, as pre-trained on ImageNet-21k. */
 export const vitB16: VitConfig = {
-  ...{ kind: 'vit', hidden: 768, layers: 12, heads: 12, mlp: 3072 },
-  ...{ patch: 16, image: 224, epsilon: 1e-12 },
+  kind: 'vit',
+  hidden: 768,
+  layers: 12,
+  heads: 12,
+  mlp: 3072,
+  patch: 16,
+  image: 224,
+  epsilon: 1e-12,
 };
 
 /** DINOv2 B/14; its positions were learnt on 518 x 518 pixels. */

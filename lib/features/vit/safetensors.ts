@@ -19,7 +19,18 @@ export interface Safetensors {
 /** Bytes of a number. */
 const WIDTH: Readonly<Record<string, number>> = {
   ...({ F32: 4, F16: 2, BF16: 2 } satisfies Record<FloatType, number>),
-  ...{ F64: 8, I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1 },
+  F64: 8,
+  I64: 8,
+  U64: 8,
+  I32: 4,
+  U32: 4,
+  I16: 2,
+  U16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
 };
 const isFloat = (type: string): type is FloatType => ['F32', 'F16', 'BF16'].includes(type);
 const LARGEST_HEADER = 100e6;

@@ -129,7 +129,10 @@ class GridWork {
     const bought = ({ boughtFull, boughtWeak }: RoundRecord) => ({ full: boughtFull, weak: boughtWeak });
     const matched = reference && this.recordsOf(reference).map(bought);
     return {
-      ...{ ...setup, dataset: this.grid.dataset, strategy: choice, seed },
+      ...setup,
+      dataset: this.grid.dataset,
+      strategy: choice,
+      seed,
       ...(matched && { matched }),
       ...(this.out !== undefined && { checkpoints: { folder: path.join(this.out, 'checkpoints') } }),
     };

@@ -19,8 +19,14 @@ export function comparisonRows(
 ): TableRow[] {
   const compare = rivals === 'controls' ? compareWithControls : compareWithRivals;
   return compare(records, method).map(({ against, mean, interval, wins, seeds, p, holm }) => ({
-    ...{ against, 'area gained (points)': mean, low: interval.low, high: interval.high },
-    ...{ 'seeds won': wins, seeds, p, 'p (Holm)': holm },
+    against,
+    'area gained (points)': mean,
+    low: interval.low,
+    high: interval.high,
+    'seeds won': wins,
+    seeds,
+    p,
+    'p (Holm)': holm,
   }));
 }
 
@@ -40,9 +46,12 @@ export function penaltyRows(records: readonly RoundRecord[]): TableRow[] {
 export function rankingRows(records: readonly RoundRecord[]): TableRow[] {
   const { strategies, ranks, criticalDifference, p } = rankingOf(records);
   return strategies.map((strategy, i) => ({
-    ...{ strategy, 'mean rank': ranks[i]!, 'behind the best': ranks[i]! - ranks[0]! },
+    strategy,
+    'mean rank': ranks[i]!,
+    'behind the best': ranks[i]! - ranks[0]!,
     'clearly behind': ranks[i]! - ranks[0]! > criticalDifference,
-    ...{ 'critical difference': criticalDifference, 'p (Friedman)': p },
+    'critical difference': criticalDifference,
+    'p (Friedman)': p,
   }));
 }
 
