@@ -1,9 +1,11 @@
 import { Choices, define, type Definition, type Entry } from '../choices/choices';
-import { count, share, type Options } from '../choices/options';
+import { count, share, text, type Options } from '../choices/options';
 import type { Dataset, RecordedAnswers } from '../datasets/dataset';
 import { groupsOf } from '../datasets/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
+import { createRandom } from '../random';
+import { drawnAnswers, readAnswerCounts } from './answer-counts';
 import { askingAnnotator } from './asking';
 import { simulatedAnswers, type SimulationOptions } from './simulate';
 
@@ -83,6 +85,10 @@ const recorded = define<Annotator, Record<never, never>>('annotator', {
 
 const simulationOptions = {
   accuracy: share(0.9, 'right with this probability, else any other group: 1 / groups is chance'),
+  confusion: text(
+    '',
+    'instead of an accuracy: answers drawn as a real annotator gave them, by a name or FILE.json of counts',
+  ),
   seed: count(0, 0, 'of the draws'),
 } satisfies Options;
 
@@ -91,7 +97,11 @@ const simulated = define<Annotator, typeof simulationOptions>('annotator', {
   description: 'a simulated annotator: answers drawn from the true groups',
   source: 'for studies; no annotator gave them',
   options: simulationOptions,
-  create: (options) => fromAnswers((data) => simulatedAnswers(data, options)),
+  create: ({ confusion, accuracy, seed }) => {
+    if (!confusion) return fromAnswers((data) => simulatedAnswers(data, { accuracy, seed }));
+    const counts = readAnswerCounts(confusion);
+    return fromAnswers((data) => drawnAnswers(data, counts, createRandom(seed).stream('counted annotator')));
+  },
 });
 
 /** A simulated annotator that answers by these options, which may hold a whole transition matrix. */

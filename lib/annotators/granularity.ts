@@ -1,6 +1,6 @@
 import { MISSING, OUTSIDE, REFUSED } from '../datasets/answer-code';
-import type { Dataset, RecordedAnswers } from '../datasets/dataset';
-import { groupsOf } from '../datasets/hierarchy';
+import type { RecordedAnswers } from '../datasets/dataset';
+import { groupsOf, type Hierarchy } from '../datasets/hierarchy';
 import { check } from '../errors';
 import type { Level } from './provider';
 import type { LevelAnswers } from './level-answers';
@@ -43,6 +43,12 @@ export interface GranularityStudy {
   readonly viaFine?: LevelStudy;
 }
 
+/** Of a data set, what is compared with the answers. */
+interface Labelled {
+  readonly hierarchy: Hierarchy;
+  readonly pool: { readonly fine: Int32Array };
+}
+
 /** A level's answers, as a data set records them. */
 export function recordedLevel({ annotator, ...answers }: RecordedAnswers, level: Level): LevelAnswers | undefined {
   const labels = answers[level];
@@ -54,8 +60,11 @@ export function recordedLevel({ annotator, ...answers }: RecordedAnswers, level:
  * answers are mapped up, each with Wilson's 95 % interval. An answer outside the list and a refusal are wrong.
  * @throws InputError where a level was not asked about at all.
  */
-export function granularityStudy(data: Dataset, coarse: LevelAnswers, fine?: LevelAnswers): GranularityStudy {
-  const { hierarchy, pool } = data;
+export function granularityStudy(
+  { hierarchy, pool }: Labelled,
+  coarse: LevelAnswers,
+  fine?: LevelAnswers,
+): GranularityStudy {
   const groups = groupsOf(hierarchy, pool.fine);
   const mapped = fine && { ...fine, labels: groupsOf(hierarchy, fine.labels) };
   return {
