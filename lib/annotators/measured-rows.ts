@@ -8,11 +8,10 @@ export function studyOfCounts(counts: AnswerCounts) {
   return granularityStudy(data, coarse, fine);
 }
 
-/** What annotators are compared by, a row of a table; percent, bits, and the number of images. */
+/** How right an annotator is, a row of a table. */
 export function measuredRow(counts: AnswerCounts) {
   const { fine, coarse } = studyOfCounts(counts);
   const { asked, accuracy, outside } = fine!;
-  const byAnswer = { fine: byClass(counts, 'fine'), coarse: byClass(counts, 'coarse') };
   const right = { class: 0, group: 0 };
   for (const [truth, named, group, images] of counts.counts) {
     if (named === truth) right.class += images;
@@ -25,11 +24,19 @@ export function measuredRow(counts: AnswerCounts) {
     'right among the names listed (%)': counts.ranks && (100 * counts.ranks.reduce((sum, n) => sum + n, 0)) / asked,
     'outside the list (%)': 100 * outside,
     'wrong, but in the right group (% of the wrong)': (100 * right.group) / (asked - right.class),
-    'bits of a fine answer': bitsTold(byAnswer.fine),
-    'uncorrected, fine': bitsTold(byAnswer.fine, plainEntropy),
-    'bits of a group': bitsTold(byAnswer.coarse),
-    'uncorrected, group': bitsTold(byAnswer.coarse, plainEntropy),
-    'bits of the class itself': Math.log2(counts.hierarchy.fine.length),
+  };
+}
+
+/** How much its answers tell of the fine class, in bits: corrected for few images a class, and as the plain estimate. */
+export function bitsRow(counts: AnswerCounts) {
+  const [fine, coarse] = (['fine', 'coarse'] as const).map((level) => byClass(counts, level));
+  return {
+    ...{ annotator: counts.annotator, images: counts.images },
+    'a fine answer': bitsTold(fine!),
+    'a group': bitsTold(coarse!),
+    'the class itself': Math.log2(counts.hierarchy.fine.length),
+    'a fine answer, uncorrected': bitsTold(fine!, plainEntropy),
+    'a group, uncorrected': bitsTold(coarse!, plainEntropy),
   };
 }
 
