@@ -4,6 +4,7 @@ import { main, UsageError } from '../../data-scripts/cli/command';
 import type { BenchLine } from './compare';
 import { estimatorLines, printAgreement, runs, type EstimatorLine } from './estimators';
 import { improvementBench } from './improvement';
+import { mixtureLarge, mixtureSmall } from './mixture';
 import { scaling } from './scaling';
 import { badge600, iso600, iso600Naive, pool1mBadge, pool1mIso } from './selection';
 import { strategyCosts } from './strategies';
@@ -22,6 +23,7 @@ const benches: Record<string, (() => Promise<BenchLine>)[]> = {
   'iso-600': [iso600],
   'iso-600-naive': [iso600Naive],
   'badge-600': [badge600],
+  mixture: [mixtureSmall, mixtureLarge],
   'vit-features': [vitFeatures],
   'pool-1m': [pool1mIso, pool1mBadge],
   'expected-improvement': [improvementBench],

@@ -25,7 +25,7 @@ export interface EmOptions {
 /** A mixture fitted to labels, a pool and answers. */
 export interface FittedMixture {
   readonly discriminant: Discriminant;
-  /** Factor on the discriminant's scores. */ readonly temperature: number;
+  /** Factor on the discriminant's scores where no answers stand beside them. */ readonly temperature: number;
   readonly shrinkage: Shrinkage;
   /** [pool, K]; a labelled row is certain. */ readonly posterior: Matrix;
   readonly likelihood?: AnswerLikelihood;
@@ -64,15 +64,17 @@ export async function runEm(task: LearningTask, space: Space, options: EmOptions
   for (let round = 0; ; round++) {
     if (options.shrinkages.length > 1 && CHOICES.includes(round)) shrinkage = await run.chooseShrinkage();
     const judges = await run.judges(shrinkage);
-    const { weights, logLikelihood } = run.calibrate(await run.heldOut(judges));
+    const scores = await run.heldOut(judges);
+    const { weights, logLikelihood } = run.calibrate(scores);
     history.push(logLikelihood);
     if (round < options.iterations) {
       await run.teach(judges, weights);
       continue;
     }
     const { discriminant, likelihood } = judges.at(-1)!;
+    const temperature = run.calibrate([scores[0]!]).weights[0]!;
     return {
-      ...{ discriminant, temperature: weights[0]!, shrinkage, history, answerWeights: weights.slice(1) },
+      ...{ discriminant, temperature, shrinkage, history, answerWeights: weights.slice(1) },
       posterior: await run.posterior(judges.at(-1)!, weights),
       ...(likelihood && { likelihood }),
     };
@@ -201,7 +203,9 @@ export class EmRun {
       await this.eachBlock(judges[c]!, weights, sharpening, async (from, shares) => {
         for (let i = 0; i < shares.rows; i++) {
           const p = row(shares, i);
-          const weight = this.isLabelled[from + i] ? 0 : Math.sqrt(p.reduce((most, value) => Math.max(most, value), 0));
+          let most = 0;
+          for (let k = 0; k < p.length; k++) if (p[k]! > most) most = p[k]!;
+          const weight = this.isLabelled[from + i] ? 0 : Math.sqrt(most);
           for (let k = 0; k < p.length; k++) p[k]! *= weight;
         }
         await sums.add(rowsBetween(pool, from, from + shares.rows), shares);
@@ -239,9 +243,10 @@ export class EmRun {
     use: (from: number, shares: Matrix) => void | Promise<void>,
   ): Promise<void> {
     const { pool } = this.space;
+    const room = matrix(Math.min(BLOCK, pool.rows), discriminant.weights.columns);
     for (let from = 0; from < pool.rows; from += BLOCK) {
       const to = Math.min(pool.rows, from + BLOCK);
-      const shares = await this.score(rowsBetween(pool, from, to), discriminant);
+      const shares = await this.score(rowsBetween(pool, from, to), discriminant, rowsBetween(room, 0, to - from));
       const logs = this.answers.logsBetween(from, to, likelihood);
       const { data } = shares;
       const temperature = power * weights[0]!;
@@ -254,8 +259,8 @@ export class EmRun {
     }
   }
 
-  private score(x: Matrix, { weights, bias }: Discriminant): Promise<Matrix> {
-    return this.task.engine.product(x, weights, { bias });
+  private score(x: Matrix, { weights, bias }: Discriminant, out?: Matrix): Promise<Matrix> {
+    return this.task.engine.product(x, weights, { bias, ...(out && { out }) });
   }
 }
 

@@ -45,7 +45,8 @@ export class SharedSums implements Statistics {
         weight += own[k]!;
         this.counts[k]! += own[k]!;
       }
-      for (let at = i * this.columns; at < (i + 1) * this.columns; at++) scaled.data[at] = weight * x.data[at]!;
+      const [from, to] = [i * this.columns, (i + 1) * this.columns];
+      for (let at = from; at < to; at++) scaled.data[at] = weight * x.data[at]!;
     }
     const [sums, products] = this.parts;
     await this.engine.product(shares, x, { transposeA: true, out: sums });
