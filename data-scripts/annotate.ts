@@ -23,6 +23,8 @@ async function run(): Promise<void> {
   if (options['dry-run']) {
     await announce(asked, options.out && existsSync(options.out) ? readJournal(options.out).lines : [], price);
     console.log(asked.prompt.text);
+    for (const { label, height, width } of asked.prompt.examples)
+      console.log(`Example of ${label}: a picture of ${width} x ${height}`);
     return;
   }
   const journal = Journal.open(required(options, 'out'));

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { cardOf, type DatasetCard } from '../lib/datasets/card';
 import { contactSheet } from '../lib/datasets/contact-sheet';
 import { proposedHierarchy } from '../lib/datasets/image-folder';
+import { parseCsv } from '../lib/datasets/image-folder/csv';
 import { passedOverWords } from '../lib/datasets/image-folder/list';
 import { datasetNames, folderPrefix, loadDataset } from '../lib/datasets/registry';
 import { checkImages } from '../lib/datasets/unreadable';
@@ -32,7 +33,15 @@ async function printCard(): Promise<void> {
   const name = positionals[0]!;
   if (values['propose-hierarchy']) {
     if (!name.startsWith(folderPrefix)) throw new UsageError(`"${name}" has a hierarchy; expected ${folderPrefix}PATH`);
-    process.stdout.write(proposedHierarchy(name.slice(folderPrefix.length)));
+    const proposal = proposedHierarchy(name.slice(folderPrefix.length));
+    process.stdout.write(proposal);
+    const groups = parseCsv(proposal)
+      .slice(1)
+      .map(([, coarse]) => coarse);
+    if (new Set(groups).size === groups.length)
+      console.error(
+        'Every class is a group of its own: an annotator that names groups would have to name classes; correct the groups',
+      );
     return;
   }
   if (values.check) await check(name);

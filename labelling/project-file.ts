@@ -47,6 +47,8 @@ export interface ProjectSetup {
   readonly title: string;
   readonly cropBottom: number;
   readonly classes: readonly (readonly [fine: string, coarse: string])[];
+  /** What the hierarchy says of classes. */
+  readonly descriptions?: Readonly<Record<string, string>>;
   /** Paths below the folder; a label that `labels.csv` gave beforehand behind it. */
   readonly images: readonly string[];
   /** Labels that were known before, path -> fine class. */
@@ -66,8 +68,18 @@ export function readProject(out: string): ProjectSetup {
 }
 
 /** The images and classes that a project was begun with, as they were then, whatever became of the files. */
-export function datasetOf({ folder, name, title, cropBottom, classes, images, known }: ProjectSetup): Dataset {
-  const hierarchy = createHierarchy(classes);
+export function datasetOf({
+  folder,
+  name,
+  title,
+  cropBottom,
+  classes,
+  images,
+  known,
+  ...setup
+}: ProjectSetup): Dataset {
+  const descriptions = new Map(Object.entries(setup.descriptions ?? {}));
+  const hierarchy = { ...createHierarchy(classes), ...(descriptions.size && { descriptions }) };
   const index = new Map(hierarchy.fine.map((fine, k) => [fine, k]));
   const files = (paths: readonly string[]) => ({ folder, paths, ...(cropBottom && { cropBottom }) });
   return {

@@ -38,6 +38,7 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
     settings,
     ...{ folder: root, name: data.name, title: data.title, cropBottom: pool.files!.cropBottom ?? 0 },
     classes: hierarchy.fine.map((fine, k) => [fine, hierarchy.coarse[hierarchy.groupOf[k]!]!] as const),
+    ...(hierarchy.descriptions && { descriptions: Object.fromEntries(hierarchy.descriptions) }),
     images: paths,
     known: Object.fromEntries(known),
   };

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Granularity } from '../../lib/annotators/provider';
 import type { Synonyms } from '../../lib/annotators/parse-answer';
 import { listPrice, parsePrice, type Price } from '../../lib/annotators/price';
+import { readGuide } from '../../lib/annotators/guide';
 import { createPrompt } from '../../lib/annotators/prompt';
 import { providerNamed, providerNames } from '../../lib/annotators/providers/registry';
 import { UsageError } from '../cli/command';
@@ -14,6 +15,7 @@ export const usage = `npm run annotate -- --dataset D --annotator A --granularit
   what is asked   --model M  --base-url URL  --limit IMAGES  --mode text|enum  --shuffle SEED  --batch IMAGES
                   --repeats K  --temperature T  --max-output-tokens N  --thinking-budget N  --logprobs
                   --synonyms FILE.json  --seed SEED
+                  --prompt FILE.json  {"about": "...", "descriptions": {"class": "..."}, "examples": {"class": ["picture.jpg"]}}
   asked again     --again refused|outside|refused,outside (what was cut off is, under a larger --max-output-tokens)
   how             --concurrency C  --rpm REQUESTS  --tpm TOKENS  --timeout SECONDS
   what it costs   --price IN,OUT (dollars per million tokens)  --max-cost USD  --dry-run
@@ -32,7 +34,7 @@ export function readOptions() {
       ...{ mode: text, shuffle: text, batch: text, repeats: text, temperature: text, 'max-output-tokens': text },
       ...{ 'thinking-budget': text, logprobs: flag, synonyms: text, seed: text, concurrency: text, rpm: text },
       ...{ tpm: text, timeout: text, price: text, 'max-cost': text, 'dry-run': flag, from: text, accuracy: text },
-      ...{ again: text, import: text, 'annotator-name': text },
+      ...{ again: text, import: text, 'annotator-name': text, prompt: text },
     },
   }).values;
 }
@@ -87,7 +89,9 @@ export async function prepare(options: Options) {
     },
     key,
   );
+  const guide = options.prompt ? await readGuide(options.prompt, data.hierarchy) : {};
   const prompt = createPrompt(data.hierarchy, granularity, provider, {
+    guide,
     ...(options.mode && { mode: oneOf<'text' | 'enum'>('mode', options.mode, ['text', 'enum']) }),
     ...numeric(options, 'shuffle', 'shuffle'),
     ...numeric(options, 'batch', 'batch'),

@@ -6,6 +6,7 @@ import { MISSING } from '../datasets/answer-code';
 import { check } from '../errors';
 import { annotate } from './annotate';
 import type { Annotator, AnnotatorTask, GivenAnswers } from './choices';
+import { readGuide } from './guide';
 import { imageHash } from './image-hash';
 import { Journal } from './journal';
 import { coarseAnswers, levelAnswers } from './level-answers';
@@ -19,6 +20,10 @@ const options = {
   baseUrl: text('', 'another server that speaks the same protocol'),
   journal: text('', 'the file that keeps paid answers; default: data/answers/DATASET.PROVIDER.jsonl'),
   price: text('', 'IN/OUT, dollars per million tokens, where the list of prices does not know the model'),
+  prompt: text(
+    '',
+    'a file {"about", "descriptions", "examples"}: what the pictures are, how classes differ, pictures of them',
+  ),
   maxCost: atLeast(5, 0, 'US dollars that the answers of the journal may cost in all'),
 } satisfies Options;
 
@@ -53,7 +58,8 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
     price,
     `The price of ${provider.model} is not known, so maxCost cannot be kept; give it: ${name}(model=${model},price=IN/OUT)`,
   );
-  const prompt = createPrompt(data.hierarchy, question, provider);
+  const guide = settings.prompt ? await readGuide(settings.prompt, data.hierarchy) : {};
+  const prompt = createPrompt(data.hierarchy, question, provider, { guide });
   const file =
     settings.journal || path.join(dataRoot(), 'answers', `${data.name.replace(/[^\w-]+/g, '_')}.${name}.jsonl`);
   const journal = Journal.open(file);

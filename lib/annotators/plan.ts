@@ -109,7 +109,8 @@ export async function estimateTokens(
   const sample = open.filter((_, i) => i % Math.ceil(open.length / 8) === 0);
   let pictures = 0;
   for (const { index } of sample) pictures += await imageTokensOf(data, provider, index);
-  const text = textTokens(prompt.text) / prompt.batch;
+  const shown = prompt.examples.reduce((sum, { height, width }) => sum + provider.imageTokens(height, width), 0);
+  const text = (textTokens(prompt.text) + shown) / prompt.batch;
   return {
     measured: 0,
     tokens: times({ input: text + pictures / Math.max(1, sample.length), output: 8 }, open.length),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Hierarchy } from '../datasets/hierarchy';
 import { check } from '../errors';
 import { createRandom } from '../random';
+import type { Example, Guide } from './guide';
 import type { Granularity, Provider, Question, ShownImage } from './provider';
 import { oneLine, printable } from './printable';
 
@@ -16,6 +17,8 @@ export interface PromptOptions {
   readonly temperature?: number;
   /** What one reply may hold, thinking included: 1024. */
   readonly maxOutputTokens?: number;
+  /** What the pictures are, how classes differ, examples. */
+  readonly guide?: Guide;
 }
 
 /** How questions about one list of classes are put. */
@@ -31,6 +34,8 @@ export interface Prompt {
   readonly groups?: readonly string[];
   /** As it is first asked. */
   readonly text: string;
+  /** Pictures that every request shows with their classes. */
+  readonly examples: readonly Example[];
   question(images: readonly ShownImage[], repetition: number): Question;
 }
 
@@ -41,16 +46,21 @@ export interface Prompt {
  * take.
  */
 export function createPrompt(
-  lists: Pick<Hierarchy, 'fine' | 'coarse'>,
+  lists: Pick<Hierarchy, 'fine' | 'coarse' | 'descriptions'>,
   granularity: Granularity,
   provider: Provider,
   options: PromptOptions & { readonly repeats?: number } = {},
 ): Prompt {
-  const { shuffle, mode = 'text', batch = 1, repeats = 1, maxOutputTokens = 1024 } = options;
+  const { shuffle, mode = 'text', batch = 1, repeats = 1, maxOutputTokens = 1024, guide = {} } = options;
   const temperature = options.temperature ?? (repeats > 1 ? 1 : 0);
   check(
     Number.isInteger(batch) && batch >= 1 && batch <= provider.largestBatch,
     `Unexpected batch: ${batch}; ${provider.name} takes 1 to ${provider.largestBatch} images a request`,
+  );
+  const { about, examples = [] } = guide;
+  check(
+    !examples.length || provider.takesExamples,
+    `${provider.name} takes no examples; leave them out of the prompt's file`,
   );
   const both = granularity === 'both';
   const [classes, groups] = [shown(lists[both ? 'fine' : granularity]), both ? shown(lists.coarse) : undefined];
@@ -58,15 +68,19 @@ export function createPrompt(
     shuffle === undefined
       ? classes
       : Array.from(createRandom(shuffle).stream('prompt', repetition).permutation(classes.length), (k) => classes[k]!);
-  const words = (order: readonly string[], count: number): string => wording(order, count, groups);
+  const words = (order: readonly string[], count: number): string =>
+    [about, wording(order, count, groups, descriptionsOf(lists, guide))].filter(Boolean).join('\n\n');
   const settings = [words(listed(0), 1), batch, batch > 1 && words(listed(0), batch), shuffle, mode, temperature];
-  const hash = sha256(JSON.stringify([granularity, settings, repeats > 1, provider.settings ?? {}])).slice(0, 16);
+  const seen = examples.map(({ label, hash }) => [label, hash]);
+  const all = [granularity, settings, repeats > 1, provider.settings ?? {}, ...(seen.length ? [seen] : [])];
+  const hash = sha256(JSON.stringify(all)).slice(0, 16);
   return {
-    ...{ hash, batch, repeats, maxOutputTokens, classes, ...(groups && { groups }), text: words(listed(0), batch) },
+    ...{ hash, batch, repeats, maxOutputTokens, examples, classes, ...(groups && { groups }) },
+    text: words(listed(0), batch),
     question(images, repetition) {
       const order = listed(repetition);
       const asked = { granularity, text: words(order, images.length), classes: order, ...(groups && { groups }) };
-      return { ...asked, images, mode, temperature, maxOutputTokens, repetition };
+      return { ...asked, ...(examples.length && { examples }), images, mode, temperature, maxOutputTokens, repetition };
     },
   };
 }
@@ -83,7 +97,18 @@ function shown(names: readonly string[]): string[] {
   });
 }
 
-function wording(classes: readonly string[], images: number, groups?: readonly string[]): string {
+/** Name as shown -> what is said of it, by the guide before the data set. */
+function descriptionsOf({ descriptions }: Pick<Hierarchy, 'descriptions'>, guide: Guide): ReadonlyMap<string, string> {
+  const all = [...(descriptions ?? []), ...(guide.descriptions ?? [])];
+  return new Map(all.map(([name, words]) => [oneLine(name), oneLine(words)]));
+}
+
+function wording(
+  classes: readonly string[],
+  images: number,
+  groups: readonly string[] | undefined,
+  descriptions: ReadonlyMap<string, string>,
+): string {
   const which = groups ? `${groups.length} groups and one of the following ` : '';
   const answer = groups
     ? 'the name of the group, a vertical bar, and the name of the class'
@@ -97,8 +122,12 @@ function wording(classes: readonly string[], images: number, groups?: readonly s
       : `Here are ${images} images, numbered from 1 in the order in which they are shown. Classify each of them into one ` +
         `of the following ${which}${classes.length} classes. Answer with one line an image: its number, a colon, and ` +
         `${answer}${groups ? ' (1: group | class)' : ''} as the list${groups ? 's give them' : ' gives it'}.`;
-  const list = (names: readonly string[]): string => names.map((name) => `- ${name}`).join('\n');
-  return `${task}\n\n${groups ? `Groups:\n${list(groups)}\n\n` : ''}Classes:\n${list(classes)}`;
+  const described = (name: string): string => (descriptions.has(name) ? `${name}: ${descriptions.get(name)}` : name);
+  const list = (names: readonly string[]): string => names.map((name) => `- ${described(name)}`).join('\n');
+  const names = [...classes, ...(groups ?? [])].some((name) => descriptions.has(name))
+    ? ' What stands behind a colon describes a class; leave it out of the answer.'
+    : '';
+  return `${task}${names}\n\n${groups ? `Groups:\n${list(groups)}\n\n` : ''}Classes:\n${list(classes)}`;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,4 +1,5 @@
 import type { EncodedPicture } from '../datasets/pictures';
+import type { Example } from './guide';
 
 /** A list of classes. */
 export type Level = 'fine' | 'coarse';
@@ -23,6 +24,8 @@ export interface Question {
   readonly classes: readonly string[];
   /** The groups' names likewise, where both lists are asked about; `classes` are the fine ones then. */
   readonly groups?: readonly string[];
+  /** Pictures of known class, shown before the others. */
+  readonly examples?: readonly Example[];
   readonly images: readonly ShownImage[];
   /** `enum`: the provider is told to allow no other answer than a class, where it can. */
   readonly mode: 'text' | 'enum';
@@ -69,6 +72,8 @@ export interface Provider {
   readonly model: string;
   /** Images that it takes in one request. */
   readonly largestBatch: number;
+  /** Whether it can be shown pictures of known class beside those in question. */
+  readonly takesExamples?: boolean;
   /** Requests that it takes at a time, where more would be no faster. */
   readonly concurrency?: number;
   /** How long an answer may take, where that is longer than usual; ms. */

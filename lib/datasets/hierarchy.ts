@@ -6,6 +6,8 @@ export interface Hierarchy {
   readonly coarse: readonly string[];
   /** `groupOf[k]` is the coarse class of fine class k; length `fine.length`. */
   readonly groupOf: Int32Array;
+  /** Fine class -> a line that tells it from the others, for annotators, where there are some. */
+  readonly descriptions?: ReadonlyMap<string, string>;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Dataset } from './dataset';
 import { fileDataset } from './file-dataset';
 import { createHierarchy } from './hierarchy';
 import { existingFolder } from './image-folder';
-import { csvPairs, groupsIn, hierarchyFile } from './image-folder/classes';
+import { csvPairs, groupsIn, hierarchyFile, withDescriptions } from './image-folder/classes';
 import { imageEndings, listImages, passedOver } from './image-folder/list';
 import { imagePath } from './image-folder/parts';
 import { readSettings } from './image-folder/settings';
@@ -29,7 +29,7 @@ export async function unlabelledFolder(folder: string, options: UnlabelledOption
   const settings = readSettings(root);
   const { classes = settings.hierarchy ?? hierarchyFile(root) ?? 'hierarchy.csv', labels } = options;
   const groups = groupsIn(path.join(root, classes));
-  const hierarchy = createHierarchy(groups);
+  const hierarchy = withDescriptions(createHierarchy(groups), path.join(root, classes));
   const listing = listImages(root, [classes, labels]);
   check(listing.images.length, `${root} has no images (${imageEndings.join(' ')})`);
   const file = path.join(root, labels ?? 'labels.csv');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -46,4 +46,17 @@ test('no data set, or an unknown option, ends with the usage', () => {
     assert.equal(status, 1);
     assert.match(stderr, /Usage: npm run dataset -- NAME/);
   }
+});
+
+test('a proposed hierarchy in which every class is its own group says that it is of no use yet', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'classes-'));
+  const propose = () => dataset(`image-folder:${folder}`, '--propose-hierarchy');
+  const add = (name: string): void => {
+    mkdirSync(path.join(folder, name));
+    writeFileSync(path.join(folder, name, '1.png'), '');
+  };
+  ['blue jay', 'red crow'].forEach(add);
+  assert.match(propose().stderr, /Every class is a group of its own/);
+  add('grey crow');
+  assert.doesNotMatch(propose().stderr, /Every class is a group/);
 });

@@ -8,7 +8,9 @@ import {
 } from '@google/generative-ai';
 import { CUT_OFF, noAnswer, type Provider, type Question, type Reply, type Tokens } from '../provider';
 import { checkedBaseUrl, fetchJson } from '../http';
+import { shownBefore } from '../guide';
 import { printable } from '../printable';
+import type { EncodedPicture } from '../../datasets/pictures';
 
 export interface GeminiOptions {
   readonly key: string;
@@ -27,25 +29,30 @@ export function gemini({ key, model, baseUrl, thinkingBudget, logprobs }: Gemini
     baseUrl ? { baseUrl: checkedBaseUrl(baseUrl) } : {},
   );
   return {
-    ...{ name: 'gemini', model, largestBatch: 16 },
+    ...{ name: 'gemini', model, largestBatch: 16, takesExamples: true },
     settings: { ...(thinkingBudget !== undefined && { thinkingBudget }) },
     // 258 a tile of 768 x 768; one where both sides are at most 384 (ai.google.dev, "Understand and count tokens").
     imageTokens: (height, width) =>
       258 * (Math.max(height, width) <= 384 ? 1 : Math.ceil(height / 768) * Math.ceil(width / 768)),
     async ask(question, signal) {
-      const images = question.images.map(({ bytes, mimeType }) => ({
-        inlineData: { mimeType, data: bytes.toString('base64') },
-      }));
+      const images = question.images.map(pictureOf);
       const generationConfig = {
         ...configOf(question),
         ...(thinkingBudget !== undefined && { thinkingConfig: { thinkingBudget } }),
         ...(logprobs && { responseLogprobs: true }),
       };
-      const contents = [{ role: 'user', parts: [{ text: question.text }, ...images] }];
+      const contents = [
+        { role: 'user', parts: [textPart(question.text), ...shownBefore(question, textPart, pictureOf), ...images] },
+      ];
       return replyOf(await send(() => client.generateContent({ contents, generationConfig }, { signal })));
     },
   };
 }
+
+const textPart = (text: string) => ({ text });
+const pictureOf = ({ bytes, mimeType }: EncodedPicture) => ({
+  inlineData: { mimeType, data: bytes.toString('base64') },
+});
 
 function configOf({ mode, classes, groups, images, temperature, maxOutputTokens }: Question): GenerationConfig {
   const limits = { temperature, maxOutputTokens };

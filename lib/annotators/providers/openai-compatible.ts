@@ -1,7 +1,9 @@
 import { ProviderError, CUT_OFF, noAnswer, type Provider, type Question, type Reply } from '../provider';
 import { failureOf } from '../failure';
 import { checkedBaseUrl, fetchJson } from '../http';
+import { shownBefore } from '../guide';
 import { printable } from '../printable';
+import type { EncodedPicture } from '../../datasets/pictures';
 
 export interface OpenAiOptions {
   /** None where the server asks for none (a local Ollama). */
@@ -21,17 +23,19 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
   const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
   let limit: Limit = address === OPENAI ? 'max_completion_tokens' : 'max_tokens'; // others know the older name
   return {
-    ...{ name: 'openai-compatible', model, largestBatch: 16 },
+    ...{ name: 'openai-compatible', model, largestBatch: 16, takesExamples: true },
     // 85 and 170 a tile of 512 x 512 (OpenAI, "Images and vision", gpt-4o); other models count otherwise.
     imageTokens: (height, width) => 85 + 170 * Math.ceil(height / 512) * Math.ceil(width / 512),
     async ask(question, signal) {
-      const images = question.images.map(({ bytes, mimeType }) => ({
-        type: 'image_url',
-        image_url: { url: `data:${mimeType};base64,${bytes.toString('base64')}` },
-      }));
+      const images = question.images.map(pictureOf);
       const body = {
         model,
-        messages: [{ role: 'user', content: [{ type: 'text', text: question.text }, ...images] }],
+        messages: [
+          {
+            role: 'user',
+            content: [textPart(question.text), ...shownBefore(question, textPart, pictureOf), ...images],
+          },
+        ],
         temperature: question.temperature,
         ...(logprobs && { logprobs: true }),
         ...(question.mode === 'enum' && { response_format: { type: 'json_schema', json_schema: schemaOf(question) } }),
@@ -51,6 +55,12 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
     },
   };
 }
+
+const textPart = (text: string): object => ({ type: 'text', text });
+const pictureOf = ({ bytes, mimeType }: EncodedPicture): object => ({
+  type: 'image_url',
+  image_url: { url: `data:${mimeType};base64,${bytes.toString('base64')}` },
+});
 
 const FILTERED = 'blocked: content filter';
 /** The reply that a filter's error stands for. */

@@ -81,11 +81,29 @@ function fromFile(file: string, names: readonly string[]): Hierarchy {
   const groups = groupsIn(file);
   const without = names.find((name) => !groups.has(name));
   check(without === undefined, `${file}: class "${without}" is missing; give it a group`);
-  return createHierarchy(names.map((name) => [name, groups.get(name)]));
+  return withDescriptions(createHierarchy(names.map((name) => [name, groups.get(name)])), file);
+}
+
+/** The hierarchy with what a third column of its file, `description`, says of classes, if it has one. */
+export function withDescriptions(hierarchy: Hierarchy, file: string): Hierarchy {
+  if (!file.endsWith('.csv')) return hierarchy;
+  const known = new Set(hierarchy.fine);
+  const rows = describedRows(readText(file)).map(([fine, , words]) => [fine!.normalize('NFC'), words ?? ''] as const);
+  const descriptions = new Map(rows.filter(([fine, words]) => known.has(fine) && words));
+  return descriptions.size ? { ...hierarchy, descriptions } : hierarchy;
+}
+
+/** Rows of "fine,coarse,description"; none where the heading, the text's first line, does not say so. */
+function describedRows(text: string): string[][] {
+  if (!/^\ufeff?"?fine"?\s*[,;\t]\s*"?coarse"?\s*[,;\t]\s*"?description\b/i.test(text)) return [];
+  const [heading, ...rows] = parseCsv(text);
+  return heading?.join().toLowerCase() === 'fine,coarse,description' ? rows : [];
 }
 
 function pairsOfCsv(text: string, file: string): [string, string][] {
-  return csvPairs(text, file, ['fine', 'coarse']);
+  const described = describedRows(text);
+  if (!described.length) return csvPairs(text, file, ['fine', 'coarse']);
+  return csvPairs(formatCsv(described.map((row) => row.slice(0, 2))), file, ['fine', 'coarse']);
 }
 
 /** The rows of a CSV file with two columns, without the heading if there is one. */
