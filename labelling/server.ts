@@ -33,6 +33,8 @@ export interface LabellingServer {
 
 /** Larger than any action. */
 const MOST_BYTES = 4096;
+/** Milliseconds for answers that are on their way when the server is closed. */
+const GRACE = 200;
 /** The longer side of a picture as it is sent, in pixels. */
 const MOST_PIXELS = 1600;
 
@@ -82,8 +84,9 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
     url,
     finished: desk.finished,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
+      setTimeout(() => server.closeAllConnections(), GRACE); // pages listen for ever
+      await closed;
     },
   };
 }

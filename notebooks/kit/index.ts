@@ -11,6 +11,8 @@ export type { Row, TableOptions } from './table';
 export { accuracyPanel, classPanel, confusionSections } from './granularity';
 export { writeExampleFolder } from './example-folder';
 export { gainInWords, gains, gainsInWords } from './gains';
+export { label } from './label';
+export type { LabelOptions } from './label';
 export { liveCurves } from './live-curves';
 export { ablations, accuracies, dearPrices, guardedAccuracies } from './recorded/ablations';
 export { differenceInWords, fitSeries, pointsOf, runFits } from './recorded/fits';

@@ -179,5 +179,5 @@ test('when a batch is done the next one comes by itself, pushed to all who liste
   const { facts, item, done } = await next;
   assert.equal(done, 'Batch 2 is chosen.');
   assert.deepEqual([facts[0]!.value, facts[2]!.name], ['4', 'Accuracy so far']);
-  assert.match(item!.why[0]!, /^The model is \d+ % sure of /);
+  assert.match(item!.why[0]!, /^The model (is \d+ % sure of |cannot tell yet)/);
 });
