@@ -11,7 +11,7 @@ export { readNpy } from './features/npy';
 // Annotators, and what their answers tell
 export { defineAnnotator } from './annotators/choices';
 export { simulatedAnswers } from './annotators/simulate';
-export { answersFromJournal, loadAnnotated } from './annotators/answers';
+export { loadAnnotated } from './annotators/answers';
 export { answerCounts, measuredAnnotators, readAnswerCounts } from './annotators/answer-counts';
 export { granularityRows } from './annotators/granularity';
 export { bitsRow, measuredRow, studyOfCounts } from './annotators/measured-rows';
@@ -19,7 +19,7 @@ export { presentStudies } from './annotators/studies';
 export { defineNoiseModel } from './noise/noise-model';
 export { estimateTransition, kappa } from './noise/transition-matrix';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
-export { annotatorQuality, qualityInWords } from './noise/quality';
+export { qualityInWords } from './noise/quality';
 // Learners
 export { accuracy } from './model/trainer';
 export { createLearner, defineLearner } from './model/learner';
@@ -61,7 +61,6 @@ export {
   atWeakCost,
   budgetRows,
   compareWithControls,
-  compareWithRivals,
   comparisonRows,
   inWords,
   mean,

@@ -23,9 +23,12 @@ export interface Difficulty {
 }
 
 /**
- * Answers to every pool image from an annotator that there is not: drawn from the true groups by a known T, for studies
+ * Answers to every pool image from a simulated annotator: drawn from the true groups by a known T, for studies
  * of what the annotator's errors do. The same options give the same answers, image by image.
  * @throws InputError unless there is exactly one of `transition` and `accuracy`, and it is one.
+ * @example
+ * const data = await loadDataset('typefaces');
+ * const answered = { ...data, answers: simulatedAnswers(data, { accuracy: 0.75 }) };
  */
 export function simulatedAnswers(dataset: Dataset, options: SimulationOptions): RecordedAnswers {
   const { hierarchy, pool } = dataset;

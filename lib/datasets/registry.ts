@@ -31,6 +31,8 @@ export const datasetNames = [...Object.keys(datasets), `${folderPrefix}PATH`, `$
 /**
  * Loads a data set by name, or a folder of images by its path: "image-folder:PATH".
  * @throws InputError for an unknown name, listing the known ones; for a data set that is not downloaded yet.
+ * @example
+ * const photos = await loadDataset('image-folder:../photos');
  */
 export async function loadDataset(name: string): Promise<Dataset> {
   if (name.startsWith(folderPrefix)) return imageFolder(name.slice(folderPrefix.length));

@@ -26,6 +26,8 @@ export interface FeatureOptions extends FisherOptions {
  * computed anew. Several processes may do so at once: files appear whole, and the last one wins.
  * @throws InputError for a data set without images or features, for features that are no finite numbers, and for images
  * that cannot be read (once all others are done).
+ * @example
+ * const { pool, test } = await features(await loadDataset('typefaces')); // [5500, 256] and [2500, 256], float32
  */
 export async function features(dataset: Dataset, options: FeatureOptions = {}): Promise<Features> {
   const own = { pool: dataset.pool.features, test: dataset.test.features };

@@ -17,6 +17,8 @@ export interface TransitionOptions {
  * Each row is the posterior mean under a Dirichlet prior of `strength` answers, whose mean puts the annotator's overall
  * accuracy on the diagonal and the rest where its answers go anyway; so a group without trusted images gets the prior.
  * Source: T as in Patrini et al. (CVPR 2017), section 3, but counted on trusted images; the prior is our choice.
+ * @example
+ * const T = estimateTransition({ groups: Int32Array.of(0, 0, 1), answers: Int32Array.of(0, 1, 1) }, 2); // [2, 2]
  */
 export function estimateTransition(trusted: TrustedAnswers, coarse: number, options: TransitionOptions = {}): Matrix {
   return posteriorMean(transitionRows(trusted, coarse, options));

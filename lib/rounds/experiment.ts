@@ -8,6 +8,10 @@ import { checkRun, completeSetup, type ExperimentSetup } from './setup';
  * One active-learning run, a record a round: a session whose human is the data set's labels. The same setup gives the
  * same records, timings aside.
  * @throws InputError before the first round for a setup that cannot be.
+ * @example
+ * const data = await loadDataset('typefaces');
+ * const setup = { data, strategy: 'margin', seed: 0, rounds: 5, budget: 100 };
+ * for await (const { round, fineAccuracy } of experiment(setup)) console.log(round, fineAccuracy);
  */
 export async function* experiment(setup: ExperimentSetup): AsyncGenerator<RoundRecord, void, void> {
   const complete = completeSetup(setup);

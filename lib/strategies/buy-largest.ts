@@ -4,7 +4,12 @@ import { largest } from './uncertainty';
 /** One utility a row of `notFull()` for full labels, one a row of `unlabelled()` for weak ones. */
 export type CandidateUtilities = Readonly<Record<Level, Float64Array>>;
 
-/** Full labels of the most useful images, as many as the purse holds; equal ones in random order, NaN last. */
+/**
+ * Full labels of the most useful images, as many as the purse holds; equal ones in random order, NaN last.
+ * @example
+ * const { fine } = await context.predict(context.pool.notFull());
+ * return buyMostUseful(context, uncertainties.margin(fine));
+ */
 export function buyMostUseful({ pool, purse, random }: QueryContext, utilities: Float64Array): Query {
   const candidates = pool.notFull();
   const picks = largest(utilities, purse.affords('full'), random.permutation(candidates.length));

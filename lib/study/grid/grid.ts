@@ -27,6 +27,9 @@ export class Interrupted extends Error {
  * what its slow trainings left in `out`/checkpoints is not done again.
  * @throws InputError for a setup that cannot be, before anything runs, and for a folder that cannot be used;
  * Interrupted if `signal` is aborted; Error if a worker dies. What is finished stays in `out`.
+ * @example
+ * const grid = { dataset: 'typefaces', strategies: ['margin', './mine.ts'], seeds: 3, rounds: 5, budget: 100 };
+ * const records = await runGrid({ ...grid, out: 'results/mine' });
  */
 export async function runGrid({
   workers,

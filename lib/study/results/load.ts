@@ -17,6 +17,9 @@ export interface Results {
  * The results of `npm run experiment -- --out DIR`, or of `runGrid({ ..., out })`, finished or not; also while it runs.
  * A torn last line is left out.
  * @throws InputError for a folder without results or a damaged line.
+ * @example
+ * const { records } = loadResults('results/mine');
+ * summaryRows(records); // a line a strategy
  */
 export function loadResults(folder: string): Results {
   const records = readRounds(path.join(folder, 'rounds.jsonl'));

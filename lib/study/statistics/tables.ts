@@ -11,6 +11,8 @@ export type TableRow = Readonly<Record<string, string | number | boolean>>;
 /**
  * `method` against every rival, or against every control: area gained in points, its 95 % interval, seeds won, the
  * paired t-test's p, and p after Holm's correction over the lines of this table; most beaten first.
+ * @example
+ * comparisonRows(records, 'weak-annotator', 'controls');
  */
 export function comparisonRows(
   records: readonly RoundRecord[],
