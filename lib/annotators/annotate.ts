@@ -220,7 +220,7 @@ class Run {
     return Promise.all(tasks.map(async ({ index, hash }) => ({ ...(await encodedPicture(pool, index)), index, hash })));
   }
 
-  /** A rejected request is a refusal once another has succeeded; two of them before that are everybody's fault. */
+  /** A rejected request is a refusal once another has succeeded; two of them before that mean that all requests are wrong. */
   private rejected(task: Task, error: ProviderError): void {
     if (this.succeeded) return this.recordRejection(task, error);
     this.withheld.push({ task, error });

@@ -88,7 +88,7 @@ function networkFailure(error: unknown, signal?: AbortSignal | null): unknown {
   });
 }
 
-/** "https://host/v1" without a slash at the end. @throws ProviderError for an address that is none, or holds a secret. */
+/** "https://host/v1" without a slash at the end. @throws ProviderError for an invalid address, or one that holds a secret. */
 export function checkedBaseUrl(text: string): string {
   const url = /^https?:\/\/[^/]/.test(text) ? urlOf(text) : undefined;
   if (!url) throw new ProviderError('Unexpected base URL; expected http://… or https://…', { kind: 'fatal' });

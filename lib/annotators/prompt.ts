@@ -42,7 +42,7 @@ export interface Prompt {
 /**
  * "Classify the image into one of the following N classes", then the list: the paper's question (section 3) in our
  * words, each name on a line of its own. Asked for both, the annotator answers "group | class".
- * @throws InputError for names that cannot be told apart once they are on one line, or a batch that the annotator does not
+ * @throws InputError for names that are equal once they are on one line, or a batch that the annotator does not
  * take.
  */
 export function createPrompt(

@@ -36,7 +36,7 @@ export const linesOf = (text: string): string[] =>
 
 /**
  * Entries "key value", where the value may hold blanks.
- * @throws InputError naming the first line that is none, or whose key stood before.
+ * @throws InputError naming the first invalid line, or one whose key came before.
  */
 export function keyed(lines: readonly string[], name: string): Map<string, string> {
   const entries = new Map<string, string>();

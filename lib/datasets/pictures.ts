@@ -54,7 +54,7 @@ export function rgbPicture(split: Split, i: number): Promise<RgbPicture> {
 
 /**
  * Gives `use` image `i` of a split: upright, without its banner, on white where it is transparent; nothing is decoded
- * yet. Harmless faults of a file are passed over; an image cut short is none.
+ * yet. Harmless faults of a file are passed over; an image cut short is refused.
  * @throws InputError naming the file that cannot be read or decoded, or a split without images.
  */
 export async function withPicture<T>(

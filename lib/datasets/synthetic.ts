@@ -31,7 +31,7 @@ export interface SyntheticOptions {
  * A data set of features without images: every fine class is a Gaussian around a centre, the centres of a group lie
  * near one another, and the annotator's coarse answers are drawn from a known transition matrix. For tests of
  * everything that comes after the features.
- * @throws InputError for fewer classes than groups, fewer rows than classes, or a transition matrix that is none.
+ * @throws InputError for fewer classes than groups, fewer rows than classes, or an invalid transition matrix.
  */
 export function synthetic(options: SyntheticOptions = {}): Dataset {
   const { fine = 20, coarse = 5, pool = 1000, test = 500, features = 16, seed = 0 } = options;

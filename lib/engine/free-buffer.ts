@@ -7,7 +7,7 @@ let transfer: Transfer | undefined;
 
 /**
  * Gives a buffer's memory back now rather than at some later garbage collection, and leaves it empty: its views then
- * have no entries. Memory that is handed round by thousands of megabytes stays in the processor's cache that way.
+ * have no entries. Memory that is reused, thousands of megabytes in all, stays in the processor's cache that way.
  */
 export function freeBuffer(buffer: ArrayBufferLike): void {
   transfer ??= findTransfer();

@@ -22,7 +22,7 @@ export interface FastNetworkOptions {
  * gradients are written out by hand. Its weights begin as zeros: `load` them. All arrays lie in one arena and are used
  * again, so a step allocates none; hence one call at a time (await each). No logits make the loss infinite: entries of T
  * below 1e-12 count as 1e-12, and so does, in a tied head, the share of fine classes of another group.
- * @throws InputError for a shape that is none.
+ * @throws InputError for an invalid shape.
  */
 export async function createFastNetwork(shape: NetworkShape, { engine }: FastNetworkOptions = {}): Promise<Network> {
   checkShape(shape);

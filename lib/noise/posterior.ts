@@ -64,7 +64,7 @@ export interface TrustedImagesNeeded {
  * How many trusted images T needs, were the annotator as the answers so far say: for each group the fewest for which the
  * interval of its row's most uncertain entry (the one of largest variance, next to 1/2) is at most `halfWidth` to
  * either side.
- * @throws InputError for a half-width or level that is none, or shares that are not positive.
+ * @throws InputError for an invalid half-width or level, or shares that are not positive.
  */
 export function trustedImagesNeeded(
   trusted: TrustedAnswers,

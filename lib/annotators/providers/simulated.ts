@@ -9,7 +9,7 @@ export interface SimulatedOptions extends SimulationOptions {
   readonly latencyMs?: number;
 }
 
-/** An annotator that there is not: coarse answers drawn from a known T, with known difficulties; see `simulate.ts`. */
+/** A simulated annotator: coarse answers drawn from a known T, with known difficulties; see `simulate.ts`. */
 export function simulated(data: Dataset, { latencyMs = 0, ...options }: SimulatedOptions): Provider {
   const recorded = recordedAnswers(data, simulatedAnswers(data, options), 'simulated');
   return {

@@ -17,7 +17,7 @@ const FILES = ['hierarchy.csv', 'hierarchy.json'];
 
 /**
  * The hierarchy of a folder's classes, fine classes in the order of the images: from the folders, coarse/fine/image; or
- * from the setting or file that says so. Fine classes of one name in several groups are told apart as "group / name".
+ * from the setting or file that says so. Fine classes of one name in several groups are named "group / name".
  * @throws InputError for a class without a group, and for a folder that has no hierarchy, or two, with what to do.
  */
 export function classesOf(folder: string, images: readonly FoundImage[], settings: FolderSettings): FolderClasses {

@@ -22,7 +22,7 @@ export class ModelPass {
     private readonly journal: RowJournal,
   ) {}
 
-  /** A row an image, zeros for images that cannot be read: {@link complain} names those. */
+  /** One row per image, zeros for images that cannot be read: {@link complain} names those. */
   async rows(split: Split, onDone: (done: number) => void): Promise<Matrix> {
     const all = Array.from(split.fine.keys());
     const hashes = await inParallel(all, (i) => contentHash(split, i));

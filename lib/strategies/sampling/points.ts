@@ -45,7 +45,7 @@ export function scaledDirections(hidden: Matrix, values: readonly ArrayLike<numb
 
 /**
  * Squared distances below this share of the two squared norms may be rounding errors of float32 products: they are
- * computed again from differences, so that points far from the origin are told apart.
+ * computed again from differences, so that points far from the origin keep their distances.
  */
 const NOISE = 2 ** -18;
 /** What is below this share then is the rounding of the numbers themselves, and 0: copies are not drawn for their noise. */

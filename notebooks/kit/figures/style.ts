@@ -19,7 +19,7 @@ export interface SeriesStyle {
 }
 
 /**
- * One look a strategy in every figure, told apart by colour, marker and dash. The colours are Okabe and Ito's (jfly.uni-koeln.de/color)
+ * One look per strategy in every figure: colour, marker and dash. The colours are Okabe and Ito's (jfly.uni-koeln.de/color)
  * for the strategies that are compared most, and darker shades of the kinds Paul Tol proposes for the others.
  */
 const strategies: Readonly<Record<string, SeriesStyle>> = {
