@@ -16,6 +16,8 @@ export type { LabelOptions } from './label';
 export { liveCurves } from './live-curves';
 export { ablations, accuracies, dearPrices, guardedAccuracies } from './recorded/ablations';
 export { differenceInWords, fitSeries, pointsOf, runFits } from './recorded/fits';
+export { leadRows, realStudies } from './recorded/photographs';
+export type { RealStudy } from './recorded/photographs';
 export { recordedFits, recordedStudy } from './recorded/read';
 export { ablationRounds } from './recorded/studies';
 export { compareLines, heldInWords, holds } from './recorded/hold';

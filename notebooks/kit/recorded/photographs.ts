@@ -1,0 +1,59 @@
+import type { RoundRecord } from '../../../lib/rounds/record';
+import { atWeakCost, compareWithControls, compareWithRivals, signed, weakCostsOf } from '../../../lib/study/statistics';
+import { recordedLines } from './read';
+
+/** A real data set with a real VLM's answers, as captions call it: kind of image, annotator, how sure the join is. */
+const sets = [
+  { name: 'flowers102', title: 'Flowers-102, photographs; GPT-4V, join exact' },
+  { name: 'cub100', title: 'half of CUB-200-2011, photographs; Qwen2.5-VL, join recovered statistically' },
+  {
+    name: 'fgvc-aircraft-edges',
+    title: 'FGVC-Aircraft, edge maps (no photographs); GPT-4V, which saw the photographs, join exact',
+  },
+] as const;
+
+export interface RealStudy {
+  readonly name: string;
+  readonly title: string;
+  readonly records: readonly RoundRecord[];
+  readonly seeds: number;
+}
+
+/** The recorded studies with real VLMs' answers, as many as there are, with the complete seeds that each has. */
+export function realStudies(): RealStudy[] {
+  return sets.flatMap(({ name, title }) => {
+    const records = recordedLines(name) as RoundRecord[] | undefined;
+    return records ? [{ name, title, records, seeds: new Set(records.map(({ seed }) => seed)).size }] : [];
+  });
+}
+
+/**
+ * The seeds for which every configuration has as many rounds as the longest run: those of which no comparison is missing a
+ * side. Strategies of which only some seeds are there are left out where `strategies` names those to keep.
+ */
+export function completeSeeds(records: readonly RoundRecord[], strategies: readonly string[]): RoundRecord[] {
+  const kept = records.filter(({ strategy }) => strategies.includes(strategy));
+  const runOf = ({ strategy, weakCost }: RoundRecord): string => `${strategy} ${weakCost ?? ''}`;
+  const runs = new Set(kept.map(runOf));
+  const rounds = Math.max(...kept.map(({ round }) => round)) + 1;
+  const bySeed = new Map<number, number>();
+  for (const { seed } of kept) bySeed.set(seed, (bySeed.get(seed) ?? 0) + 1);
+  return kept.filter(({ seed }) => bySeed.get(seed) === runs.size * rounds);
+}
+
+/**
+ * Points of area under the curve by which `method` is ahead of each rival and of each control, a column for each price;
+ * with the 95 % interval (Student's t) where there are three seeds or more: fewer tell a direction, and no certainty.
+ */
+export function leadRows({ records, title, seeds }: RealStudy, method: string): Record<string, string | number>[] {
+  const rows = new Map<string, Record<string, string | number>>();
+  for (const cost of weakCostsOf(records)) {
+    const at = atWeakCost(records, cost);
+    for (const { against, mean, interval } of [...compareWithRivals(at, method), ...compareWithControls(at, method)]) {
+      const row = rows.get(against) ?? { data: title, n: seeds, [`${method} against`]: against };
+      const range = seeds < 3 ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
+      rows.set(against, { ...row, [`weak label at ${cost}`]: `${signed(mean)}${range}` });
+    }
+  }
+  return [...rows.values()];
+}
