@@ -227,6 +227,15 @@ test('a forest plot stands in the order of its first panel, pale where an interv
   assert.throws(() => forest({ panels: [{ title: '', rows: outside }], valueTitle: 'g', provenance }), /not within/);
 });
 
+test('one row far out does not press the others together: it is left outside, its number after an arrow', () => {
+  const row = (name: string, mean: number) => ({ name, estimate: { mean, low: mean - 1, high: mean + 1 } });
+  const { layout } = forest({ panels: [{ title: '', rows: [row('a', 20), row('b', 2), row('c', -1)] }], valueTitle: 'v', provenance }); // prettier-ignore
+  const { range } = layout['xaxis'] as { range: [number, number] };
+  assert.ok(range[1] < 4 && range[0] < -2);
+  const labels = (layout['annotations'] as { text: string }[]).map(({ text }) => text);
+  assert.ok(labels.includes('→ +20.0') && labels.includes('+2.0'));
+});
+
 test('pairwise penalties are means over the other strategies, least beaten first', () => {
   const penalties = [[0, 3, 1], [0, 0, 0], [2, 4, 0]]; // prettier-ignore
   const { text, data } = penaltyMatrix({ strategies: ['a', 'b', 'c'], penalties, settings: 5, provenance });

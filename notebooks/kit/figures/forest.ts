@@ -70,7 +70,7 @@ export function forest(input: ForestInput): Figure {
   );
   const zero = differences ? [0] : [];
   const low = Math.min(...zero, ...reach.map((estimate) => estimate.low));
-  const high = Math.max(...zero, ...reach.map((estimate) => estimate.high));
+  const high = Math.max(...zero, differences ? farthestShown(panels, names) : Math.max(...reach.map((r) => r.high)));
   const pad = 0.05 * (high - low || 1);
   const range = [low - pad, high + pad];
   const labelsOf = ({ rows }: ForestPanel): string[] =>
@@ -78,6 +78,7 @@ export function forest(input: ForestInput): Figure {
       labelOf(
         rows.find((row) => row.name === name),
         write,
+        high,
       ),
     );
   const labelWidth = Math.ceil(Math.max(...panels.flatMap(labelsOf).map((label) => textWidth(label, size.small)))) + 12;
@@ -145,6 +146,19 @@ function checkRow({ name, estimate, control }: ForestRow): void {
     check(low <= mean && mean <= high, `${name}: the mean ${mean} is not within its interval ${low} to ${high}`);
 }
 
+/**
+ * Where the axis ends: one row that lies more than twice as far out as all others would press them together, so it is left
+ * outside, with an arrow before its number.
+ */
+function farthestShown(panels: readonly ForestPanel[], names: readonly string[]): number {
+  const ends = names.map((name) => {
+    const rows = panels.flatMap(({ rows }) => rows.filter((row) => row.name === name));
+    return Math.max(...rows.flatMap(({ estimate, control }) => [estimate.high, control?.high ?? -Infinity]));
+  });
+  const [first, second] = ends.sort((a, b) => b - a);
+  return second !== undefined && second > 0 && first! > 2 * second ? second : first!;
+}
+
 /** Every name once, by the first panel's estimates where they are to be sorted. */
 function namesOf(panels: readonly ForestPanel[], sort: boolean): string[] {
   const first = [...panels[0]!.rows];
@@ -157,8 +171,8 @@ function namesOf(panels: readonly ForestPanel[], sort: boolean): string[] {
 const signed = (value: number, digits: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`.replace(/^[+−](0(\.0+)?)$/, '$1');
 
-const labelOf = (row: ForestRow | undefined, write: (value: number) => string): string =>
-  row ? write(row.estimate.mean) + (row.note ? `\u00a0 ${row.note}` : '') : '';
+const labelOf = (row: ForestRow | undefined, write: (value: number) => string, high: number): string =>
+  row ? (row.estimate.mean > high ? '→ ' : '') + write(row.estimate.mean) + (row.note ? `\u00a0 ${row.note}` : '') : '';
 
 const describe = ({ title, rows }: ForestPanel, names: readonly string[], write: (value: number) => string): string =>
   (title ? `${title}: ` : '') +
