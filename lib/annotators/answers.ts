@@ -48,6 +48,7 @@ export async function answersFromJournal(
       ...(confidence && { confidence }),
       ...(probabilities && { probabilities }),
       ...(fine && { fine: named(fine.labels) }),
+      ...(fine?.outside?.some(Boolean) && { fineOutside: fine.outside }),
       ...(fine?.ranked && { fineRanked: fine.ranked }),
       ...(fine?.probabilities && { fineProbabilities: fine.probabilities }),
     },

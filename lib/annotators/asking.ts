@@ -84,7 +84,10 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
     const lines = [...journal.lines].filter((line) => line.model === provider.model && line.prompt === prompt.hash);
     const [coarse, fine] = [await coarseAnswers(lines, data), await levelAnswers(lines, data, 'fine')];
     const of = (labels: Int32Array | undefined): Int32Array => images.map((i) => labels?.[i] ?? MISSING);
-    const given = { coarse: of(coarse?.labels), ...(fine && { fine: of(fine.labels) }) };
+    const given = {
+      coarse: of(coarse?.labels),
+      ...(fine && { fine: of(fine.labels), outside: Array.from(images, (i) => fine.outside?.[i] ?? '') }),
+    };
     const missing = given.coarse.filter((answer) => answer === MISSING).length;
     const why = {
       cap: `maxCost ${maxCost} is reached`,

@@ -25,6 +25,8 @@ export interface AnnotatorTask {
 export interface GivenAnswers {
   readonly coarse: Int32Array;
   readonly fine?: Int32Array;
+  /** For each image, the name said in place of a fine class of the list, "" where there is none. */
+  readonly outside?: readonly string[];
   /** [images, C] or [images, K]: its probabilities of the classes asked for. */
   readonly probabilities?: Matrix;
   /** Fine classes, likeliest first. */
@@ -64,13 +66,14 @@ export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined):
     async answer({ data, images, question }) {
       const answers = all(data);
       check(answers, `Data set "${data.name}" has no annotator's answers recorded; buy some: npm run annotate`);
-      const { coarse, fine } = answers;
+      const { coarse, fine, fineOutside } = answers;
       if (question === 'coarse') return { coarse: images.map((i) => coarse[i]!) };
       check(fine, `"${data.name}" has no recorded fine answers; ask for coarse ones, or buy some: npm run annotate`);
       const named = images.map((i) => fine[i]!);
       return {
         coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),
         fine: named,
+        ...(fineOutside && { outside: Array.from(images, (i) => fineOutside[i]!) }),
       };
     },
   };

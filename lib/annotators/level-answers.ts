@@ -18,6 +18,8 @@ export interface LevelAnswers {
   readonly missing: number;
   /** 0 to 1; of the answer where log-probabilities were given, else the share of repeated answers that agree. */
   readonly confidence?: Float32Array;
+  /** For each pool image, the name said that is outside the list, in plain letters; "" where it is in the list, or there is none. */
+  readonly outside?: readonly string[];
   /** For each pool image, what was named, best first; where some answers are lists. */
   readonly ranked?: readonly Int32Array[];
   /** [pool, classes], where some answers have probabilities; rows of zeros for those that have none. */
@@ -117,12 +119,19 @@ function voted(chosen: readonly JournalLine[], byImage: readonly JournalLine[][]
     return vote.label;
   });
   const priced = chosen.filter(({ price }) => price !== undefined);
+  const outside = byImage.map(([line], i) => (labels[i] === OUTSIDE && line ? plainName(line.raw) : ''));
   return {
-    ...{ annotator: `${printable(model)} (${printable(annotator)})`, labels },
+    ...{ annotator: `${printable(model)} (${printable(annotator)})`, labels, outside },
     missing: labels.filter((label) => label === MISSING).length,
     ...(sure && { confidence }),
     ...(priced.length && { price: priced.reduce((sum, line) => sum + line.price!, 0) }),
   };
+}
+
+/** So that the spellings of a name are one: letters and digits in lower case, at most 60; a longer text is no name. */
+function plainName(text: string): string {
+  const plain = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+  return plain.length <= 60 ? plain : '';
 }
 
 function oneSource(lines: readonly JournalLine[]): JournalLine {

@@ -44,6 +44,8 @@ export interface RecordedAnswers {
   readonly coarse: Int32Array;
   /** Fine class named for each pool image, likewise. */
   readonly fine?: Int32Array;
+  /** For each pool image, the name said in place of a fine class of the list, "" where there is none: it may be a synonym. */
+  readonly fineOutside?: readonly string[];
   /** Fine classes named for each pool image, best first, names outside the list among them; empty where refused. */
   readonly fineRanked?: readonly Int32Array[];
   /** [pool, K]: the annotator's probabilities of the fine classes; they may sum to less than 1. */

@@ -3,7 +3,6 @@ import type { Options } from '../choices/options';
 import type { Dataset } from '../datasets/dataset';
 import type { Engine } from '../engine';
 import type { Matrix } from '../engine/matrix';
-import type { AnswerLikelihood } from '../noise/answer-likelihood';
 import type { AnswerSet } from '../noise/said';
 import type { Random } from '../random';
 import type { CheckpointOptions } from './checkpoints';
@@ -36,8 +35,8 @@ export interface FittedModel {
   members?(inputs: Matrix, count: number, random: Random): Promise<readonly Matrix[]>;
   /** [pool, K]: what is known of each pool image, its answers and its label included. */
   readonly posterior?: Matrix;
-  /** How likely each class's images get each answer, where there are answers: what a further answer would tell. */
-  readonly likelihood?: AnswerLikelihood;
+  /** What the annotator's answer is expected to tell of the class of pool rows, in nats, where there are answers to learn from. */
+  information?(rows: Int32Array): Promise<Float64Array>;
   /** Frees what it holds outside the JavaScript heap. */
   dispose(): void;
 }

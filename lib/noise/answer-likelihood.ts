@@ -141,6 +141,7 @@ export function logLikelihoods(all: readonly Said[], likelihood: AnswerLikelihoo
     const logs = matrix(T.columns, T.rows); // [width, K]: an answer's likelihoods lie together
     for (let k = 0; k < T.rows; k++)
       for (let j = 0; j < T.columns; j++) logs.data[j * T.rows + k] = Math.log(T.data[k * T.columns + j]!);
+    const joint = new Map<number, Float32Array>(); // by the fine answer and the coarse one
     const out = matrix(images.length, T.rows);
     images.forEach((image, i) => {
       if (image < 0) return;
@@ -150,8 +151,15 @@ export function logLikelihoods(all: readonly Said[], likelihood: AnswerLikelihoo
       for (let at = said.start[image]!; at < said.start[image + 1]!; at++) {
         const answer = said.columns[at]!;
         if (given >= 0) {
-          for (let k = 0; k < T.rows; k++)
-            values[k] = Math.log(readOff!.of(T.data[k * T.columns + answer]!, given, answer));
+          const pair = given * T.columns + answer;
+          let log = joint.get(pair);
+          if (!log) {
+            log = Float32Array.from({ length: T.rows }, (_, k) =>
+              Math.log(readOff!.of(T.data[k * T.columns + answer]!, given, answer)),
+            );
+            joint.set(pair, log);
+          }
+          values.set(log);
           continue;
         }
         const [log, share] = [row(logs, answer), said.shares[at]!];

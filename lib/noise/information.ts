@@ -1,5 +1,6 @@
 import type { Engine } from '../engine';
 import { matrix, row, type Matrix } from '../engine/matrix';
+import type { AnswerLikelihood } from './answer-likelihood';
 
 /**
  * What an answer is expected to tell of each image's class, in nats: I(class; answer | x) = H(p L) - sum_k p_k H(L_k), the
@@ -20,6 +21,29 @@ export async function expectedInformation(
     row(posterior, i).forEach((p, k) => (expected += p * given[k]!));
     return Math.max(0, entropy(row(answers, i)) - expected);
   });
+}
+
+/**
+ * What an annotator's answers to all its questions are expected to tell of each image's class, in nats: the sum over the
+ * questions, each counting as the `weights` say (in the order of the tables). A group that is read off the class named with
+ * share s tells 1 - s of what it would tell alone. So it is exact for one question, and an upper bound for two.
+ */
+export async function informationOf(
+  posterior: Matrix,
+  { tables, readOff }: AnswerLikelihood,
+  weights: ArrayLike<number>,
+  engine: Engine,
+): Promise<Float64Array> {
+  const told = new Float64Array(posterior.rows);
+  let at = 0;
+  for (const [question, table] of tables) {
+    const weight = weights[at++]!;
+    if (weight === 0) continue;
+    const share = question === 'coarse' && readOff ? 1 - readOff.shares[0] : 1;
+    const own = await expectedInformation(posterior, tempered(table, weight), engine);
+    own.forEach((nats, i) => (told[i]! += share * nats));
+  }
+  return told;
 }
 
 /** In nats; 0 log 0 = 0. */

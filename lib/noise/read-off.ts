@@ -25,7 +25,7 @@ export function readOffShare(
   T: Matrix,
   { groupOf }: Hierarchy,
 ): ReadOff {
-  const [outside, width] = [fine.width - 1, coarse.width];
+  const [outside, width] = [groupOf.length, coarse.width];
   const counts = new Float64Array(fine.width * width);
   const [totals, marginal] = [new Float64Array(fine.width), new Float64Array(width).fill(0.5)];
   let [agreed, inside, all] = [0, 0, 0.5 * width];
@@ -66,7 +66,7 @@ export function readOffShare(
     }
     return s;
   };
-  const shares = [share(pairs.filter(({ f }) => f < outside)), share(pairs.filter(({ f }) => f === outside))] as const;
+  const shares = [share(pairs.filter(({ f }) => f < outside)), share(pairs.filter(({ f }) => f >= outside))] as const;
   return {
     shares,
     of(own, f, c) {

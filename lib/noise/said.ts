@@ -7,6 +7,8 @@ export interface AnswerSet {
   /** [n], each row once */ readonly rows: Int32Array;
   /** [n] groups named */ readonly coarse?: Int32Array;
   /** [n] fine classes named */ readonly fine?: Int32Array;
+  /** [n] the name said in place of a fine class of the list, "" where there is none */
+  readonly outside?: readonly string[];
   /** [n] fine classes named, best first; the first stands for `fine` where that is not given */
   readonly ranked?: readonly Int32Array[];
   /** [n, C] or [n, K], a column more for "outside": probabilities, in place of the one answer of that level */
@@ -22,7 +24,10 @@ export type Question = 'fine' | 'coarse' | 'later';
  */
 export interface Said {
   readonly question: Question;
-  /** Columns in all; the last one is "outside the list". */
+  /**
+   * Columns in all: the classes, then for fine answers the names outside the list that were said more than once, each of
+   * which may stand for a class as a synonym does; the last one is "outside the list".
+   */
   readonly width: number;
   readonly start: Int32Array;
   readonly columns: Int32Array;
@@ -67,17 +72,37 @@ export function questions(answers: AnswerSet, { fine, coarse }: Hierarchy): Said
     ['coarse answers', answers.coarse?.length],
     ['ranked answers', ranked?.length],
     ['rows of probabilities', probabilities?.rows],
+    ['names outside the list', answers.outside?.length],
   ] as const)
     check(given === undefined || given === n, () => `${given} ${what} for ${n} rows; expected one a row`);
   const all: Said[] = [];
   const first = answers.fine ?? (ranked && Int32Array.from(ranked, (names) => names[0] ?? -2));
   if (vectorOf === 'fine') all.push(said('fine', K + 1, n, vector));
-  else if (first) all.push(said('fine', K + 1, n, (i) => one(first[i]!, K)));
+  else if (first) {
+    const names = namesSaidAgain(answers.outside ?? []);
+    const width = K + names.size + 1;
+    all.push(
+      said('fine', width, n, (i) =>
+        one(first[i]!, K).map(([k, share]) => [
+          k < K ? k : K + (names.get(answers.outside?.[i] ?? '') ?? names.size),
+          share,
+        ]),
+      ),
+    );
+  }
   if (vectorOf === 'coarse') all.push(said('coarse', C + 1, n, vector));
   else if (answers.coarse) all.push(said('coarse', C + 1, n, (i) => one(answers.coarse![i]!, C)));
   if (ranked)
     all.push(said('later', K + 1, n, (i) => Array.from(ranked[i]!.subarray(1)).flatMap((name) => one(name, K))));
   return all;
+}
+
+/** The names that were said more than once, numbered in alphabetical order. */
+function namesSaidAgain(said: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of said) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = [...counts].flatMap(([name, n]) => (n > 1 ? [name] : []));
+  return new Map(names.sort().map((name, i) => [name, i]));
 }
 
 function said(question: Question, width: number, n: number, of: (i: number) => Shares): Said {

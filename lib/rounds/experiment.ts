@@ -1,5 +1,5 @@
 import { validateDataset } from '../datasets/dataset';
-import type { RoundRecord } from './record';
+import type { RoundRecord, SessionRecord } from './record';
 import { createSession } from './open-session';
 import { type Asked, type GivenLabel } from './session';
 import { checkRun, completeSetup, type ExperimentSetup } from './setup';
@@ -25,8 +25,9 @@ export async function* experiment(setup: ExperimentSetup): AsyncGenerator<RoundR
   const session = await createSession(setup.data, complete, setup);
   try {
     for (let round = 0; round < setup.rounds; round++) {
-      const { open } = await session.ask();
-      yield (await session.tell(open.map(answer))) as RoundRecord;
+      let record: SessionRecord | undefined;
+      while (!record) record = await session.tell((await session.ask()).open.map(answer));
+      yield record as RoundRecord;
     }
   } finally {
     session.close();

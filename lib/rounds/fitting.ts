@@ -32,6 +32,8 @@ export class Fitting {
     /** The annotator's coarse answer to each row that it was asked about. */
     private readonly answers: ReadonlyMap<number, number>,
     private readonly fineAnswers: ReadonlyMap<number, number>,
+    /** What it said there in place of a class of the list. */
+    private readonly outside: ReadonlyMap<number, string>,
     private readonly checkpoints: CheckpointOptions | undefined,
   ) {}
 
@@ -151,6 +153,7 @@ export class Fitting {
       rows,
       coarse: rows.map((row) => this.answers.get(row)!),
       ...(this.fineAnswers.size && { fine }),
+      ...(this.outside.size && { outside: Array.from(rows, (row) => this.outside.get(row) ?? '') }),
     };
   }
 }

@@ -29,10 +29,13 @@ export class LabelledPool implements PoolView {
     this.skipped.delete(row);
   }
 
-  /** `answer` below 0: outside the list. Throws an Error as {@link addFull}, also for a row that has a weak label. */
-  addWeak(row: number, answer: number): void {
+  /**
+   * `answer` below 0: outside the list. Throws an Error for a row that the pool has not, or that has a weak label, or a full
+   * one unless the answer to a `trusted` row is wanted.
+   */
+  addWeak(row: number, answer: number, { trusted = false } = {}): void {
     this.checkRow(row);
-    if (this.fine[row] !== -1 || this.weak.has(row)) throw new Error(`Row ${row} has a label already`);
+    if (this.weak.has(row) || (this.fine[row] !== -1 && !trusted)) throw new Error(`Row ${row} has a label already`);
     this.weak.set(row, answer);
     this.bought.weak++;
   }

@@ -17,6 +17,8 @@ export interface AskedPurchase {
 /** A query that is being answered. */
 export class OpenQuery {
   readonly round: number;
+  readonly step: number;
+  readonly continues: boolean;
   readonly improvement: Improvement | undefined;
   readonly selectMs: number;
   private readonly purchases: readonly AskedPurchase[];
@@ -28,12 +30,14 @@ export class OpenQuery {
   private readonly unanswered: Map<number, Level>;
 
   constructor(
-    { round, purchases, improvement, selectMs }: AskedEvent,
+    { round, step = 0, continues, purchases, improvement, selectMs }: AskedEvent,
     { weakLabels }: Strategy,
     purse: Purse,
     imageOf: (row: number) => PoolImage,
   ) {
     this.round = round;
+    this.step = step;
+    this.continues = continues ?? false;
     this.improvement = improvement;
     this.selectMs = selectMs;
     const cost = purchases.reduce((sum, { level }) => sum + purse.price(level), 0);

@@ -9,10 +9,15 @@ import type { SessionRecord } from './record';
 export interface AskedEvent {
   readonly event: 'asked';
   readonly round: number;
+  /** Queries of the same round that went before; absent: none. */
+  readonly step?: number;
+  /** Whether another follows in this round. */
+  readonly continues?: true;
   readonly purchases: readonly { readonly row: number; readonly level: Level; readonly value?: number }[];
   /** The round's money, where it was not the usual one. */
   readonly budget?: number;
   readonly improvement?: Improvement;
+  /** In the round so far. */
   readonly selectMs: number;
 }
 
@@ -30,6 +35,8 @@ export interface AnsweredEvent {
   readonly images: readonly number[];
   readonly coarse: readonly number[];
   readonly fine?: readonly number[];
+  /** What was said in place of a class of the list; "": nothing. */
+  readonly outside?: readonly string[];
 }
 
 /** A round is over. */

@@ -46,6 +46,8 @@ export class Session {
   /** The annotator's coarse and fine answer to each row that it was asked about. */
   private readonly answers = new Map<number, number>();
   private readonly fineAnswers = new Map<number, number>();
+  /** What it said there in place of a class of the list. */
+  private readonly outside = new Map<number, string>();
   private readonly fitting: Fitting;
   private readonly naming: Naming;
   private query: OpenQuery | undefined;
@@ -53,6 +55,9 @@ export class Session {
   private stopped = false;
   /** Rounds whose money was given out. */
   private opened = 0;
+  /** Queries of this round that are answered, and the time that choosing took. */
+  private step = 0;
+  private selectMs = 0;
 
   constructor(
     private readonly setup: CompleteSetup,
@@ -65,7 +70,15 @@ export class Session {
     const { data, images } = material;
     this.ledger = new Ledger(setup.costs, setup.budget);
     this.pool = new LabelledPool(images.length);
-    this.fitting = new Fitting(setup, material, this.pool, this.answers, this.fineAnswers, given.checkpoints);
+    this.fitting = new Fitting(
+      setup,
+      material,
+      this.pool,
+      this.answers,
+      this.fineAnswers,
+      this.outside,
+      given.checkpoints,
+    );
     this.naming = new Naming(data, images);
     // a pool of which some labels are unknown tells the others, which cost nothing; one with all labels hides them
     if (data.pool.fine.includes(-1))
@@ -161,6 +174,10 @@ export class Session {
     if (this.query?.isAnswered && !this.pool.full().length) this.query = undefined; // nobody could label any of it
     await this.update();
     this.query ??= await this.next(budget);
+    while (this.query.continues && this.query.isAnswered) {
+      await this.update(); // nothing of it is for a human
+      this.query = await this.next();
+    }
     return this.query.asked();
   }
 
@@ -199,10 +216,23 @@ export class Session {
     check(this.pool.full().length, 'Nothing is labelled yet: there is nothing to learn from; tell at least one label');
     const started = performance.now();
     await this.askAnnotator(this.query, signal);
+    if (this.query.continues && !early) {
+      this.goOn(this.query);
+      return undefined;
+    }
     const record = await this.learn(this.query, started);
     this.log.add({ event: 'round', record });
     this.apply({ event: 'round', record });
     return record;
+  }
+
+  /** A query is answered and the round goes on: what was learnt before it is out of date. */
+  private goOn({ step, selectMs }: OpenQuery): void {
+    this.step = step + 1;
+    this.selectMs = selectMs;
+    this.query = undefined;
+    this.model?.dispose();
+    this.model = undefined;
   }
 
   /** Frees the model and the folder. */
@@ -235,6 +265,7 @@ export class Session {
         this.ledger.openRound(event.budget);
         this.opened++;
       }
+      this.step = event.step ?? 0;
       this.query = new OpenQuery(event, this.setup.strategy, this.ledger, (at) => imageOf(this.material, at));
     } else if (event.event === 'told') this.applyTold(event.image, event.label);
     else if (event.event === 'answered') {
@@ -242,14 +273,18 @@ export class Session {
         const at = this.naming.rowOf(image);
         this.answers.set(at, event.coarse[i]!);
         if (event.fine) this.fineAnswers.set(at, event.fine[i]!);
-        const isBought = this.query?.ofAnnotator.has(at) && this.pool.label(at) < 0;
+        const name = event.outside?.[i];
+        if (name) this.outside.set(at, name);
+        const isBought = this.query?.ofAnnotator.has(at) && (this.buysTrusted || this.pool.label(at) < 0);
         if (!isBought || saysNothing(event.coarse[i]!)) return;
         this.ledger.pay('weak');
-        this.pool.addWeak(at, event.coarse[i]!);
+        this.pool.addWeak(at, event.coarse[i]!, { trusted: this.buysTrusted });
       });
     } else if (event.event === 'round') {
       this.records.push(event.record);
       this.query = undefined;
+      this.step = 0;
+      this.selectMs = 0;
       this.stopped ||= event.record.stoppedAtChance ?? false;
     }
   }
@@ -272,32 +307,35 @@ export class Session {
 
   private async next(budget?: number): Promise<OpenQuery> {
     const started = performance.now();
-    const { round } = this;
+    const { round, step } = this;
     // the purse that the strategy sees holds the round's money; the event opens the round for good
     const purse = round < this.opened ? this.ledger : this.ledger.withNextRound(budget);
-    const { purchases, utilities, improvement } = await this.choose(round, purse);
+    const { purchases, utilities, improvement, continues } = await this.choose(round, step, purse);
     const event: AskedEvent = {
       ...{ event: 'asked', round },
+      ...(step && { step }),
+      ...(continues && { continues }),
       purchases: purchases.map(({ row: at, level }) => {
         const value = utilities?.[level]?.[at];
         return { row: at, level, ...(value !== undefined && Number.isFinite(value) && { value }) };
       }),
       ...(budget !== undefined && { budget }),
       ...(improvement && { improvement }),
-      selectMs: Math.round(performance.now() - started),
+      selectMs: this.selectMs + Math.round(performance.now() - started),
     };
     this.log.add(event);
     this.apply(event);
     return this.query!;
   }
 
-  private async choose(round: number, purse: Ledger): Promise<Query> {
+  private async choose(round: number, step: number, purse: Ledger): Promise<Query> {
     const { strategy } = this.setup;
     const matched = this.given.matched?.[round];
-    const random = this.random.stream('query', strategy.name, round);
+    const random = this.random.stream('query', strategy.name, round, ...(step ? [step] : []));
+    const stopped = this.stopped || (step > 0 && this.isAtChance(this.fitting.quality));
     const context: StartContext = {
-      ...{ round, purse, random: random.stream('draw'), engine: this.material.engine },
-      pool: this.stopped ? this.pool.withoutWeak() : this.pool,
+      ...{ round, step, purse, random: random.stream('draw'), engine: this.material.engine },
+      pool: stopped ? this.pool.withoutWeak() : this.pool,
       features: (rows) => takeRows(this.material.features.pool, rows),
       imageOf: (at) => imageOf(this.material, at),
       ...(matched && { matched }),
@@ -312,11 +350,18 @@ export class Session {
       const counts = strategy.matches === undefined ? undefined : matched;
       return { purchases: firstPurchases(order, strategy.buys, purse, counts) };
     }
-    const model = await this.currentModel();
+    const model = () => this.currentModel(stopped);
+    const predict = async (rows: Int32Array) => (await model()).predict(takeRows(this.material.inputs.pool, rows));
     return strategy.query({
       ...context,
-      predict: (rows) => model.predict(takeRows(this.material.inputs.pool, rows)),
-      members: (rows, kind, count) => this.fitting.members(model, rows, kind, count, random.stream('members')),
+      predict,
+      async posterior(rows) {
+        const { posterior } = await model();
+        return posterior ? takeRows(posterior, rows) : (await predict(rows)).fine;
+      },
+      information: async (rows) => (await model()).information?.(rows),
+      members: async (rows, kind, count) =>
+        this.fitting.members(await model(), rows, kind, count, random.stream('members')),
       improvement: () => this.fitting.improvement(random.stream('improvement')),
     });
   }
@@ -324,7 +369,7 @@ export class Session {
   /** The answers that were bought, and those to the images that a human labelled, which T is estimated from. */
   private async askAnnotator(query: OpenQuery, signal: AbortSignal | undefined): Promise<void> {
     if (this.setup.strategy.weakLabels === 'annotator')
-      await this.askFor([...query.ofAnnotator, ...this.pool.full()], signal);
+      await this.askFor([...query.ofAnnotator, ...(this.buysTrusted ? [] : this.pool.full())], signal);
   }
 
   private async askFor(rows: readonly number[], signal: AbortSignal | undefined): Promise<void> {
@@ -333,7 +378,12 @@ export class Session {
     const wanted = rows.filter((at) => !this.answers.has(at));
     if (!wanted.length) return;
     const asked = Int32Array.from(new Set(wanted), (at) => images[at]!);
-    const { coarse, fine } = await annotator.answer({ data, images: asked, question, ...(signal && { signal }) });
+    const { coarse, fine, outside } = await annotator.answer({
+      data,
+      images: asked,
+      question,
+      ...(signal && { signal }),
+    });
     check(
       coarse.length === asked.length,
       () => `Annotator "${annotator.name}" gave ${coarse.length} answers for ${asked.length} images; expected one each`,
@@ -341,6 +391,7 @@ export class Session {
     const event: SessionEvent = {
       ...{ event: 'answered', images: [...asked], coarse: [...coarse] },
       ...(fine && { fine: [...fine] }),
+      ...(outside?.some(Boolean) && { outside }),
     };
     this.log.add(event);
     this.apply(event);
@@ -351,6 +402,11 @@ export class Session {
     const { data } = this.material;
     const { quality } = this.fitting;
     const stopped = this.stopped || this.isAtChance(quality);
+    if (stopped && !this.stopped)
+      this.warn(
+        `The annotator is no better than chance (${qualityInWords(quality!)}): no more of its answers are bought, and ` +
+          'those bought are not learned from; stopAtChance: false goes on regardless',
+      );
     const random = this.random.stream('train', query.round);
     this.forgetModel();
     this.model = await this.fitting.fit(this.fitting.ownHead, random, stopped);
@@ -386,20 +442,22 @@ export class Session {
   }
 
   private isAtChance(quality: AnnotatorQuality | undefined): boolean {
-    if (!quality?.atChance || !this.setup.stopAtChance) return false;
-    this.warn(
-      `The annotator is no better than chance (${qualityInWords(quality)}): no more of its answers are bought, and ` +
-        'those bought are not learned from; stopAtChance: false goes on regardless',
-    );
-    return true;
+    return this.setup.stopAtChance && (quality?.atChance ?? false);
   }
 
   /** The model of the last round that is over, or of labels that were there before; fitted again after a restart. */
-  private async currentModel(): Promise<FittedModel> {
+  private async currentModel(stopped = this.stopped): Promise<FittedModel> {
     check(this.pool.full().length, 'There is no model yet: nothing is labelled');
-    const random = this.random.stream('train', this.round ? this.round - 1 : 'start');
-    this.model ??= await this.fitting.fit(this.fitting.ownHead, random, this.stopped);
+    const { round, step } = this;
+    const random = step
+      ? this.random.stream('train', round, step)
+      : this.random.stream('train', round ? round - 1 : 'start');
+    this.model ??= await this.fitting.fit(this.fitting.ownHead, random, stopped);
     return this.model;
+  }
+
+  private get buysTrusted(): boolean {
+    return this.setup.strategy.trustedAnswers === 'bought';
   }
 }
 

@@ -35,7 +35,7 @@ export interface LoopSetup extends NetworkLearnerOptions {
   /** Money a round, in the prices' unit. */
   readonly budget: number;
   readonly prices?: Partial<Prices>;
-  /** What learns from the labels. Default: `network`, with `trainer`, `training` and `vit` as its options. */
+  /** What learns from the labels. Default: the strategy's own, else `network`, with `trainer`, `training` and `vit` as its options. */
   readonly learner?: Choice<Learner>;
   /** How the annotator's errors are modelled. Default: `estimated`; a built-in one may be given as its options. */
   readonly noise?: Choice<NoiseModel> | Partial<NoiseOptions>;
@@ -90,7 +90,7 @@ export function completeSetup(setup: LoopSetup) {
     `Unexpected question: "${String(setup.question)}"; expected coarse, fine or both`,
   );
   const annotator = chooseAnnotator(setup.annotator);
-  const learner = chooseLearner(setup);
+  const learner = chooseLearner(setup, strategy.value.learner);
   const noise = chooseNoise(setup.noise);
   check(
     typeof validation !== 'number' || (Number.isInteger(validation) && validation >= 0),
@@ -136,10 +136,15 @@ export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched 
 }
 
 /** @throws InputError for a strategy that buys recorded answers of a data set without any. */
-export function checkAnnotator({ strategy, annotator }: CompleteSetup, data: Dataset): void {
+export function checkAnnotator({ strategy, annotator, question }: CompleteSetup, data: Dataset): void {
   check(
     strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || data.answers,
     `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded`,
+  );
+  check(
+    strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || question === 'coarse' || data.answers!.fine,
+    `Strategy "${strategy.name}" asks for fine classes, but "${data.name}" has only coarse answers recorded; set question: ` +
+      '"coarse" (--question coarse), or buy fine answers: npm run annotate',
   );
 }
 
@@ -165,10 +170,12 @@ const described = ({ value, code }: Chosen<{ readonly name: string }>) => ({
 });
 
 /** A network is described by all that it is trained with. */
-function chooseLearner({ learner = 'network', trainer, training, vit }: LoopSetup) {
+function chooseLearner({ learner, trainer, training, vit }: LoopSetup, ofStrategy = 'network') {
+  if (learner === undefined && ofStrategy !== 'network')
+    return { ...learnerChoices.load(ofStrategy), settings: undefined };
   const own = { ...(trainer && { trainer }), ...(training && { training }), ...(vit && { vit }) };
-  if (learner === 'network')
-    return { value: networkLearner(own), settings: { name: learner, ...networkSettings(own) } };
+  if (learner === undefined || learner === 'network')
+    return { value: networkLearner(own), settings: { name: 'network', ...networkSettings(own) } };
   const given = Object.keys(own);
   const chosen = learnerChoices.load(learner);
   check(

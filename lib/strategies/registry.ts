@@ -18,6 +18,7 @@ import type { Strategy } from './strategy';
 import { typiclust } from './typiclust';
 import { weakAnnotator } from './weak-annotator';
 import { weakFirst } from './weak-first';
+import { weakAnnotatorPlus } from './weak-annotator-plus';
 
 /** Every strategy that can be named: baselines first, then those that buy both levels, the method, its controls. */
 export const strategies: readonly StrategyEntry[] = [
@@ -34,6 +35,7 @@ export const strategies: readonly StrategyEntry[] = [
   adaptiveRatio,
   weakFirst,
   weakAnnotator,
+  weakAnnotatorPlus,
   matchedRandom,
   matchedMargin,
 ];

@@ -56,6 +56,8 @@ export interface PoolImage {
 export interface StartContext {
   /** From 0. */
   readonly round: number;
+  /** From 0, within the round: how many of its queries went before ({@link Query.continues}). */
+  readonly step: number;
   readonly pool: PoolView;
   readonly purse: Purse;
   readonly random: Random;
@@ -73,6 +75,16 @@ export interface StartContext {
 export interface QueryContext extends StartContext {
   /** What the model fitted to the bought labels says of pool rows; one line a row, in the order given. */
   predict(rows: Int32Array): Promise<Prediction>;
+  /**
+   * What is known of the class of pool rows [rows, K], the annotator's answers to them included where the learner learns from
+   * answers; else what the model says.
+   */
+  posterior(rows: Int32Array): Promise<Matrix>;
+  /**
+   * What the annotator's answer is expected to tell of each row's class, in nats; undefined where the learner learns from no
+   * answers, or there is none yet.
+   */
+  information(rows: Int32Array): Promise<Float64Array | undefined>;
   /** What `count` networks say of pool rows: fine probabilities [rows, K] each. An ensemble is slow: it is trained. */
   members(rows: Int32Array, kind: MemberKind, count: number): Promise<readonly Matrix[]>;
   /** Trains the network on parts of the labels to see what either level is worth. Slow. */
@@ -81,6 +93,8 @@ export interface QueryContext extends StartContext {
 
 /** What to buy, and why. */
 export interface Query {
+  /** The round goes on with what is left: when this is answered and learnt from, the strategy is asked again. */
+  readonly continues?: boolean;
   /** In the order they were chosen; within the purse, no row twice. */
   readonly purchases: readonly Purchase[];
   /** What every option was worth to the strategy, [pool size] each; NaN for rows that could not be bought at that level. */
@@ -98,6 +112,13 @@ export interface Strategy {
   readonly weakLabels?: WeakLabels;
   /** What the annotator is asked; default: `coarse`, the group. */
   readonly question?: 'coarse' | 'fine' | 'both';
+  /** Learns from its labels unless the setup names another; default: `network`. */
+  readonly learner?: string;
+  /**
+   * The annotator's answers to images that a human labelled: given (default), all of them and free, or bought where the
+   * strategy wants them, as weak labels of rows that have a full one.
+   */
+  readonly trustedAnswers?: 'given' | 'bought';
   /** The strategy whose purchases it repeats in number: its run with the same seed and setup comes first. */
   readonly matches?: string;
   /**

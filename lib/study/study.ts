@@ -39,12 +39,15 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
   });
 }
 
-/** A run's configuration, by which its records know one another: the study, the strategy and what it pays the annotator. */
+/** A run's configuration, by which its records know one another: the study, the strategy what it
+ * pays the annotator, and its own learner where the setup names none. */
 export function configurationHash(
   study: Study,
   { value: { name }, code }: Chosen<Strategy>,
   weakCost: number | undefined,
+  ownLearner: string | undefined,
 ): string {
-  const text = JSON.stringify(sorted({ study, strategy: name, ...(code && { code }), weakCost }));
+  const own = ownLearner !== undefined && { learner: ownLearner };
+  const text = JSON.stringify(sorted({ study, strategy: name, ...(code && { code }), weakCost, ...own }));
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

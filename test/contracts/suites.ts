@@ -12,7 +12,7 @@ import { createRandom } from '../../lib/random';
 import { strategyChoices } from '../../lib/strategies/registry';
 import type { Strategy } from '../../lib/strategies/strategy';
 import { fakeContext } from '../strategies/fake-context';
-import { assertProper } from '../strategies/proper';
+import { buyRound } from '../strategies/proper';
 
 /** One sentence of a contract, and what checks it: it throws if the sentence does not hold. */
 export type Clause = readonly [sentence: string, check: () => Promise<void>];
@@ -22,7 +22,8 @@ function strategyClauses(strategy: Strategy): Clause[] {
   const { buys } = strategy;
   const query = async (given: Parameters<typeof fakeContext>[0], seed = 0) => {
     const fake = fakeContext(given);
-    return { fake, query: await strategy.query({ ...fake.context, random: fake.context.random.stream(seed) }) };
+    const context = { ...fake.context, random: fake.context.random.stream(seed) };
+    return { fake, query: await buyRound(strategy, { ...fake, context }) };
   };
   const weak = buys.includes('weak') ? [5, 9] : [];
   return [
@@ -40,8 +41,7 @@ function strategyClauses(strategy: Strategy): Clause[] {
           for (const size of [1, 7, 40]) {
             const full = [0, 3, 11].filter((at) => at < size - 1 && seed % 2);
             const labelled = weak.filter((at) => at < size && !full.includes(at));
-            const { fake, query: found } = await query({ size, seed, budget: 1 + (seed % 9), full, weak: labelled });
-            assertProper(found, fake, buys);
+            await query({ size, seed, budget: 1 + (seed % 9), full, weak: labelled });
           }
       },
     ],

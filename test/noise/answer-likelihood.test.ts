@@ -33,6 +33,21 @@ const random = createRandom(0).stream('answers');
 const classes = Array.from({ length: 2000 }, (_, i) => i % K);
 const named = classes.map((k) => (random.uniform() < 0.6 ? k : random.integer(K)));
 
+test('a name outside the list that was said again is an answer of its own, and tells the class that it stands for', () => {
+  // class 4 is always called "marguerite", and every class now and then something else, never the same twice
+  const fine = Int32Array.from(classes, (k, i) => (k === 4 || i % 10 === 0 ? -1 : k));
+  const outside = classes.map((k, i) => (k === 4 ? 'marguerite' : i % 10 === 0 ? `other ${i}` : ''));
+  const { likelihood } = learn(classes, { fine, outside });
+  const { columns } = likelihood.tables.get('fine')!;
+  assert.equal(columns, K + 2, 'classes, "marguerite", outside the list');
+  const asked = { rows: Int32Array.of(0, 1), fine: Int32Array.of(-1, -1), outside: ['marguerite', 'marguerite'] };
+  const [[logs]] = factors(asked, likelihood) as [number[][]];
+  assert.ok(
+    logs!.every((log, k) => k === 4 || log < logs![4]! - 3),
+    String(logs),
+  );
+});
+
 test('the joint likelihood of a fine and a coarse answer sums to 1 over all pairs of answers', () => {
   const coarse = classes.map((k) => (random.uniform() < 0.8 ? hierarchy.groupOf[k]! : random.integer(C + 1) - 1));
   const { likelihood } = learn(classes, { fine: Int32Array.from(named), coarse: Int32Array.from(coarse) });

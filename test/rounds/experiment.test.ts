@@ -16,6 +16,7 @@ const base = {
   seed: 0,
   rounds: 3,
   budget: 12,
+  question: 'coarse', // the data have no fine answers
   prices: { weak: 0.1 },
   training: { hidden: 32, steps: 60, batchSize: 32, evaluations: 3, inputNoise: 0.3 },
   improvement: { trials: 1, fractions: 3 },
@@ -118,6 +119,10 @@ test('what cannot be is refused before anything is trained, with the value and w
   await refused({ strategy: 'magic' }, /Unknown strategy: "magic"; expected one of random, /);
   await refused({ budget: 0.5 }, /Unexpected budget: 0.5 a round does not buy one full label/);
   await refused({ rounds: 100 }, /100 rounds of 12 buy more than the 240 pool images of "synthetic"/);
+  await refused(
+    { strategy: 'weak-annotator-plus(question=fine)', question: undefined },
+    /asks for fine classes, but "synthetic" has only coarse answers recorded; set question: "coarse"/,
+  );
   await refused({ rounds: 0 }, /Unexpected rounds: 0/);
   await refused(
     { validation: 1000 },

@@ -46,8 +46,7 @@ const untimed = (records: readonly object[]): string =>
 
 async function run(data: Dataset, given: Partial<SessionSetup> = {}, rounds = 3) {
   const session = await openSession({ dataset: data, ...setup, ...given });
-  for (let round = session.round; round < rounds; round++)
-    await session.tell((await session.ask()).open.map(human(data)));
+  while (session.round < rounds) await session.tell((await session.ask()).open.map(human(data)));
   session.close();
   return session;
 }
@@ -129,31 +128,41 @@ test('what is told wrongly is refused with what was expected, and nothing of it 
   session.close();
 });
 
-test('cut off after any event, also in the middle of a line, a session goes on to the same bytes', async () => {
+for (const strategy of ['weak-annotator', 'weak-annotator-plus(question=coarse)'])
+  test(`${strategy}: cut off after any event, also in the middle of a line, a session goes on to the same bytes`, async () => {
+    const data = toy();
+    const whole = folder();
+    const { records } = await run(data, { out: whole, strategy });
+    const file = (out: string): string => path.join(out, 'session.jsonl');
+    const lines = readFileSync(file(whole), 'utf8').split('\n').slice(0, -1);
+    assert.ok(lines.length >= 13, 'opened, and asked, told, answered and round of three rounds');
+    for (let kept = 1; kept < lines.length; kept += 5) {
+      const out = folder();
+      writeFileSync(
+        file(out),
+        lines
+          .slice(0, kept)
+          .map((line) => `${line}\n`)
+          .join('') + lines[kept]!.slice(0, 20),
+      );
+      const { records: again } = await run(data, { out, strategy });
+      assert.equal(untimed(again), untimed(records), `after ${kept} lines`);
+      const strip = (text: string): string => text.replace(/"(selectMs|trainMs)":\d+/g, '');
+      assert.equal(
+        strip(readFileSync(file(out), 'utf8')),
+        strip(readFileSync(file(whole), 'utf8')),
+        `after ${kept} lines`,
+      );
+    }
+  });
+
+test('a strategy that buys in steps pays for the answers to trusted images, and learns from each step before the next', async () => {
   const data = toy();
-  const whole = folder();
-  const { records } = await run(data, { out: whole });
-  const file = (out: string): string => path.join(out, 'session.jsonl');
-  const lines = readFileSync(file(whole), 'utf8').split('\n').slice(0, -1);
-  assert.ok(lines.length >= 13, 'opened, and asked, told, answered and round of three rounds');
-  for (let kept = 1; kept < lines.length; kept += 5) {
-    const out = folder();
-    writeFileSync(
-      file(out),
-      lines
-        .slice(0, kept)
-        .map((line) => `${line}\n`)
-        .join('') + lines[kept]!.slice(0, 20),
-    );
-    const { records: again } = await run(data, { out });
-    assert.equal(untimed(again), untimed(records), `after ${kept} lines`);
-    const strip = (text: string): string => text.replace(/"(selectMs|trainMs)":\d+/g, '');
-    assert.equal(
-      strip(readFileSync(file(out), 'utf8')),
-      strip(readFileSync(file(whole), 'utf8')),
-      `after ${kept} lines`,
-    );
-  }
+  const session = await run(data, { strategy: 'weak-annotator-plus(question=coarse)' }, 1);
+  const { full, weak, spent } = session.records[0]!;
+  assert.ok(full >= 6 && weak >= 6, `${full} full and ${weak} weak labels`);
+  assert.ok(Math.abs(spent - full - 0.1 * weak) < 1e-9, 'every answer is paid for');
+  assert.ok(session.quality!.images >= 6, 'the first full labels are trusted images');
 });
 
 test('a folder holds one session: another setup is refused with what differs, a damaged line with its number', async () => {

@@ -9,7 +9,7 @@ import { strategies } from '../../lib/strategies/registry';
 import type { Query } from '../../lib/strategies/strategy';
 import { contracts, faultsOf, sourceOf } from './contracts';
 import { fakeContext, type FakePool } from './fake-context';
-import { assertProper } from './proper';
+import { buyRound } from './proper';
 
 const describe = ({ purchases }: Query): string => purchases.map(({ row, level }) => `${level} ${row}`).join(', ');
 const pools: fc.Arbitrary<FakePool> = fc
@@ -73,7 +73,7 @@ for (const entry of strategies) {
       fc.asyncProperty(pools, async (pool) => {
         const fake = fakeContext({ ...pool, budget: 1 + ((pool.budget ?? 0) % 9), weak: [], full: [] });
         for (let round = 1; round <= 3; round++) {
-          assertProper(await create().query(fake.context), fake, buys);
+          await buyRound(create(), fake);
           const { full, weak } = fake.pool.counts;
           const spent = full * fake.ledger.price('full') + weak * fake.ledger.price('weak');
           assert.equal(fake.ledger.left, round * fake.allowance - spent);
@@ -108,8 +108,7 @@ for (const entry of strategies) {
   if (buys.includes('weak'))
     test(`${name}: where every image has a weak label, it buys full ones for them`, async () => {
       const fake = fakeContext({ size: 12, budget: 3, weak: Array.from({ length: 12 }, (_, i) => i) });
-      const query = await create().query(fake.context);
-      assertProper(query, fake, buys);
+      const query = await buyRound(create(), fake);
       assert.deepEqual(
         query.purchases.map(({ level }) => level),
         ['full', 'full', 'full'],
@@ -121,7 +120,7 @@ for (const entry of strategies) {
       fc.asyncProperty(pools, async (pool) => {
         const usable = buys.includes('weak') ? pool : { ...pool, weak: [] };
         const fake = fakeContext(usable);
-        assertProper(await create().query(fake.context), fake, buys);
+        await buyRound(create(), fake);
       }),
       { numRuns: 60, seed: 1 },
     );
@@ -129,7 +128,7 @@ for (const entry of strategies) {
 
   test(`${name}: ${contract.leaves ? 'leaves ' + contract.leaves : 'leaves less than a full label'}`, async () => {
     const fake = fakeContext({ size: 30, budget: 12, full: [3, 4] });
-    assertProper(await create().query(fake.context), fake, buys);
+    await buyRound(create(), fake);
     assert.ok(
       fake.ledger.left < fake.ledger.price('full') || fake.pool.unlabelled().length === 0,
       `${fake.ledger.left} units are left`,
@@ -157,7 +156,7 @@ for (const entry of strategies) {
 
   test(`${name}: utilities are numbers where a label could be bought, and NaN elsewhere`, async () => {
     const fake = fakeContext({ size: 20, full: [0, 1, 2], weak: buys.includes('weak') ? [5] : [] });
-    const { utilities } = await create().query(fake.context);
+    const { utilities } = await buyRound(create(), fake);
     assert.ok(utilities!.full);
     utilities!.full.forEach((value, row) => assert.equal(Number.isNaN(value), row < 3, `row ${row}: ${value}`));
     if (buys.includes('weak')) assert.ok(Number.isNaN(utilities!.weak![5]) && utilities!.weak![6]! >= 0);

@@ -31,6 +31,9 @@ export const contracts: Readonly<Record<string, Contract>> = {
   'adaptive-ratio': { permuted: drawn },
   'weak-first': { permuted: drawn },
   'weak-annotator': { permuted: 'first' },
+  'weak-annotator-plus': {
+    permuted: { no: "the answers to trusted images come first, in the pool's order; what follows is badge's" },
+  },
   'matched-random': { permuted: drawn, leaves: 'what the run that it follows left' },
   'matched-margin': { permuted: drawn, leaves: 'what the run that it follows left' },
 };

@@ -51,7 +51,7 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
   const members = (count: number): Matrix[] =>
     Array.from({ length: count }, (_, i) => spoil(fakePrediction(size, classes, random.stream('member', i))).fine);
   const context: QueryContext = {
-    round: 1,
+    ...{ round: 1, step: 0 },
     imageOf: (index) => ({ index }),
     pool,
     purse: ledger,
@@ -62,6 +62,8 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
       fine: takeRows(whole.fine, rows),
       coarse: takeRows(whole.coarse, rows),
     }),
+    posterior: async (rows) => takeRows(whole.fine, rows),
+    information: async (rows) => Float64Array.from(rows, (row) => (row % 7) / 3),
     features: (rows) => takeRows(whole.hidden, rows),
     members: async (rows, _, count) => members(count).map((member) => takeRows(member, rows)),
     improvement: async () => improvement,

@@ -1,4 +1,5 @@
-import { softmaxRows } from '../../engine/matrix';
+import { softmaxRows, takeRows } from '../../engine/matrix';
+import { informationOf } from '../../noise/information';
 import type { FittedModel, Learner, LearningTask } from '../learner';
 import { sumByGroup } from '../sum-by-group';
 import { unitRows } from '../unit-rows';
@@ -53,11 +54,13 @@ export async function fitIn(task: LearningTask, options: EmOptions): Promise<Fit
 }
 
 function fittedModel({ hierarchy, engine }: LearningTask, { space, mixture }: Fit): FittedModel {
-  const { posterior, likelihood, temperature, discriminant } = mixture;
+  const { posterior, likelihood, temperature, discriminant, answerWeights } = mixture;
   return {
     engine: engine.name,
     posterior,
-    ...(likelihood && { likelihood }),
+    ...(likelihood && {
+      information: (rows) => informationOf(takeRows(posterior, rows), likelihood, answerWeights, engine),
+    }),
     async predict(features) {
       const x = await space.apply(features);
       const fine = await engine.product(x, discriminant.weights, { bias: discriminant.bias });

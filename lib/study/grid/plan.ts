@@ -48,7 +48,12 @@ export function planGrid(data: Dataset, grid: GridSetup): Plan {
   const add = (choice: Choice<Strategy>, chosen: Chosen<Strategy>, seed: number, price: number, asked: boolean) => {
     const { value: strategy, code } = chosen;
     const weakCost = strategy.weakLabels === 'annotator' ? price : undefined;
-    const config = configurationHash(study, chosen, weakCost);
+    const config = configurationHash(
+      study,
+      chosen,
+      weakCost,
+      setup.learner === undefined ? strategy.learner : undefined,
+    );
     const key = runKey({ config, seed });
     const known = runs.get(key);
     if (known && (known.asked || !asked)) return known;
