@@ -1,8 +1,9 @@
 import { imagePath } from '../lib/datasets/image-folder/parts';
-import { check } from '../lib/errors';
+import { check, InputError } from '../lib/errors';
 import { editDistance } from '../lib/study/grid/spelling';
 import type { Statement } from './events';
 import type { ProjectSetup } from './project-file';
+import type { GivenStatement } from './project-options';
 
 /** What users write for images and classes, as the project calls them. */
 export class Names {
@@ -40,6 +41,32 @@ export class Names {
     );
     return { fine };
   }
+
+  /** All of them, as the project calls images and classes. @throws InputError naming those that cannot be. */
+  checked(given: readonly GivenStatement[]): GivenStatement[] {
+    const faults: string[] = [];
+    const checked = given.flatMap(({ image, says, by, adjudicate, where }) => {
+      try {
+        check(by.trim(), 'A label needs somebody who gave it; got an empty name');
+        const named = { image: this.image(image), says: this.statement(says), by: by.trim() };
+        return [{ ...named, ...(adjudicate && { adjudicate }) }];
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        faults.push(where === undefined ? error.message : `${where}: ${error.message}`);
+        return [];
+      }
+    });
+    if (faults.length) throw new InputError(refusal(faults, given.length));
+    return checked;
+  }
+}
+
+function refusal(faults: readonly string[], of: number): string {
+  if (of === 1) return faults[0]!;
+  const more = faults.length > 10 ? [`and ${faults.length - 10} more`] : [];
+  return [`${faults.length} of ${of} labels cannot be, and none was taken:`, ...faults.slice(0, 10), ...more].join(
+    '\n',
+  );
 }
 
 /** "; perhaps A, B or C?": the names that differ least; nothing where none is near. */

@@ -15,9 +15,9 @@ export interface ProjectOptions {
   readonly folder: string;
   /** A file with a line "fine,coarse" for each class. Default: `hierarchy.csv` in the folder. */
   readonly classes?: string;
-  /** Default: `typiclust`, or `weak-annotator` where there is an annotator. */
+  /** Default: `typiclust`; `weak-annotator` with an annotator; `margin` for more than 20,000 images. */
   readonly strategy?: string;
-  /** Default: `mixture`. */
+  /** Default: `mixture`; `lda` for more than 20,000 images. */
   readonly learner?: string;
   /** Who gives weak labels and hints: `gemini`, `clip`, ..., or a journal of answers, FILE.jsonl. Default: nobody. */
   readonly annotator?: string;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { imageHash } from '../lib/annotators/image-hash';
 import type { Dataset } from '../lib/datasets/dataset';
-import { check, InputError } from '../lib/errors';
+import { check } from '../lib/errors';
 import { Lock } from '../lib/lock';
 import type { EventFile, LabelEvent, RoundEvent, SaidEvent, Statement } from './events';
 import { openEvents } from './events';
@@ -10,42 +10,16 @@ import { Learning, type Progress } from './learning';
 import { Names } from './names';
 import { nextBatch } from './next-batch';
 import { keyOf, Said, type Verdict } from './said';
-import { datasetOf, projectFolder, type ProjectOptions, type ProjectSetup } from './project-file';
+import { datasetOf, projectFolder, type ProjectSetup } from './project-file';
+import type { GivenStatement, OpenOptions, UpdateOptions } from './project-options';
 import { openSetup } from './setup';
 import { budgetOf, stateOf, type ProjectState } from './state';
 
 export type { Progress } from './learning';
 export type { ProjectOptions } from './project-file';
+export type { GivenStatement, OpenOptions, UpdateOptions } from './project-options';
 export type { BatchItem, ProjectState } from './state';
 export type { Statement } from './events';
-
-/** What may change while a project goes on. */
-export interface OpenOptions extends ProjectOptions {
-  /** All that may be spent, in the prices' unit; null: no limit. Left out: as before, at first no limit. */
-  readonly budget?: number | null;
-  /** What a human's label costs, in the user's money. */
-  readonly pricePerLabel?: number;
-}
-
-export interface UpdateOptions {
-  /** Although the batch is not done: the rest of it is not bought then. */
-  readonly early?: boolean;
-  readonly progress?: Progress;
-  /** Told the state once the model is judged. */
-  readonly judged?: (state: ProjectState) => void;
-}
-
-/** A statement about an image, as callers give it. */
-export interface GivenStatement {
-  /** Path below the folder. */
-  readonly image: string;
-  readonly says: Statement;
-  readonly by: string;
-  /** It decides whatever others say. */
-  readonly adjudicate?: boolean;
-  /** Where it was read, for messages. */
-  readonly where?: string;
-}
 
 /**
  * Labelling of a folder: what to label next, what people say, what is learned. All is kept in the project's folder, in files
@@ -130,17 +104,7 @@ export class Project {
 
   /** The same for many at once: all of them are noted, or none; of two by one person about one image the last. */
   async labelAll(given: readonly GivenStatement[]): Promise<ProjectState> {
-    const faults: string[] = [];
-    const wanted = given.flatMap((one) => {
-      try {
-        return [this.checked(one)];
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        faults.push(one.where === undefined ? error.message : `${one.where}: ${error.message}`);
-        return [];
-      }
-    });
-    if (faults.length) throw new InputError(refusal(faults, given.length));
+    const wanted = this.names.checked(given);
     const hashes = await Promise.all(wanted.map(({ image }) => this.hash(image)));
     const at = new Date().toISOString();
     const events = new Map<string, SaidEvent>();
@@ -251,12 +215,6 @@ export class Project {
     }
   }
 
-  private checked({ image, says, by, adjudicate }: GivenStatement) {
-    check(by.trim(), 'A label needs somebody who gave it; got an empty name');
-    const named = { image: this.names.image(image), says: this.names.statement(says), by: by.trim() };
-    return { ...named, ...(adjudicate && { adjudicate }) };
-  }
-
   private add(...events: readonly LabelEvent[]): void {
     if (!events.length) return;
     this.labels.add(...events);
@@ -267,12 +225,4 @@ export class Project {
     const missing = !existsSync(path.join(this.setup.folder, image));
     return missing ? undefined : imageHash(this.data.pool, this.names.index(image));
   }
-}
-
-function refusal(faults: readonly string[], of: number): string {
-  if (of === 1) return faults[0]!;
-  const more = faults.length > 10 ? [`and ${faults.length - 10} more`] : [];
-  return [`${faults.length} of ${of} labels cannot be, and none was taken:`, ...faults.slice(0, 10), ...more].join(
-    '\n',
-  );
 }

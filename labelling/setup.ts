@@ -25,12 +25,12 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   const out = projectFolder(options);
   if (existsSync(path.join(out, 'project.json'))) return unchanged(readProject(out), options, out);
   const { folder, classes } = options;
-  const settings = completed(options);
-  checkChoices(settings);
   const root = path.resolve(repositoryRoot, folder);
   const data = await unlabelledFolder(root, classes === undefined ? {} : { classes: path.relative(root, classes) });
   const { hierarchy, pool } = data;
   const paths = pool.files!.paths;
+  const settings = completed(options, paths.length);
+  checkChoices(settings);
   const known = paths.flatMap((name, i) =>
     pool.fine[i]! < 0 ? [] : [[name, hierarchy.fine[pool.fine[i]!]!] as const],
   );
@@ -46,9 +46,14 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   return setup;
 }
 
-function completed(options: ProjectOptions): Fixed {
-  const { annotator = null, batch = 20, seed = 0, extractor = 'fisher', learner = 'mixture' } = options;
-  const { strategy = annotator === null ? 'typiclust' : 'weak-annotator', question = 'fine', prices } = options;
+/** From here on, clusters and mixtures would keep people waiting. */
+const LARGE = 20_000;
+
+function completed(options: ProjectOptions, images: number): Fixed {
+  const quick = images > LARGE;
+  const { annotator = null, batch = 20, seed = 0, extractor = 'fisher' } = options;
+  const { learner = quick ? 'lda' : 'mixture', question = 'fine', prices } = options;
+  const { strategy = annotator !== null ? 'weak-annotator' : quick ? 'margin' : 'typiclust' } = options;
   check(Number.isInteger(batch) && batch > 0, `Unexpected batch: ${batch}; expected a positive number of labels`);
   return {
     ...{ strategy, learner, annotator, question, extractor, batch, seed },

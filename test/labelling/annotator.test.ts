@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { openProject } from '../../labelling/project';
+import { unlabelledWords } from './words';
+
+test('an annotator buys labels of its own, gives hints, and is judged by the labels of people', async () => {
+  const words = await unlabelledWords(60, 4);
+  const file = path.join(path.dirname(words.folder), 'reader.ts');
+  // right about every image but each fifth
+  writeFileSync(
+    file,
+    `const truth = new Map<string, string>(${JSON.stringify([...words.truth])});
+    export default { name: 'reader', answer: async ({ data, images }: any) => {
+      const fine = Int32Array.from(images, (i: number) => (data.hierarchy.fine.indexOf(truth.get(data.pool.files.paths[i])) + (i % 5 ? 0 : 1)) % 4);
+      return { fine, coarse: fine.map((k) => data.hierarchy.groupOf[k]) };
+    } };`,
+  );
+  const project = await openProject({
+    ...{ folder: words.folder, annotator: file, strategy: 'fixed-ratio', batch: 10, budget: 20 },
+    ...{ learner: 'lda', prices: { weak: 0.5 } },
+  });
+  let hints = 0;
+  let right = 0;
+  for (let state = await project.update(); !state.ended; state = await project.update())
+    for (const { image, hint, level } of state.batch) {
+      assert.equal(level, 'full', 'only people are asked');
+      hints++;
+      right += hint!.fine === words.truth.get(image) ? 1 : 0;
+      await project.label(image, { fine: words.truth.get(image)! }, 'ann');
+    }
+  const { money, weak, labelled, assessment } = await project.judged();
+  assert.equal(hints, labelled);
+  assert.ok(right > 0.6 * hints && right < hints);
+  assert.ok(weak > 0 && money.spent === labelled + 0.5 * weak && money.spent <= 20, `${labelled}, ${weak}`);
+  assert.equal(assessment!.quality!.images, labelled);
+  await project.close();
+});
+
+test('annotators that need true labels, strategies that need an annotator or ask people for groups: refused with what to do', async () => {
+  const { folder } = await unlabelledWords(20);
+  const refused = (more: object, message: RegExp) => assert.rejects(openProject({ folder, ...more }), message);
+  await refused({ annotator: 'simulated' }, /"simulated" needs true labels; give a real one/);
+  await refused({ strategy: 'weak-annotator' }, /buys an annotator's answers; give --annotator/);
+  await refused({ strategy: 'isoal' }, /asks a human for groups/);
+  await refused({ batch: 0 }, /Unexpected batch: 0/);
+});
