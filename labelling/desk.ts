@@ -141,9 +141,11 @@ export class Desk {
     void this.project
       .update({
         progress: (stage, share) => {
+          if (!this.learning) return; // the model is judged while the next batch is labelled
           this.learning = this.pace.at(stage, share);
           this.tell('learning', this.learning);
         },
+        judged: () => void this.publish(),
       })
       .then(
         ({ ended, round }) => {

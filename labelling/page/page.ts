@@ -10,21 +10,21 @@ async function start(): Promise<void> {
   byId('title').textContent = document.title = title;
   const view = new View(classes.length);
   let state: PageState | undefined;
-  /** The version that was acted on last: a key that is hit twice in one state does one thing. */
-  let acted: number | undefined;
+  /** What was shown when something was done last: a key that is hit twice before the page changes does one thing. */
+  let acted: string | undefined;
   let queue = Promise.resolve();
 
   const act = (action: PageAction): void => {
-    const version = state?.version;
-    if (version === acted) return;
-    acted = version;
+    const shown = inShort(state);
+    if (shown === acted) return;
+    acted = shown;
     queue = queue.then(async () => {
       try {
         await connection.act(action);
         view.alert();
       } catch (error) {
         view.alert((error as Error).message);
-        if (acted === version) acted = undefined;
+        if (acted === shown) acted = undefined;
       }
     });
   };
@@ -44,6 +44,7 @@ async function start(): Promise<void> {
       if (state && next.version < state.version) return;
       const before = state;
       state = next;
+      if (inShort(next) !== acted) acted = undefined;
       view.draw(next);
       if (next.item && next.item.image !== before?.item?.image) chooser.show(next.item.likeliest);
       if (next.phase === 'labelling' && before?.phase !== 'labelling' && isAlone()) chooser.field.focus();
@@ -82,6 +83,9 @@ async function start(): Promise<void> {
   byId('finish').addEventListener('click', () => act({ do: 'finish' }));
   byId('again').addEventListener('click', () => act({ do: 'learn' }));
 }
+
+const inShort = (state: PageState | undefined): string =>
+  JSON.stringify([state?.phase, state?.item?.image, state?.last]);
 
 /** In a frame of a notebook the focus is not taken away from the notebook. */
 const isAlone = (): boolean => window.top === window;

@@ -24,8 +24,9 @@ async function nextImage(tab: Tab, last?: string): Promise<string> {
 }
 
 /** What stays when the words for it, its place and the clock do not matter. */
-const essence = (project: Project) => {
-  const { images, labelled, skipped, notInList, conflicts, round, batch, money, assessment, history } = project.state();
+const essence = async (project: Project) => {
+  const { images, labelled, skipped, notInList, conflicts, round, batch, money, assessment, history } =
+    await project.judged();
   const asked = batch.map(({ image, value, uncertainty, likeliest }) => ({ image, value, uncertainty, likeliest }));
   const held = project.images.map((image) => project.verdict(image).holds);
   return { images, labelled, skipped, notInList, conflicts, round, asked, money, assessment, history, held };
@@ -111,7 +112,7 @@ describe('the page in a real browser', { skip: command ? false : 'there is no Ch
       await imported.labelAll(readLabels(file, imported.images, { by: 'ann' }).statements);
     }
     await imported.update();
-    assert.deepEqual(essence(own), essence(imported));
+    assert.deepEqual(await essence(own), await essence(imported));
     await imported.close();
   });
 
