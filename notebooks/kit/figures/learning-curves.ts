@@ -60,7 +60,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
   const below = wrappedTitle(xTitle, width - 64 - labels.width + 48);
   const controls = series.some(({ control }) => control);
   const subtitle =
-    `Mean and ${spreadName(spread)}` +
+    (drawn.every(({ runs }) => runs.length === 1) ? 'One seed: no interval' : `Mean and ${spreadName(spread)}`) +
     (controls ? `; dashed: ${input.controlName ?? 'coarse head trained on full-labelled images only'}` : '');
   return frame({
     name: input.name ?? (relativeTo === undefined ? 'learning-curves' : `learning-curves-above-${relativeTo}`),
