@@ -36,6 +36,7 @@ const strategies: Readonly<Record<string, SeriesStyle>> = {
   'adaptive-ratio': { color: '#AA4499', symbol: 'x', dash: 'dashdot' },
   'weak-first': { color: '#117733', symbol: 'diamond-tall', dash: 'dashdot' },
   'weak-annotator': { color: '#D55E00', symbol: 'circle', dash: 'solid', strong: true },
+  'weak-annotator-plus': { color: '#A63D00', symbol: 'star', dash: 'solid', strong: true },
   'matched-random': { color: '#A0785A', symbol: 'circle-open-dot', dash: 'dot' },
   'matched-margin': { color: '#6B3D1E', symbol: 'square-open-dot', dash: 'dot' },
 };
