@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Query } from '../../lib/strategies/strategy';
+import { weakAnnotatorPlus } from '../../lib/strategies/weak-annotator-plus';
+import { fakeContext, type FakePool } from './fake-context';
+import { assertProper } from './proper';
+
+const strategy = weakAnnotatorPlus.create();
+const trusted = [0, 1, 2, 3];
+
+/** A query where an answer tells so many nats of each row's class. */
+async function query(nats: (row: number) => number, pool: Partial<FakePool> = {}): Promise<Query> {
+  const fake = fakeContext({ size: 40, full: trusted, weak: [], ...pool });
+  trusted.forEach((row) => fake.pool.addWeak(row, 0, { trusted: true }));
+  const found = await strategy.query({
+    ...fake.context,
+    information: async (rows) => Float64Array.from(rows, nats),
+  });
+  assertProper(found, fake, strategy);
+  return found;
+}
+
+const count = ({ purchases }: Query, wanted: string): number =>
+  purchases.filter(({ level }) => level === wanted).length;
+
+test('before anything is known of the annotator, its answers to the trusted images are bought, and the round goes on', async () => {
+  const fake = fakeContext({ size: 40, full: trusted });
+  const { purchases, continues } = await strategy.query(fake.context);
+  assert.deepEqual(
+    purchases,
+    trusted.map((row) => ({ row, level: 'weak' })),
+  );
+  assert.equal(continues, true);
+});
+
+test('answers that tell nothing are not bought: all the money goes to full labels', async () => {
+  const found = await query(() => 0);
+  assert.deepEqual([count(found, 'full'), count(found, 'weak')], [10, 0]);
+});
+
+test('answers that tell much for their price are bought first, the most telling before the others', async () => {
+  const found = await query((row) => (row < 20 ? 1.7 : 1.6));
+  assert.equal(count(found, 'full'), 0, 'full labels wait until the answers are learnt from');
+  assert.equal(found.continues, true);
+  assert.ok(found.purchases.slice(0, 16).every(({ row }) => row < 20));
+});
+
+test('the dearer a weak label, the more it must tell; one full label a round is always bought', async () => {
+  const bought = async (weak: number): Promise<number> =>
+    count(await query((row) => row / 40, { costs: { full: 1, weak }, budget: 10 }), 'weak');
+  const [cheap, dear, dearest] = [await bought(0.01), await bought(0.2), await bought(1)];
+  assert.ok(cheap > dear && dear > dearest, `${cheap}, ${dear}, ${dearest}`);
+  assert.equal(dearest, 0);
+});
+
+test('an annotator that has been found out is asked no more', async () => {
+  const fake = fakeContext({ size: 40, full: trusted });
+  const { purchases } = await strategy.query({ ...fake.context, pool: fake.pool.withoutWeak() });
+  assert.ok(purchases.every(({ level }) => level === 'full') && purchases.length === 10);
+});
+
+test('half of the first money buys typical images, before there is a model', async () => {
+  const fake = fakeContext({ size: 40, budget: 10 });
+  const { purchases, continues } = await strategy.start!(fake.context);
+  assert.deepEqual([purchases.length, continues], [5, true]);
+  assert.ok(purchases.every(({ level }) => level === 'full'));
+});
