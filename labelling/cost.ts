@@ -13,16 +13,23 @@ export interface Cost {
 /** A longer pause is no work. */
 const PAUSE = 120;
 
-/** Work is the time between one person's statements, pauses of more than two minutes left out. */
+/**
+ * Work is the time between one person's statements, pauses of more than two minutes left out, and statements of one moment,
+ * which were read from a file.
+ */
 export function timeOf(events: readonly LabelEvent[], spent: number, price: number, pricePerLabel?: number): Cost {
   const last = new Map<string, number>();
   const gaps: number[] = [];
+  const moments = new Map<string, number>();
+  const momentOf = (event: LabelEvent): string => ('by' in event ? `${event.by} ${event.at}` : '');
+  for (const event of events) moments.set(momentOf(event), (moments.get(momentOf(event)) ?? 0) + 1);
   for (const event of events) {
     if (event.event === 'money') continue;
     const at = Date.parse(event.at) / 1000;
     const gap = at - (last.get(event.by) ?? -Infinity);
     last.set(event.by, at);
-    if (event.event !== 'undo' && gap > 0 && gap <= PAUSE) gaps.push(gap);
+    const isAlone = moments.get(momentOf(event)) === 1;
+    if (event.event !== 'undo' && isAlone && gap > 0 && gap <= PAUSE) gaps.push(gap);
   }
   gaps.sort((a, b) => a - b);
   return {

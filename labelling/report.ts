@@ -68,7 +68,7 @@ function worstClasses({ project, heldOut: { labels, fine } }: Known): string[][]
     if (largest(row(fine, i)) === label) right[label]!++;
   });
   return [...all.keys()]
-    .filter((k) => all[k]! > 1 && right[k]! < all[k]!)
+    .filter((k) => all[k]! > 2 && right[k]! < all[k]!)
     .sort((a, b) => right[a]! / all[a]! - right[b]! / all[b]! || all[b]! - all[a]!)
     .slice(0, SHOWN)
     .map((k) => {

@@ -13,6 +13,8 @@ import { parseCsv } from '../../lib/datasets/image-folder/csv';
 import { matrix } from '../../lib/engine/matrix';
 import { readNpy } from '../../lib/features/npy';
 import type { Assessment } from '../../labelling/assess';
+import { timeOf } from '../../labelling/cost';
+import type { LabelEvent } from '../../labelling/events';
 import { unlabelledWords } from './words';
 
 const held = (labels: number[], rows: number[][]) => ({
@@ -139,4 +141,16 @@ test('an export holds labels, predictions for the rest, suspicious labels, a rep
   const pool = (await loadDataset(`image-folder:${path.join(out, 'images')}`)).pool;
   assert.ok(pool.fine.length > 0, 'the library reads the folder again');
   await assert.rejects(loadModel(out), /holds no model: project\.json is missing/);
+});
+
+test('work is the time between statements: pauses and labels that were read from a file are none', () => {
+  const at = (seconds: number): string => new Date(1e12 + 1000 * seconds).toISOString();
+  const says = { fine: 'a' };
+  const label = (image: string, seconds: number): LabelEvent => ({
+    ...{ event: 'label', image, says, by: 'ann', at: at(seconds) },
+  });
+  const events = [label('1', 0), label('2', 4), label('3', 10), label('4', 500), label('5', 600), label('6', 600)];
+  const { minutes, secondsPerLabel, money } = timeOf(events, 6, 1, 0.5);
+  assert.ok(Math.abs(minutes - 10 / 60) < 1e-9);
+  assert.deepEqual([secondsPerLabel, money], [6, 3]);
 });
