@@ -71,7 +71,7 @@ export interface Dataset {
 
 /** The data set with other answers than its own, of a real annotator for instance. @throws InputError unless they fit. */
 export const withAnswers = (dataset: Dataset, answers: RecordedAnswers): Dataset =>
-  validateDataset({ ...dataset, answers });
+  validateDataset({ ...dataset, answers }, { open: dataset.pool.fine.includes(UNKNOWN) || !dataset.test.fine.length });
 
 /**
  * Returns the data set if experiments can use it.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { validateDataset } from '../../lib/datasets/dataset';
+import { validateDataset, withAnswers } from '../../lib/datasets/dataset';
 import { loadDataset } from '../../lib/datasets/registry';
 import { unlabelledFolder } from '../../lib/datasets/unlabelled-folder';
 import { InputError } from '../../lib/errors';
@@ -47,4 +47,11 @@ test('a folder without images or classes, a label that is no class and a path th
   await refused({ '1.jpg': '' }, /hierarchy\.csv is missing/);
   await refused({ '1.jpg': '', 'hierarchy.csv': classes, 'labels.csv': '1.jpg,cow' }, /has label "cow"/);
   await refused({ '1.jpg': '', 'hierarchy.csv': classes, 'labels.csv': '2.jpg,pug' }, /"2\.jpg" is no image/);
+});
+
+test('answers of an annotator go with images that nobody has labelled', async () => {
+  const data = await unlabelledFolder(folderOf({ 'a.jpg': '', 'b.jpg': '', 'hierarchy.csv': classes }));
+  const answers = { annotator: 'somebody', coarse: Int32Array.of(0, -1) };
+  assert.deepEqual(withAnswers(data, answers).answers, answers);
+  assert.throws(() => withAnswers(data, { ...answers, coarse: Int32Array.of(0) }), /1 for 2 images/);
 });
