@@ -8,6 +8,8 @@ import type { Output } from '../../notebooks/kit/nbformat';
 import { renderMarkdown } from '../../notebooks/kit/report/markdown';
 import { findingsOf } from '../../notebooks/kit/report/findings';
 import { notebookPage } from '../../notebooks/kit/report/notebook-page';
+import { studyFindings } from '../../notebooks/kit/report/study-report';
+import type { RoundRecord } from '../../lib/rounds/record';
 import { buildReport } from '../../notebooks/kit/report/report';
 
 const evil = `<script>document.title = 'evil'</script><img src=x onerror="document.title = 'evil'">`;
@@ -130,6 +132,33 @@ test('a notebook’s page folds code, links every part, and has plotly.js beside
   for (const id of links) assert.equal(document.getElementById(id)!.tagName, 'H2');
   assert.equal(document.querySelector('script[src]')!.getAttribute('src'), 'plotly.min.js');
   assert.ok(!notebookPage({ name: 'a', notebook: createNotebook([markdownCell('t', '# T')]) }).includes('<script'));
+});
+
+test('anybody’s study has the same findings: verdict, curves, what was bought, numbers', async () => {
+  const rounds = ['margin', 'weak-annotator'].flatMap((strategy) =>
+    [0, 1].flatMap((seed) =>
+      [0, 1].map((round): RoundRecord => ({
+        ...{ dataset: evil, strategy, seed, round, budget: 10 * (round + 1), spent: 10 * (round + 1), engine: 'e' },
+        ...{
+          full: 9,
+          weak: 9,
+          boughtFull: 9,
+          boughtWeak: strategy === 'margin' ? 0 : 9,
+          fineAccuracy: 0.4 + round / 10,
+        },
+        ...{ coarseAccuracy: 1, trustedOnlyFineAccuracy: 0.3, trustedOnlyCoarseAccuracy: 1 },
+        ...{ timing: { selectMs: 0, trainMs: 0 }, ...(strategy === 'weak-annotator' && { weakCost: 0.1 }) },
+      })),
+    ),
+  );
+  const findings = await studyFindings(rounds, { dataset: evil, validation: 0 });
+  const { document } = new JSDOM(buildReport({ title: evil, subtitle: 's', findings })).window;
+  assert.equal(document.querySelectorAll('section').length, 4);
+  assert.match(
+    String(document.body.textContent),
+    /Does weak-annotator beat its rivals\?[^]*unresolved[^]*After round 0/,
+  );
+  assert.equal(document.querySelectorAll('script, [onerror], img[src="x"]').length, 0);
 });
 
 test('renderMarkdown(text) draws formulas as MathML and folds details, but no element that could act', () => {
