@@ -311,3 +311,34 @@ test('the annotator is asked the question that is set, and nothing more reaches 
     session.close();
   }
 });
+
+test('a label is taken back by null and learned from no more; told again it costs nothing; a round may have less money', async () => {
+  const data = toy();
+  const session = await openSession({ dataset: data, ...setup, strategy: 'random' });
+  const { open } = await session.ask({ budget: 5 });
+  assert.equal(open.length, 5);
+  const [first] = open.map(human(data));
+  await session.tell(open.map(human(data)), { learn: false });
+  await session.tell([{ image: first!.image, label: null }], { learn: false });
+  assert.deepEqual([session.labelOf(first!.image), session.labelled, session.money.spent], [null, 4, 5]);
+  await session.tell([first!], { learn: false });
+  assert.deepEqual([session.labelOf(first!.image), session.labelled, session.money.spent], [first!.label, 5, 5]);
+  session.close();
+});
+
+test('held-out predictions come from models that have not seen the label; two labels are the least', async () => {
+  const data = toy();
+  const session = await openSession({ dataset: data, strategy: 'random', budget: 40, learner: 'nearest-mean' });
+  await assert.rejects(session.heldOut(5), /0 labels cannot be cross-validated; tell at least two/);
+  await session.tell((await session.ask()).open.map(human(data)));
+  const { images, labels, fine } = await session.heldOut(5);
+  assert.deepEqual([images.length, labels.length, fine.rows, fine.columns], [40, 40, 40, 6]);
+  images.forEach((image, i) => assert.equal(labels[i], data.pool.fine[image]));
+  const one = labels.findIndex((k) => labels.filter((other) => other === k).length > 1);
+  const wrong = (labels[one]! + 1) % 6;
+  await session.tell([{ image: images[one]!, label: wrong }], { learn: false });
+  const again = await session.heldOut(5);
+  const row = (held: typeof again): number[] => [...held.fine.data.subarray(one * 6, one * 6 + 6)];
+  assert.deepEqual(row(again), row({ images, labels, fine }), 'whatever the label itself is');
+  session.close();
+});
