@@ -4,7 +4,7 @@ import { entropy } from '../noise/information';
 import { defineStrategy, fullAndWeak } from './define';
 import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
 import { gradientEmbeddings } from './sampling/points';
-import { buyFull, spread, type Purchase, type Purse, type Query, type QueryContext } from './strategy';
+import { buyFull, spread, type PoolView, type Purchase, type Purse, type Query, type QueryContext } from './strategy';
 import { typiclust } from './typiclust';
 
 /** Share of the first round's money that is spent before anything is known of the annotator. */
@@ -19,8 +19,9 @@ const WORTH_LEARNING = 0.05;
  * likelihoods of the classes by a mixture. Half of the first round's money buys typical images' full labels; then the
  * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where the information expected
  * from it on the image's class, in nats per cost, is above what a full label is worth: the entropy of an uncertain
- * image's class, and what it teaches of the others, by the slope of a power-law learning curve. The rest buys full labels,
- * by BADGE's k-means++ over gradients at the posterior, answers included.
+ * image's class, and what it teaches of the others, by the slope of a power-law learning curve. The rest buys full labels: of
+ * typical images while there are fewer labels than classes, then by BADGE's k-means++ over gradients at the posterior, answers
+ * included.
  */
 export const weakAnnotatorPlus = defineStrategy({
   name: 'weak-annotator-plus',
@@ -33,7 +34,7 @@ export const weakAnnotatorPlus = defineStrategy({
   create: ({ question }) => ({
     ...{ weakLabels: 'annotator', trustedAnswers: 'bought', learner: 'mixture', question },
     async start(context) {
-      return { ...(await typiclust.create().start!({ ...context, purse: partOf(context.purse) })), continues: true };
+      return { ...(await typiclust.create().start!({ ...context, purse: firstPart(context.purse) })), continues: true };
     },
     async query(context): Promise<Query> {
       const { pool, purse } = context;
@@ -53,11 +54,16 @@ export const weakAnnotatorPlus = defineStrategy({
   }),
 });
 
+/** A purse with less in it. */
+const withLeft = (purse: Purse, left: number): Purse => ({
+  left,
+  price: (level) => purse.price(level),
+  affords: (level) => Math.floor(left / purse.price(level)),
+});
+
 /** The first part of a purse, at least one full label. */
-function partOf(purse: Purse): Purse {
-  const left = Math.min(purse.left, Math.max(purse.price('full'), Math.floor(FIRST * purse.left)));
-  return { left, price: (level) => purse.price(level), affords: (level) => Math.floor(left / purse.price(level)) };
-}
+const firstPart = (purse: Purse): Purse =>
+  withLeft(purse, Math.min(purse.left, Math.max(purse.price('full'), Math.floor(FIRST * purse.left))));
 
 /** Weak labels beside at least one full one. */
 const affordableWeak = (purse: Purse): number =>
@@ -88,22 +94,46 @@ async function worthTheirPrice({ pool, purse, information, posterior }: QueryCon
   return { purchases, utilities };
 }
 
-/** Full labels for the money by BADGE at the posterior, of rows that are not being bought otherwise. */
-async function fullLabels(
-  { pool, purse, posterior, predict, random, engine }: QueryContext,
-  bought: ReadonlySet<number>,
-  money: number,
-) {
-  const rows = pool.notFull().filter((at) => !bought.has(at));
+/**
+ * Full labels for the money, of rows that are not being bought otherwise: typical images until there is a label for
+ * every class on average, since gradients of a model that hardly knows the classes lead astray; then by BADGE at the posterior.
+ */
+async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, money: number) {
+  const { pool, purse, random, engine } = context;
+  const price = purse.price('full');
+  const open = pool.notFull().filter((at) => !bought.has(at));
   const utilities = new Float64Array(pool.size).fill(NaN);
-  if (!rows.length) return { purchases: [], utilities };
-  const gradients = gradientEmbeddings(await posterior(rows), (await predict(rows)).hidden);
-  const picks = await kMeansPlusPlus(gradients, Math.floor(money / purse.price('full')), random, engine);
+  if (!open.length) return { purchases: [], utilities };
+  const { columns: classes } = await context.posterior(open.subarray(0, 1));
+  const count = Math.min(open.length, Math.floor(money / price));
+  const cold = Math.min(count, Math.max(0, classes - pool.full().length));
+  const typical = cold
+    ? (await typiclust.create().query({ ...context, purse: withLeft(purse, cold * price), pool: only(pool, open) }))
+        .purchases
+    : [];
+  const gradientsOf = async (rows: Int32Array) =>
+    gradientEmbeddings(await context.posterior(rows), (await context.predict(rows)).hidden);
+  const all = await gradientsOf(open);
+  const taken = new Set(typical.map(({ row }) => row));
+  const rows = open.filter((at) => !taken.has(at));
+  const gradients = taken.size && rows.length ? await gradientsOf(rows) : all;
+  const picks = rows.length
+    ? await kMeansPlusPlus(gradients, count - typical.length, random.stream('badge'), engine)
+    : [];
   return {
-    purchases: buyFull(picks.map((i) => rows[i]!)),
-    utilities: spread(pool.size, rows, gradients.squaredNorms.map(Math.sqrt)),
+    purchases: [...typical, ...buyFull(Array.from(picks, (i) => rows[i]!))],
+    utilities: spread(pool.size, open, all.squaredNorms.map(Math.sqrt)),
   };
 }
+
+/** The pool as a strategy sees it that may buy full labels of these rows only. */
+const only = (pool: PoolView, rows: Int32Array): PoolView => ({
+  size: pool.size,
+  notFull: () => rows,
+  unlabelled: () => pool.unlabelled(),
+  full: () => pool.full(),
+  hasWeak: (at) => pool.hasWeak(at),
+});
 
 const entropiesOf = (p: Matrix): Float64Array => Float64Array.from({ length: p.rows }, (_, i) => entropy(row(p, i)));
 
