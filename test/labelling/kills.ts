@@ -57,7 +57,7 @@ export async function killAndGoOn({ kills, images, batch, budget, seed }: KillOp
     labels: ['test/labelling/one-by-one.ts', folder, file],
   };
   const struck: Record<string, number> = {};
-  /** How long each command takes to its end: kills are spread over that. */
+  /** How long each command takes to its end, in ms, as last seen: kills are spread over that. */
   const takes: Record<string, number> = { next: 4000, import: 2500, labels: 2500 };
   const acknowledged = new Set<string>();
   let [killed, lost] = [0, 0];
@@ -72,7 +72,7 @@ export async function killAndGoOn({ kills, images, batch, budget, seed }: KillOp
     child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
     const exited = once(child, 'close');
     if (mayKill) {
-      await Promise.race([exited, sleep(random.uniform() * 1.2 * takes[name]!)]);
+      await Promise.race([exited, sleep(random.uniform() * takes[name]!)]);
       if (child.exitCode === null) {
         child.kill('SIGKILL');
         killed++;
@@ -80,7 +80,7 @@ export async function killAndGoOn({ kills, images, batch, budget, seed }: KillOp
       }
     }
     await exited;
-    if (child.exitCode === 0) takes[name] = (takes[name]! + performance.now() - started) / 2;
+    if (child.exitCode === 0) takes[name] = performance.now() - started;
     else if (!mayKill) throw new Error(`${name} ended with ${child.exitCode}; ${told}`);
     if (name === 'labels') for (const line of told.split('\n').slice(0, -1)) acknowledged.add(line);
     const kept = new Set(
@@ -92,6 +92,7 @@ export async function killAndGoOn({ kills, images, batch, budget, seed }: KillOp
   const isBegun = (): boolean =>
     ['project.json', 'labels.jsonl', 'batches.jsonl'].every((name) => existsSync(path.join(out, name)));
   while (!isBegun()) await run('next', false);
+  takes.import = takes.labels = takes.next! / 2;
   for (;;) {
     const mayKill = killed < kills;
     const { batch: asked, ended } = await statusOf(out);

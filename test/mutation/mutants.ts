@@ -159,7 +159,11 @@ export const mutants: readonly Mutant[] = [
   ledger('rounding up', 'Math.floor(this.left / this.prices[level])', 'Math.ceil(this.left / this.prices[level])'),
   ledger('paying twice', 'this.paid += price;', 'this.paid += 2 * price;'),
   pool('double purchase of a full label', 'if (this.fine[row] !== -1) throw', 'if (this.fine[row] === -2) throw'),
-  pool('a weak label beside a full one', 'if (this.fine[row] !== -1 || this.weak.has(row))', 'if (this.weak.has(row))'),
+  pool(
+    'a weak label beside a full one',
+    'if (this.weak.has(row) || (this.fine[row] !== -1 && !trusted))',
+    'if (this.weak.has(row))',
+  ),
   pool(
     'upgraded images train twice',
     '(row) => this.fine[row] === -1 && this.weak.has(row))',
