@@ -93,7 +93,7 @@ import { learningCurves } from './notebooks/kit/index';\nloadData`;
     detail_level: 0,
   });
   const told = (hover['data'] as Record<string, string>)['text/plain']!;
-  assert.match(told, /learningCurves\(input: LearningCurvesInput\): Figure/);
+  assert.match(told, /learningCurves: \(input: LearningCurvesInput\) => Figure/);
   assert.match(told, /fine test accuracy \(%\) against budget spent/);
 });
 
