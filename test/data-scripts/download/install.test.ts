@@ -132,7 +132,10 @@ test('two runs for the same thing do not get into each other’s way', async () 
   const root = newRoot();
   mkdirSync(path.join(root, 'downloads'));
   const lock = Lock.acquire(path.join(root, 'downloads', 'cub200.lock'), 'it');
-  await refused(install('cub200', cub, { root, from: 'x' }), /The download of cub200 is in use by an earlier call in this process/);
+  await refused(
+    install('cub200', cub, { root, from: 'x' }),
+    /The download of cub200 is in use by an earlier call in this process/,
+  );
   lock.release();
 });
 
