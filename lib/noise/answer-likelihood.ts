@@ -45,13 +45,12 @@ export function countSaid(all: readonly Said[], { images, shares: known }: Known
   );
 }
 
-/** The sum of some counts. */
-export function addCounts(parts: readonly AnswerCounts[]): AnswerCounts {
-  const [first, ...others] = parts;
+/** The sum of counts, each times its factor. */
+export function addCounts(parts: readonly (readonly [factor: number, counts: AnswerCounts])[]): AnswerCounts {
   return new Map(
-    [...first!].map(([question, counts]) => {
-      const sum = counts.slice();
-      for (const other of others) other.get(question)!.forEach((n, at) => (sum[at]! += n));
+    [...parts[0]![1].keys()].map((question) => {
+      const sum = new Float64Array(parts[0]![1].get(question)!.length);
+      for (const [factor, counts] of parts) counts.get(question)!.forEach((n, at) => (sum[at]! += factor * n));
       return [question, sum];
     }),
   );
@@ -67,7 +66,7 @@ export function estimateLikelihood(
   all: readonly Said[],
   hierarchy: Hierarchy,
   known: readonly Known[],
-  counts: AnswerCounts = addCounts(known.map((part) => countSaid(all, part))),
+  counts: AnswerCounts = addCounts(known.map((part) => [1, countSaid(all, part)])),
 ): AnswerLikelihood {
   const tables = estimateTables(counts, hierarchy);
   const [fine, coarse] = [singleOf(all, 'fine'), singleOf(all, 'coarse')];

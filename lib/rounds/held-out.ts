@@ -45,6 +45,6 @@ export async function crossValidate(
 }
 
 /** Fine probabilities [rows, K] by all that the model knows of pool rows, else by their inputs. */
-export async function posteriorOf(model: FittedModel, pool: Matrix, rows: readonly number[]): Promise<Matrix> {
+export async function posteriorOf(model: FittedModel, pool: Matrix, rows: ArrayLike<number>): Promise<Matrix> {
   return model.posterior ? takeRows(model.posterior, rows) : (await model.predict(takeRows(pool, rows))).fine;
 }

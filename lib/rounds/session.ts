@@ -351,14 +351,10 @@ export class Session {
       return { purchases: firstPurchases(order, strategy.buys, purse, counts) };
     }
     const model = () => this.currentModel(stopped);
-    const predict = async (rows: Int32Array) => (await model()).predict(takeRows(this.material.inputs.pool, rows));
     return strategy.query({
       ...context,
-      predict,
-      async posterior(rows) {
-        const { posterior } = await model();
-        return posterior ? takeRows(posterior, rows) : (await predict(rows)).fine;
-      },
+      predict: async (rows) => (await model()).predict(takeRows(this.material.inputs.pool, rows)),
+      posterior: async (rows) => posteriorOf(await model(), this.material.inputs.pool, rows),
       information: async (rows) => (await model()).information?.(rows),
       members: async (rows, kind, count) =>
         this.fitting.members(await model(), rows, kind, count, random.stream('members')),

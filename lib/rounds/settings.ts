@@ -1,5 +1,14 @@
+import { createHash } from 'node:crypto';
+
 /** What results depend on, every default filled in: a plain JSON object. */
 export type Settings = Readonly<Record<string, unknown>>;
+
+/** 12 hexadecimal digits that name settings, whatever the order of their keys; values that are undefined do not count. */
+export const hashOf = (settings: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(settings)))
+    .digest('hex')
+    .slice(0, 12);
 
 /** Names of the values in which two settings differ, as paths, with both values: "training.steps: 300 there, 100 here". */
 export function differences(there: unknown, here: unknown, path = ''): string[] {

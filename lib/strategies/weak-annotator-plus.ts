@@ -1,5 +1,5 @@
 import { choice } from '../choices/options';
-import { row, type Matrix } from '../engine/matrix';
+import { row, takeRows, type Matrix } from '../engine/matrix';
 import { entropy } from '../noise/information';
 import { defineStrategy, fullAndWeak } from './define';
 import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
@@ -104,24 +104,22 @@ async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, mo
   const open = pool.notFull().filter((at) => !bought.has(at));
   const utilities = new Float64Array(pool.size).fill(NaN);
   if (!open.length) return { purchases: [], utilities };
-  const { columns: classes } = await context.posterior(open.subarray(0, 1));
+  const [p, { hidden }] = [await context.posterior(open), await context.predict(open)];
   const count = Math.min(open.length, Math.floor(money / price));
-  const cold = Math.min(count, Math.max(0, classes - pool.full().length));
+  const cold = Math.min(count, Math.max(0, p.columns - pool.full().length));
   const typical = cold
     ? (await typiclust.create().query({ ...context, purse: withLeft(purse, cold * price), pool: only(pool, open) }))
         .purchases
     : [];
-  const gradientsOf = async (rows: Int32Array) =>
-    gradientEmbeddings(await context.posterior(rows), (await context.predict(rows)).hidden);
-  const all = await gradientsOf(open);
+  const all = gradientEmbeddings(p, hidden);
   const taken = new Set(typical.map(({ row }) => row));
-  const rows = open.filter((at) => !taken.has(at));
-  const gradients = taken.size && rows.length ? await gradientsOf(rows) : all;
-  const picks = rows.length
+  const others = [...open.keys()].filter((i) => !taken.has(open[i]!));
+  const gradients = taken.size ? gradientEmbeddings(takeRows(p, others), takeRows(hidden, others)) : all;
+  const picks = others.length
     ? await kMeansPlusPlus(gradients, count - typical.length, random.stream('badge'), engine)
     : [];
   return {
-    purchases: [...typical, ...buyFull(Array.from(picks, (i) => rows[i]!))],
+    purchases: [...typical, ...buyFull(Array.from(picks, (i) => open[others[i]!]!))],
     utilities: spread(pool.size, open, all.squaredNorms.map(Math.sqrt)),
   };
 }

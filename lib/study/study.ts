@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Chosen } from '../choices/choices';
 import type { Dataset } from '../datasets/dataset';
 import { dataFingerprint } from '../datasets/fingerprint';
-import { plain, sorted, type Settings } from '../rounds/settings';
+import { hashOf, plain, type Settings } from '../rounds/settings';
 import { completeSetup, defaultPrices, type ExperimentSetup } from '../rounds/setup';
 import type { Strategy } from '../strategies/strategy';
 
@@ -39,8 +38,10 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
   });
 }
 
-/** A run's configuration, by which its records know one another: the study, the strategy what it
- * pays the annotator, and its own learner where the setup names none. */
+/**
+ * A run's configuration, by which its records know one another: the study, the strategy, what it pays the annotator, and its
+ * own learner where the setup names none.
+ */
 export function configurationHash(
   study: Study,
   { value: { name }, code }: Chosen<Strategy>,
@@ -48,6 +49,5 @@ export function configurationHash(
   ownLearner: string | undefined,
 ): string {
   const own = ownLearner !== undefined && { learner: ownLearner };
-  const text = JSON.stringify(sorted({ study, strategy: name, ...(code && { code }), weakCost, ...own }));
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return hashOf({ study, strategy: name, ...(code && { code }), weakCost, ...own });
 }

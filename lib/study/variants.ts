@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { plain, sorted } from '../rounds/settings';
+import { hashOf, plain } from '../rounds/settings';
 import { runGrid } from './grid';
 import { seedsOf, type GridOptions, type GridSetup } from './grid';
 import type { RoundRecord } from '../rounds/record';
@@ -33,7 +32,7 @@ export async function runVariants(
       ...shared,
       ...changes,
       strategies: group.map(({ strategy }) => strategy),
-      ...(out !== undefined && { out: path.join(out, folderOf(changes)) }),
+      ...(out !== undefined && { out: path.join(out, hashOf(plain(changes))) }),
       ...(onProgress && {
         onProgress: (progress) => onProgress({ ...progress, done: Math.min(total, before + progress.done), total }),
       }),
@@ -43,13 +42,6 @@ export async function runVariants(
   }
   return all;
 }
-
-/** Each change has results, and so a folder, of its own. */
-const folderOf = (changes: object): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(plain(changes))))
-    .digest('hex')
-    .slice(0, 12);
 
 function changesOf(variant: Variant): Omit<Variant, 'name' | 'strategy'> {
   const changes: Partial<Record<keyof Variant, unknown>> = { ...variant };

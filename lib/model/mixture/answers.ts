@@ -1,7 +1,6 @@
 import type { Hierarchy } from '../../datasets/hierarchy';
 import { matrix, type Matrix } from '../../engine/matrix';
 import {
-  addCounts,
   countSaid,
   estimateLikelihood,
   logLikelihoods,
@@ -37,21 +36,15 @@ export class Answers {
   }
 
   /** The noise model by what was counted; how a group depends on the class named with it, by the labelled rows. */
-  likelihood(counts: readonly AnswerCounts[], labelled: readonly Labelled[]): AnswerLikelihood | undefined {
+  likelihood(counts: AnswerCounts, labelled: readonly Labelled[]): AnswerLikelihood | undefined {
     if (!this.said.length) return undefined;
     const known = labelled.map((part) => this.known(part));
-    return estimateLikelihood(this.said, this.hierarchy, known, addCounts(counts));
+    return estimateLikelihood(this.said, this.hierarchy, known, counts);
   }
 
   /** log P(answers | class) of pool rows, a matrix [n, K] a question. */
   logsOf(rows: Int32Array, likelihood: AnswerLikelihood | undefined): readonly Matrix[] {
-    return likelihood
-      ? logLikelihoods(
-          this.said,
-          likelihood,
-          Int32Array.from(rows, (i) => this.places[i]!),
-        )
-      : [];
+    return likelihood ? logLikelihoods(this.said, likelihood, this.placesOf(rows)) : [];
   }
 
   /** The same of rows `from` to `to`. */
@@ -62,6 +55,10 @@ export class Answers {
   private known({ rows, labels }: Labelled) {
     const shares = matrix(rows.length, this.hierarchy.fine.length);
     labels.forEach((k, i) => (shares.data[i * shares.columns + k] = 1));
-    return { images: Int32Array.from(rows, (i) => this.places[i]!), shares };
+    return { images: this.placesOf(rows), shares };
+  }
+
+  private placesOf(rows: Int32Array): Int32Array {
+    return rows.map((i) => this.places[i]!);
   }
 }

@@ -1,6 +1,6 @@
 import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
 import { softmaxRowsFast } from '../../engine/softmax';
-import type { AnswerCounts, AnswerLikelihood } from '../../noise/answer-likelihood';
+import { addCounts, type AnswerCounts, type AnswerLikelihood } from '../../noise/answer-likelihood';
 import type { Space } from '../../features/leading-space';
 import type { LearningTask } from '../learner';
 import { Answers } from './answers';
@@ -103,7 +103,7 @@ export class EmRun {
     this.chains = [...all.map((f) => all.filter((g) => g !== f)), all];
     this.fromLabels = this.chains.map((seen) => ({
       statistics: combined(seen.map((f) => [1, ofFolds[f]!.statistics])),
-      answers: addAll(seen.map((f) => [1, ofFolds[f]!.answers])),
+      answers: addCounts(seen.map((f) => [1, ofFolds[f]!.answers])),
     }));
     this.taught = this.fromLabels;
   }
@@ -133,7 +133,7 @@ export class EmRun {
       judges.push({
         discriminant: await discriminant(scatter, shrinkage.covariance, this.task.engine),
         likelihood: this.answers.likelihood(
-          [answers],
+          answers,
           folds.map((f) => this.folds[f]!),
         ),
       });
@@ -180,7 +180,7 @@ export class EmRun {
           likelihood: known
             ? undefined
             : this.answers.likelihood(
-                [this.taught[f]!.answers],
+                this.taught[f]!.answers,
                 this.chains[f]!.map((g) => this.folds[g]!),
               ),
         });
@@ -216,7 +216,7 @@ export class EmRun {
           [1, labels.statistics],
           [poolWeight, sums],
         ]),
-        answers: addAll([[1, labels.answers], ...answers.map((part) => [poolWeight, part] as const)]),
+        answers: addCounts([[1, labels.answers], ...answers.map((part) => [poolWeight, part] as const)]),
       });
     }
     this.taught = taught;
@@ -277,15 +277,4 @@ function stacked(parts: readonly Matrix[]): Matrix {
     at += data.length;
   }
   return out;
-}
-
-/** The sum of counts, each times its factor. */
-function addAll(parts: readonly (readonly [factor: number, counts: AnswerCounts])[]): AnswerCounts {
-  return new Map(
-    [...parts[0]![1].keys()].map((question) => {
-      const sum = new Float64Array(parts[0]![1].get(question)!.length);
-      for (const [factor, counts] of parts) counts.get(question)!.forEach((n, at) => (sum[at]! += factor * n));
-      return [question, sum];
-    }),
-  );
 }
