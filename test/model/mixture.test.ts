@@ -4,6 +4,7 @@ import { createEngine } from '../../lib/engine';
 import { argmaxRows, row, type Matrix } from '../../lib/engine/matrix';
 import { lda, mixture } from '../../lib/model/mixture';
 import { createRandom } from '../../lib/random';
+import { teachersOf } from '../../lib/model/mixture/teachers';
 import { gaussianTask } from './gaussian-task';
 
 const right = (p: Matrix, truth: Int32Array): number =>
@@ -53,6 +54,24 @@ test('the same seed gives the same bytes, whatever was fitted before; any number
     const { fine } = await (await mixture().fit(few.task)).predict(images);
     assert.ok(fine.data.every(Number.isFinite), `${labelled} labels`);
   }
+});
+
+test('of a larger pool some images teach, those with an answer first, and it is told of all of them', async () => {
+  const random = createRandom(1);
+  const [labelled, answered] = [(i: number) => i < 10, (i: number) => i % 20 === 0];
+  const teachers = teachersOf(200, 50, labelled, answered, random);
+  assert.deepEqual(teachers, teachersOf(200, 50, labelled, answered, random));
+  assert.equal(new Set(teachers).size, 50);
+  assert.ok(teachers.every((i, at) => i >= 10 && (!at || i > teachers[at - 1]!)));
+  assert.deepEqual([...teachers].filter(answered), [20, 40, 60, 80, 100, 120, 140, 160, 180]);
+  assert.equal(teachersOf(50, 50, labelled, answered, random).length, 50, 'all of a pool that is not larger');
+  const { task, truth } = gaussianTask(await createEngine(), { rows: 400, labelled: 8, distance: 2.5 });
+  const fit = async (most: number) => (await mixture({ teachers: most }).fit(task)).posterior!;
+  const [few, all] = [await fit(200), await fit(400)];
+  assert.equal(few.rows, 400);
+  assert.deepEqual(few.data, (await fit(200)).data);
+  assert.notDeepEqual(few.data, all.data);
+  assert.ok(right(few, truth) > right(all, truth) - 0.1);
 });
 
 test('labels that do not fit are refused by name', async () => {

@@ -149,6 +149,25 @@ test('typiclust judges by the images that have no label, wherever the features l
   }
 });
 
+test('typiclust looks at a sample of a larger pool, the same for the same seed, and buys nothing else', async () => {
+  const ask = (spec: string, seed: number) =>
+    createStrategy(spec).query(fakeContext({ size: 60, full: [0, 1], seed }).context);
+  const looked = ({ utilities }: Awaited<ReturnType<typeof ask>>) =>
+    [...utilities!.full!.keys()].filter((i) => utilities!.full![i]! >= 0);
+  const some = await ask('typiclust(sample=20)', 0);
+  assert.equal(some.purchases.length, 10);
+  assert.equal(looked(some).length, 20);
+  assert.ok(some.purchases.every(({ row }) => row > 1 && looked(some).includes(row)));
+  assert.deepEqual(await ask('typiclust(sample=20)', 0), some);
+  assert.notDeepEqual(looked(await ask('typiclust(sample=20)', 1)), looked(some));
+  assert.equal((await ask('typiclust(sample=3)', 0)).purchases.length, 10, 'never fewer than the money buys');
+  assert.deepEqual(
+    await ask('typiclust(sample=58)', 0),
+    await ask('typiclust', 0),
+    'a pool that is not larger is looked at whole',
+  );
+});
+
 test('a cluster of one has no neighbours, and copies of one image are very typical, not infinitely', async () => {
   const engine = await createEngine({ name: 'wasm' });
   const values = await typicality(rows([0, 0, 1, 1, 1, 1], 2), Int32Array.of(0, 1, 1), 20, engine);

@@ -26,9 +26,14 @@ export class Answers {
     answers?.rows.forEach((i, at) => (this.places[i] = at));
   }
 
-  /** How often each class was answered what, by rows `from` on that belong to the classes by `shares` [n, K]. */
-  countBlock(from: number, shares: Matrix): AnswerCounts {
-    return countSaid(this.said, { images: this.places.subarray(from, from + shares.rows), shares });
+  /** Whether the annotator answered a pool row. */
+  has(row: number): boolean {
+    return this.places[row]! >= 0;
+  }
+
+  /** How often each class was answered what, by rows that belong to the classes by `shares` [n, K]. */
+  countOf(rows: Int32Array, shares: Matrix): AnswerCounts {
+    return countSaid(this.said, { images: this.placesOf(rows), shares });
   }
 
   countLabelled(labelled: Labelled): AnswerCounts {
@@ -45,11 +50,6 @@ export class Answers {
   /** log P(answers | class) of pool rows, a matrix [n, K] a question. */
   logsOf(rows: Int32Array, likelihood: AnswerLikelihood | undefined): readonly Matrix[] {
     return likelihood ? logLikelihoods(this.said, likelihood, this.placesOf(rows)) : [];
-  }
-
-  /** The same of rows `from` to `to`. */
-  logsBetween(from: number, to: number, likelihood: AnswerLikelihood | undefined): readonly Matrix[] {
-    return likelihood ? logLikelihoods(this.said, likelihood, this.places.subarray(from, to)) : [];
   }
 
   private known({ rows, labels }: Labelled) {

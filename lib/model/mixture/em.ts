@@ -7,6 +7,7 @@ import { Answers } from './answers';
 import { calibrate, type Score } from './calibrate';
 import { discriminant, scatterOf, type Discriminant, type Scatter, type Shrinkage } from './discriminant';
 import { foldsOf, joined, type Labelled } from './folds';
+import { teachersOf } from './teachers';
 import { BLOCK, combined, rowsBetween, SharedSums, statisticsOf, type Statistics } from './statistics';
 
 export interface EmOptions {
@@ -18,6 +19,8 @@ export interface EmOptions {
   readonly poolWeight: number;
   /** Power of an unlabelled image's probabilities before they teach. */
   readonly sharpening: number;
+  /** Unlabelled images that teach, at most: more change little and take long. */
+  readonly teachers: number;
   /** What cross-validation chooses from. */
   readonly shrinkages: readonly Shrinkage[];
 }
@@ -98,6 +101,8 @@ export class EmRun {
     /** What each fold's labels teach. */
     ofFolds: readonly Taught[],
     private readonly isLabelled: Uint8Array,
+    /** Pool rows that teach, ascending. */
+    private readonly teachers: Int32Array,
   ) {
     const all = Array.from(folds.keys());
     this.chains = [...all.map((f) => all.filter((g) => g !== f)), all];
@@ -121,7 +126,14 @@ export class EmRun {
       });
     const isLabelled = new Uint8Array(pool.rows);
     for (const i of joined(folds).rows) isLabelled[i] = 1;
-    return new EmRun(task, space, options, folds, answers, ofFolds, isLabelled);
+    const teachers = teachersOf(
+      pool.rows,
+      options.teachers,
+      (i) => isLabelled[i] === 1,
+      (i) => answers.has(i),
+      task.random,
+    );
+    return new EmRun(task, space, options, folds, answers, ofFolds, isLabelled, teachers);
   }
 
   /** Each chain's classes and noise model. */
@@ -195,21 +207,21 @@ export class EmRun {
   /** Every chain learns anew: from its labels, and from the unlabelled images by what it takes them for. */
   async teach(judges: readonly Judge[], weights: Float64Array): Promise<void> {
     const { poolWeight, sharpening } = this.options;
-    const { pool } = this.space;
+    const { columns } = this.space.pool;
     const taught: Taught[] = [];
     for (const [c, labels] of this.fromLabels.entries()) {
-      const sums = new SharedSums(this.task.hierarchy.fine.length, pool.columns, this.task.engine);
+      const sums = new SharedSums(this.task.hierarchy.fine.length, columns, this.task.engine);
       const answers: AnswerCounts[] = [];
-      await this.eachBlock(judges[c]!, weights, sharpening, async (from, shares) => {
+      await this.eachBlock(this.teachers, judges[c]!, weights, sharpening, async (rows, x, shares) => {
         for (let i = 0; i < shares.rows; i++) {
           const p = row(shares, i);
           let most = 0;
           for (let k = 0; k < p.length; k++) if (p[k]! > most) most = p[k]!;
-          const weight = this.isLabelled[from + i] ? 0 : Math.sqrt(most);
+          const weight = this.isLabelled[rows[i]!] ? 0 : Math.sqrt(most);
           for (let k = 0; k < p.length; k++) p[k]! *= weight;
         }
-        await sums.add(rowsBetween(pool, from, from + shares.rows), shares);
-        answers.push(this.answers.countBlock(from, shares));
+        await sums.add(x, shares);
+        answers.push(this.answers.countOf(rows, shares));
       });
       taught.push({
         statistics: combined([
@@ -225,8 +237,9 @@ export class EmRun {
   /** [pool, K] */
   async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
     const posterior = matrix(this.space.pool.rows, this.task.hierarchy.fine.length);
-    await this.eachBlock(judge, weights, 1, (from, shares) => {
-      posterior.data.set(shares.data, from * posterior.columns);
+    const all = Int32Array.from({ length: posterior.rows }, (_, i) => i);
+    await this.eachBlock(all, judge, weights, 1, ([from], _, shares) => {
+      posterior.data.set(shares.data, from! * posterior.columns);
     });
     for (const { rows, labels } of this.folds)
       rows.forEach((i, at) => {
@@ -235,19 +248,21 @@ export class EmRun {
     return posterior;
   }
 
-  /** Goes through the pool: what a judge says of each row, to a power, as probabilities [rows, K]. */
+  /** Goes through pool rows x: what a judge says of each, to a power, as probabilities [rows, K]. */
   private async eachBlock(
+    rows: Int32Array,
     { discriminant, likelihood }: Judge,
     weights: Float64Array,
     power: number,
-    use: (from: number, shares: Matrix) => void | Promise<void>,
+    use: (rows: Int32Array, x: Matrix, shares: Matrix) => void | Promise<void>,
   ): Promise<void> {
     const { pool } = this.space;
-    const room = matrix(Math.min(BLOCK, pool.rows), discriminant.weights.columns);
-    for (let from = 0; from < pool.rows; from += BLOCK) {
-      const to = Math.min(pool.rows, from + BLOCK);
-      const shares = await this.score(rowsBetween(pool, from, to), discriminant, rowsBetween(room, 0, to - from));
-      const logs = this.answers.logsBetween(from, to, likelihood);
+    const room = matrix(Math.min(BLOCK, rows.length), discriminant.weights.columns);
+    for (let from = 0; from < rows.length; from += BLOCK) {
+      const block = rows.subarray(from, from + BLOCK);
+      const x = takeRows(pool, block);
+      const shares = await this.score(x, discriminant, rowsBetween(room, 0, block.length));
+      const logs = this.answers.logsOf(block, likelihood);
       const { data } = shares;
       const temperature = power * weights[0]!;
       for (let at = 0; at < data.length; at++) data[at]! *= temperature;
@@ -255,7 +270,7 @@ export class EmRun {
         const weight = power * weights[q + 1]!;
         if (weight !== 0) for (let at = 0; at < data.length; at++) data[at]! += weight * log[at]!;
       });
-      await use(from, softmaxRowsFast(shares));
+      await use(block, x, softmaxRowsFast(shares));
     }
   }
 
