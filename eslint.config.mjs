@@ -1,6 +1,8 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const inputsMessage = 'inputs/ feeds lib/rounds and lib/study, and builds on data, noise and the ground of lib alone.';
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'data/', 'results/', 'lib/engine/kernels/', '**/*.mjs'] },
   js.configs.recommended,
@@ -52,6 +54,21 @@ export default tseslint.config(
         { object: 'Math', property: 'random', message: 'Randomness comes from named streams: lib/random.ts.' },
       ],
       eqeqeq: 'error',
+    },
+  },
+  // What a run is fed with is opened by name in few places; it knows nothing of the method above it.
+  {
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/index.ts', 'lib/rounds/**', 'lib/study/**', 'lib/model/vit/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/inputs/', message: inputsMessage }] }] },
+  },
+  {
+    files: ['inputs/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/lib/(model|strategies|rounds|study|index)', message: inputsMessage }] },
+      ],
     },
   },
 );

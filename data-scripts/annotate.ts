@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { CUT_OFF } from '../lib/annotators/provider';
-import { annotate, type AnnotateInput, type Outcome } from '../lib/annotators/annotate';
-import { Journal, readJournal } from '../lib/annotators/journal';
-import { keyOf, latest, type AnswerKey, type JournalLine } from '../lib/annotators/journal-line';
-import { estimateTokens, planAnswers, reasonsOf, type Plan, type PlanInput } from '../lib/annotators/plan';
-import { costOf, dollars, type Price } from '../lib/annotators/price';
-import type { Waiting } from '../lib/annotators/patience';
+import { CUT_OFF } from '../inputs/annotators/provider';
+import { annotate, type AnnotateInput, type Outcome } from '../inputs/annotators/annotate';
+import { Journal, readJournal } from '../inputs/annotators/journal';
+import { keyOf, latest, type AnswerKey, type JournalLine } from '../inputs/annotators/journal-line';
+import { estimateTokens, planAnswers, reasonsOf, type Plan, type PlanInput } from '../inputs/annotators/plan';
+import { costOf, dollars, type Price } from '../inputs/annotators/price';
+import type { Waiting } from '../inputs/annotators/patience';
 import { duration } from '../lib/duration';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';

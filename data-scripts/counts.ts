@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { answerCounts, countsAsText } from '../lib/annotators/answer-counts';
-import { loadAnnotated } from '../lib/annotators/answers';
+import { answerCounts, countsAsText } from '../inputs/annotators/answer-counts';
+import { loadAnnotated } from '../inputs/annotators/answers';
 import { main, UsageError } from './cli/command';
 
 const usage = `npm run counts -- --dataset NAME@FILE.jsonl --out FILE.json [--annotator WORDS] [--images WORDS]

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { cardOf, type DatasetCard } from '../lib/datasets/card';
-import { contactSheet } from '../lib/datasets/contact-sheet';
-import { proposedHierarchy } from '../lib/datasets/image-folder';
-import { parseCsv } from '../lib/datasets/image-folder/csv';
-import { passedOverWords } from '../lib/datasets/image-folder/list';
-import { datasetNames, folderPrefix, loadDataset } from '../lib/datasets/registry';
-import { checkImages } from '../lib/datasets/unreadable';
+import { cardOf, type DatasetCard } from '../inputs/datasets/card';
+import { contactSheet } from '../inputs/datasets/contact-sheet';
+import { proposedHierarchy } from '../inputs/datasets/image-folder';
+import { parseCsv } from '../inputs/datasets/image-folder/csv';
+import { passedOverWords } from '../inputs/datasets/image-folder/list';
+import { datasetNames, folderPrefix, loadDataset } from '../inputs/datasets/registry';
+import { checkImages } from '../inputs/datasets/unreadable';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';
 

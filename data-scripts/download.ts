@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';
-import { dataRoot } from '../lib/datasets/data-root';
+import { dataRoot } from '../inputs/datasets/data-root';
 import { repositoryRoot } from '../lib/root';
 import { catalogue } from './download/catalogue';
 import type { OnBytes } from './download/checksum';

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';
-import { datasetNames, loadDataset } from '../lib/datasets/registry';
-import { extractorNames } from '../lib/features/extractors/registry';
-import { features } from '../lib/features/store';
+import { datasetNames, loadDataset } from '../inputs/datasets/registry';
+import { extractorNames } from '../inputs/features/extractors/registry';
+import { features } from '../inputs/features/store';
 
 const usage =
   'npm run features -- --dataset NAME [--extractor E]\n' +

@@ -1,7 +1,7 @@
-import { MISSING } from '../lib/datasets/answer-code';
-import { annotatorChoices, type Annotator } from '../lib/annotators/choices';
-import { readJournal } from '../lib/annotators/journal';
-import { coarseAnswers, levelAnswers } from '../lib/annotators/level-answers';
+import { MISSING } from '../lib/data/answer-code';
+import { annotatorChoices, type Annotator } from '../inputs/annotators/choices';
+import { readJournal } from '../inputs/annotators/journal';
+import { coarseAnswers, levelAnswers } from '../inputs/annotators/level-answers';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
 

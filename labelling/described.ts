@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Dataset } from '../lib/datasets/dataset';
+import type { Dataset } from '../lib/data/dataset';
 import { matrix, type Matrix } from '../lib/engine/matrix';
 import { check } from '../lib/errors';
-import { readNpy, writeNpy } from '../lib/features/npy';
-import { features } from '../lib/features/store';
+import { readNpy, writeNpy } from '../inputs/features/npy';
+import { features } from '../inputs/features/store';
 
 /**
  * The images' features [images, D], as they were when the project first needed them: kept in its folder, so that images which

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { sizeOf, withPicture } from '../lib/datasets/pictures';
+import { sizeOf, withPicture } from '../lib/data/pictures';
 import { replaceFile } from '../lib/files';
 import type { Project } from './project';
 

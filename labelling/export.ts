@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { formatCsv } from '../lib/datasets/image-folder/csv';
+import { formatCsv } from '../inputs/datasets/image-folder/csv';
 import { matrix, row } from '../lib/engine/matrix';
 import { check } from '../lib/errors';
 import { replaceFile } from '../lib/files';

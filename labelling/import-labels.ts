@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { parseCsv } from '../lib/datasets/image-folder/csv';
-import { isRecord, parseJson } from '../lib/datasets/image-folder/settings';
+import { parseCsv } from '../inputs/datasets/image-folder/csv';
+import { isRecord, parseJson } from '../inputs/datasets/image-folder/settings';
 import { check, InputError } from '../lib/errors';
 import { readText } from '../lib/text-file';
 import { labelStudioStatements } from './label-studio';

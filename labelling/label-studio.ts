@@ -1,4 +1,4 @@
-import { isRecord } from '../lib/datasets/image-folder/settings';
+import { isRecord } from '../inputs/datasets/image-folder/settings';
 import { check } from '../lib/errors';
 import type { ImportedFile } from './import-labels';
 import type { GivenStatement } from './project';

@@ -1,5 +1,5 @@
 import { matrix, row } from '../lib/engine/matrix';
-import type { Dataset } from '../lib/datasets/dataset';
+import type { Dataset } from '../lib/data/dataset';
 import { openSession } from '../lib/rounds/open-session';
 import type { HeldOut } from '../lib/rounds/held-out';
 import type { Session } from '../lib/rounds/session';

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Dataset } from '../lib/datasets/dataset';
-import { listImages } from '../lib/datasets/image-folder/list';
+import type { Dataset } from '../lib/data/dataset';
+import { listImages } from '../inputs/datasets/image-folder/list';
 import { matrix, row, type Matrix } from '../lib/engine/matrix';
 import { check } from '../lib/errors';
-import { features } from '../lib/features/store';
+import { features } from '../inputs/features/store';
 import { Learning } from './learning';
 import { largest } from './numbers';
 import { datasetOf, readProject, type ProjectSetup } from './project-file';

@@ -1,4 +1,4 @@
-import { imagePath } from '../lib/datasets/image-folder/parts';
+import { imagePath } from '../inputs/datasets/image-folder/parts';
 import { check, InputError } from '../lib/errors';
 import { editDistance } from '../lib/study/grid/spelling';
 import type { Statement } from './events';

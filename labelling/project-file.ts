@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Question } from '../lib/annotators/choices';
-import type { Dataset } from '../lib/datasets/dataset';
-import { createHierarchy } from '../lib/datasets/hierarchy';
-import { parseJson } from '../lib/datasets/image-folder/settings';
+import type { Question } from '../inputs/annotators/choices';
+import type { Dataset } from '../lib/data/dataset';
+import { createHierarchy } from '../lib/data/hierarchy';
+import { parseJson } from '../inputs/datasets/image-folder/settings';
 import { check } from '../lib/errors';
 import { repositoryRoot } from '../lib/root';
 import type { Prices } from '../lib/rounds/setup';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { imageHash } from '../lib/annotators/image-hash';
-import type { Dataset } from '../lib/datasets/dataset';
+import { imageHash } from '../inputs/annotators/image-hash';
+import type { Dataset } from '../lib/data/dataset';
 import { check } from '../lib/errors';
 import { Lock } from '../lib/lock';
 import type { EventFile, LabelEvent, RoundEvent, SaidEvent, Statement } from './events';

@@ -1,5 +1,5 @@
 import { row } from '../lib/engine/matrix';
-import { withPicture } from '../lib/datasets/pictures';
+import { withPicture } from '../lib/data/pictures';
 import { qualityInWords } from '../lib/noise/quality';
 import { wilson } from '../lib/noise/wilson';
 import { escapeHtml } from '../notebooks/kit/display';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../lib/errors';
-import { encodedPicture } from '../lib/datasets/pictures';
+import { encodedPicture } from '../lib/data/pictures';
 import { Desk } from './desk';
 import { admit, newToken, safetyHeaders } from './guard';
 import { pageFiles } from './page-files';

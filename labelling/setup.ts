@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { annotatorChoices } from '../lib/annotators/choices';
-import { unlabelledFolder } from '../lib/datasets/unlabelled-folder';
+import { annotatorChoices } from '../inputs/annotators/choices';
+import { unlabelledFolder } from '../inputs/datasets/unlabelled-folder';
 import { check } from '../lib/errors';
 import { replaceFile } from '../lib/files';
 import { repositoryRoot } from '../lib/root';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { imageHash } from '../lib/annotators/image-hash';
+import { imageHash } from '../inputs/annotators/image-hash';
 import { qualityInWords } from '../lib/noise/quality';
 import { agreementOf, type Agreement } from './agreement';
 import { readEvents, type LabelEvent, type RoundEvent } from './events';

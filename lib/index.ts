@@ -1,21 +1,21 @@
 /** The library: data, annotators, noise model, learners, strategies, sessions and studies. What draws is `notebooks/kit`. */
 // Data
-export type { Dataset } from './datasets/dataset';
-export { loadDataset } from './datasets/registry';
-export { unlabelledFolder } from './datasets/unlabelled-folder';
-export { cardOf } from './datasets/card';
-export { typefaces } from './datasets/typefaces';
-export { createHierarchy } from './datasets/hierarchy';
-export { features } from './features/store';
-export { readNpy } from './features/npy';
+export type { Dataset } from './data/dataset';
+export { loadDataset } from '../inputs/datasets/registry';
+export { unlabelledFolder } from '../inputs/datasets/unlabelled-folder';
+export { cardOf } from '../inputs/datasets/card';
+export { typefaces } from '../inputs/datasets/typefaces';
+export { createHierarchy } from './data/hierarchy';
+export { features } from '../inputs/features/store';
+export { readNpy } from '../inputs/features/npy';
 // Annotators, and what their answers tell
-export { defineAnnotator } from './annotators/choices';
-export { simulatedAnswers } from './annotators/simulate';
-export { loadAnnotated } from './annotators/answers';
-export { answerCounts, measuredAnnotators, readAnswerCounts } from './annotators/answer-counts';
-export { granularityRows } from './annotators/granularity';
-export { bitsRow, measuredRow, studyOfCounts } from './annotators/measured-rows';
-export { presentStudies } from './annotators/studies';
+export { defineAnnotator } from '../inputs/annotators/choices';
+export { simulatedAnswers } from '../inputs/annotators/simulate';
+export { loadAnnotated } from '../inputs/annotators/answers';
+export { answerCounts, measuredAnnotators, readAnswerCounts } from '../inputs/annotators/answer-counts';
+export { granularityRows } from '../inputs/annotators/granularity';
+export { bitsRow, measuredRow, studyOfCounts } from '../inputs/annotators/measured-rows';
+export { presentStudies } from '../inputs/annotators/studies';
 export { defineNoiseModel } from './noise/noise-model';
 export { estimateTransition, kappa } from './noise/transition-matrix';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { granularityStudy, type LevelStudy } from '../../lib/annotators/granularity';
-import { Journal } from '../../lib/annotators/journal';
-import { coarseAnswers, levelAnswers } from '../../lib/annotators/level-answers';
-import { printable } from '../../lib/annotators/printable';
+import { granularityStudy, type LevelStudy } from '../../inputs/annotators/granularity';
+import { Journal } from '../../inputs/annotators/journal';
+import { coarseAnswers, levelAnswers } from '../../inputs/annotators/level-answers';
+import { printable } from '../../inputs/annotators/printable';
 import { importAnswers, type Published } from './published';
-import { loadDataset } from '../../lib/datasets/registry';
+import { loadDataset } from '../../inputs/datasets/registry';
 import { check, InputError } from '../../lib/errors';
 import { readSynonyms, required, type Options } from './options';
 

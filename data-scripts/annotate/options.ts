@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { Granularity } from '../../lib/annotators/provider';
-import type { Synonyms } from '../../lib/annotators/parse-answer';
-import { listPrice, parsePrice, type Price } from '../../lib/annotators/price';
-import { readGuide } from '../../lib/annotators/guide';
-import { createPrompt } from '../../lib/annotators/prompt';
-import { providerNamed, providerNames } from '../../lib/annotators/providers/registry';
+import type { Granularity } from '../../inputs/annotators/provider';
+import type { Synonyms } from '../../inputs/annotators/parse-answer';
+import { listPrice, parsePrice, type Price } from '../../inputs/annotators/price';
+import { readGuide } from '../../inputs/annotators/guide';
+import { createPrompt } from '../../inputs/annotators/prompt';
+import { providerNamed, providerNames } from '../../inputs/annotators/providers/registry';
 import { UsageError } from '../cli/command';
-import { loadDataset } from '../../lib/datasets/registry';
+import { loadDataset } from '../../inputs/datasets/registry';
 import { InputError } from '../../lib/errors';
 import { readText } from '../../lib/text-file';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../../lib/datasets/dataset';
+import type { Dataset } from '../../lib/data/dataset';
 import { check } from '../../lib/errors';
-import { imageHash } from '../../lib/annotators/image-hash';
-import type { JournalLine } from '../../lib/annotators/journal-line';
-import { nameParser, type Synonyms } from '../../lib/annotators/parse-answer';
+import { imageHash } from '../../inputs/annotators/image-hash';
+import type { JournalLine } from '../../inputs/annotators/journal-line';
+import { nameParser, type Synonyms } from '../../inputs/annotators/parse-answer';
 
 /** What somebody else's annotator said of each image: a name, names (best first), or names with their probabilities. */
 export type Published = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, number>>>>;

@@ -1,7 +1,7 @@
-import { cub200Folder } from '../../lib/datasets/cub200';
-import { aircraftFolder } from '../../lib/datasets/fgvc-aircraft';
-import { flowersFolder } from '../../lib/datasets/flowers102';
-import { petsFolder } from '../../lib/datasets/oxford-pets';
+import { cub200Folder } from '../../inputs/datasets/cub200';
+import { aircraftFolder } from '../../inputs/datasets/fgvc-aircraft';
+import { flowersFolder } from '../../inputs/datasets/flowers102';
+import { petsFolder } from '../../inputs/datasets/oxford-pets';
 
 /** What a file must be. */
 export interface Expected {

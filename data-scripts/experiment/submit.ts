@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { loadAnnotated } from '../../lib/annotators/answers';
+import { loadAnnotated } from '../../inputs/annotators/answers';
 import { InputError } from '../../lib/errors';
-import { features } from '../../lib/features/store';
+import { features } from '../../inputs/features/store';
 import { submitArray, waitForArray } from './slurm';
 import { Interrupted } from '../../lib/study/grid';
 import type { GridFile } from '../../lib/study/grid/config-file';

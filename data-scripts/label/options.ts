@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Question } from '../../lib/annotators/choices';
+import type { Question } from '../../inputs/annotators/choices';
 import type { OpenOptions } from '../../labelling/project';
 import { UsageError } from '../cli/command';
 

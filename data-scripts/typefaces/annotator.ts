@@ -1,7 +1,7 @@
-import type { Images } from '../../lib/datasets/dataset';
+import type { Images } from '../../lib/data/dataset';
 import type { Engine } from '../../lib/engine/engine';
 import { matrix, row, type Matrix } from '../../lib/engine/matrix';
-import { fisherVectors, fitFisherVectors } from '../../lib/features/fisher-vectors';
+import { fisherVectors, fitFisherVectors } from '../../inputs/features/fisher-vectors';
 import type { Random } from '../../lib/random';
 import { trainClassifier, type Classifier, type TrainingOptions } from './classifier';
 import type { Genre } from './families';

@@ -1,5 +1,5 @@
-import type { Images } from '../../lib/datasets/dataset';
-import { packNibbles, unpackNibbles } from '../../lib/datasets/nibbles';
+import type { Images } from '../../lib/data/dataset';
+import { packNibbles, unpackNibbles } from '../../inputs/datasets/nibbles';
 import type { Random } from '../../lib/random';
 import type { Face } from './fonts';
 import { HEIGHT, renderWord, WIDTH, type Conditions } from './render';

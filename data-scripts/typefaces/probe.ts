@@ -1,6 +1,6 @@
-import { typefaces } from '../../lib/datasets/typefaces';
+import { typefaces } from '../../inputs/datasets/typefaces';
 import { createEngine } from '../../lib/engine';
-import { features } from '../../lib/features/store';
+import { features } from '../../inputs/features/store';
 import { main } from '../cli/command';
 import { linearProbe } from './linear-probe';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Matrix } from '../engine/matrix';
-import { encodeSafetensors, readSafetensors } from '../features/vit/safetensors';
+import { encodeSafetensors, readSafetensors } from '../engine/safetensors';
 import { replaceFile } from '../files';
 import type { Random } from '../random';
 import type { Network, NetworkState } from './network';

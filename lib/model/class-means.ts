@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { matrix, row, type Matrix } from '../engine/matrix';
-import type { Hierarchy } from '../datasets/hierarchy';
+import type { Hierarchy } from '../data/hierarchy';
 import type { LabelledRows, TrainingSet } from './training-set';
 
 /** The part of a {@link TrainingSet} that class means are fitted to; `inputs` take the place of its features. */

@@ -1,4 +1,4 @@
-import { groupsOf } from '../datasets/hierarchy';
+import { groupsOf } from '../data/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import { weighedTransition, type CorrectionOptions } from '../noise/corrections';
 import type { TrainingSet } from './training-set';

@@ -1,6 +1,6 @@
 import { Choices, define, type Choice, type Definition, type Entry } from '../choices/choices';
 import type { Options } from '../choices/options';
-import type { Dataset } from '../datasets/dataset';
+import type { Dataset } from '../data/dataset';
 import type { Engine } from '../engine';
 import type { Matrix } from '../engine/matrix';
 import type { AnswerSet } from '../noise/said';

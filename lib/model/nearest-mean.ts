@@ -1,5 +1,5 @@
 import { columnMeans, matrix, row, softmaxRows, takeRows, type Matrix } from '../engine/matrix';
-import { whitenWithinClasses } from '../features/whitening';
+import { whitenWithinClasses } from '../engine/whitening';
 import { calibrate } from './mixture/calibrate';
 import { foldsOf, joined } from './mixture/folds';
 import { rowsBetween } from './mixture/statistics';

@@ -1,6 +1,6 @@
 import { define } from '../choices/choices';
 import { choice, count, type Options } from '../choices/options';
-import type { Dataset } from '../datasets/dataset';
+import type { Dataset } from '../data/dataset';
 import { check } from '../errors';
 import type { FittedModel, Learner, LearningTask } from './learner';
 import { dropoutMembers } from './members';

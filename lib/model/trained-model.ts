@@ -1,6 +1,6 @@
-import type { Hierarchy } from '../datasets/hierarchy';
+import type { Hierarchy } from '../data/hierarchy';
 import { matrix, type Matrix } from '../engine/matrix';
-import type { Whitening } from '../features/whitening';
+import type { Whitening } from '../engine/whitening';
 import type { Network, NetworkState, Prediction } from './network';
 import { sumByGroup } from './sum-by-group';
 

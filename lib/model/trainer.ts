@@ -1,8 +1,8 @@
-import { groupsOf } from '../datasets/hierarchy';
+import { groupsOf } from '../data/hierarchy';
 import type { Engine } from '../engine/engine';
 import { argmaxRows, takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
-import { whitenWithinClasses } from '../features/whitening';
+import { whitenWithinClasses } from '../engine/whitening';
 import type { Random } from '../random';
 import { BatchSource, type Part } from './batches';
 import { Checkpoints, type BestState, type CheckpointOptions } from './checkpoints';

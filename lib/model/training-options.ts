@@ -1,5 +1,5 @@
 import { check } from '../errors';
-import { DIRECTIONS } from '../features/leading-space';
+import { DIRECTIONS } from '../engine/leading-space';
 
 /** How the network is built and trained. The defaults are the optimum found on the typefaces' validation images. */
 export interface TrainingOptions {

@@ -1,4 +1,4 @@
-import type { Hierarchy } from '../datasets/hierarchy';
+import type { Hierarchy } from '../data/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import type { Correction } from '../noise/corrections';
 

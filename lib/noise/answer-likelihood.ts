@@ -1,4 +1,4 @@
-import type { Hierarchy } from '../datasets/hierarchy';
+import type { Hierarchy } from '../data/hierarchy';
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { readOffShare, type ReadOff } from './read-off';
 import { onlyAnswer, type Question, type Said } from './said';

@@ -1,6 +1,6 @@
 import { Choices, define, type Definition, type Entry } from '../choices/choices';
 import { choice, flag, type Option, type Options } from '../choices/options';
-import { groupsOf, type Hierarchy } from '../datasets/hierarchy';
+import { groupsOf, type Hierarchy } from '../data/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import { matrix, row } from '../engine/matrix';
 import { checkCorrection, corrections, type Correction } from './corrections';

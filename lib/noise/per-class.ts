@@ -1,4 +1,4 @@
-import type { Hierarchy } from '../datasets/hierarchy';
+import type { Hierarchy } from '../data/hierarchy';
 import { matrix, row, takeRows, type Matrix } from '../engine/matrix';
 import { countAnswersByClass } from './answers';
 import { dirichletRows, posteriorMean, type DirichletRows, type Strength } from './dirichlet';

@@ -1,4 +1,4 @@
-import type { Hierarchy } from '../datasets/hierarchy';
+import type { Hierarchy } from '../data/hierarchy';
 import { argmaxRows, row, type Matrix } from '../engine/matrix';
 import type { Known } from './answer-likelihood';
 import { onlyAnswer, type Said } from './said';

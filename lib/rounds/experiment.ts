@@ -1,4 +1,4 @@
-import { validateDataset } from '../datasets/dataset';
+import { validateDataset } from '../data/dataset';
 import type { RoundRecord, SessionRecord } from './record';
 import { createSession } from './open-session';
 import { type Asked, type GivenLabel } from './session';

@@ -1,5 +1,5 @@
-import { MISSING, OUTSIDE, REFUSED } from '../datasets/answer-code';
-import { groupsOf } from '../datasets/hierarchy';
+import { MISSING, OUTSIDE, REFUSED } from '../data/answer-code';
+import { groupsOf } from '../data/hierarchy';
 import { takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { CheckpointOptions } from '../model/checkpoints';

@@ -1,8 +1,8 @@
-import { checkFeatures, type Dataset } from '../datasets/dataset';
+import { checkFeatures, type Dataset } from '../data/dataset';
 import { createEngine, type Engine } from '../engine';
 import { takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
-import { features as extractFeatures } from '../features/store';
+import { features as extractFeatures } from '../../inputs/features/store';
 import type { Validation } from '../model/training-set';
 import type { Random } from '../random';
 import type { PoolImage } from '../strategies/strategy';

@@ -1,6 +1,6 @@
-import { loadAnnotated } from '../annotators/answers';
-import { validateDataset, type Dataset } from '../datasets/dataset';
-import { namesFingerprint } from '../datasets/fingerprint';
+import { loadAnnotated } from '../../inputs/annotators/answers';
+import { validateDataset, type Dataset } from '../data/dataset';
+import { namesFingerprint } from '../data/fingerprint';
 import type { Matrix } from '../engine/matrix';
 import { toStderr } from '../errors';
 import type { CheckpointOptions } from '../model/checkpoints';

@@ -1,4 +1,4 @@
-import { MISSING } from '../datasets/answer-code';
+import { MISSING } from '../data/answer-code';
 import { check } from '../errors';
 import { row, takeRows, type Matrix } from '../engine/matrix';
 import type { FittedModel } from '../model/learner';

@@ -1,10 +1,10 @@
-import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } from '../annotators/choices';
-import type { SimulationOptions } from '../annotators/simulate';
+import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } from '../../inputs/annotators/choices';
+import type { SimulationOptions } from '../../inputs/annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
-import type { Dataset } from '../datasets/dataset';
+import type { Dataset } from '../data/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
-import type { Extractor } from '../features/extractors/extractor';
+import type { Extractor } from '../../inputs/features/extractors/extractor';
 import type { CheckpointOptions } from '../model/checkpoints';
 import { learnerChoices, type Learner } from '../model/learner';
 import { networkLearner, networkSettings, type NetworkLearnerOptions } from '../model/network-learner';

@@ -1,5 +1,5 @@
-import type { Dataset } from '../datasets/dataset';
-import { groupsOf } from '../datasets/hierarchy';
+import type { Dataset } from '../data/dataset';
+import { groupsOf } from '../data/hierarchy';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { TrustedAnswers } from '../noise/answers';

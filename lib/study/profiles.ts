@@ -1,4 +1,4 @@
-import type { Dataset } from '../datasets/dataset';
+import type { Dataset } from '../data/dataset';
 import { check } from '../errors';
 import { strategies } from '../strategies/registry';
 import { weakAnnotatorPlus } from '../strategies/weak-annotator-plus';

@@ -1,9 +1,9 @@
-import type { Dataset } from '../datasets/dataset';
-import { groupsOf } from '../datasets/hierarchy';
+import type { Dataset } from '../data/dataset';
+import { groupsOf } from '../data/hierarchy';
 import { createEngine } from '../engine';
 import { takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
-import { features as extractFeatures } from '../features/store';
+import { features as extractFeatures } from '../../inputs/features/store';
 import { networkFactory } from '../model/network-factory';
 import { accuracy, train } from '../model/trainer';
 import { trainingOptions, type TrainingOptions } from '../model/training-options';

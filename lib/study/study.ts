@@ -1,6 +1,6 @@
 import type { Chosen } from '../choices/choices';
-import type { Dataset } from '../datasets/dataset';
-import { dataFingerprint } from '../datasets/fingerprint';
+import type { Dataset } from '../data/dataset';
+import { dataFingerprint } from '../data/fingerprint';
 import { hashOf, plain, type Settings } from '../rounds/settings';
 import { completeSetup, defaultPrices, type ExperimentSetup } from '../rounds/setup';
 import type { Strategy } from '../strategies/strategy';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { cardOf, type DatasetCard } from '../../lib/datasets/card';
-import type { Dataset } from '../../lib/datasets/dataset';
+import { cardOf, type DatasetCard } from '../../inputs/datasets/card';
+import type { Dataset } from '../../lib/data/dataset';
 import { repositoryRoot } from '../../lib/root';
 import { escapeHtml, type DisplayData } from './display';
 import { groupExamples } from './purchases';
@@ -49,7 +49,7 @@ function factsOf(card: DatasetCard): [string, string][] {
 /** Relative to the repository where it lies there. */
 function shortPath(folder: string): string {
   const inside = path.relative(repositoryRoot, folder);
-  return inside.startsWith('../../lib') || path.isAbsolute(inside) ? folder : inside;
+  return inside.startsWith('..') || path.isAbsolute(inside) ? folder : inside;
 }
 
 async function thumbnails(data: Dataset): Promise<string> {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Dataset } from '../../lib/datasets/dataset';
-import { encodedPicture } from '../../lib/datasets/pictures';
+import type { Dataset } from '../../lib/data/dataset';
+import { encodedPicture } from '../../lib/data/pictures';
 import { repositoryRoot } from '../../lib/root';
 
 export interface ExampleFolder {

@@ -1,6 +1,6 @@
-import type { LevelStudy, GranularityStudy } from '../../lib/annotators/granularity';
-import { examplesOf } from '../../lib/annotators/granularity';
-import type { Dataset } from '../../lib/datasets/dataset';
+import type { LevelStudy, GranularityStudy } from '../../inputs/annotators/granularity';
+import { examplesOf } from '../../inputs/annotators/granularity';
+import type { Dataset } from '../../lib/data/dataset';
 import { strongestConfusions } from './figures/confusion-matrix';
 import type { ForestPanel } from './figures/forest';
 import type { GridSection } from './figures/image-grid';

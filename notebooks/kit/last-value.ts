@@ -1,4 +1,4 @@
-import type { Dataset } from '../../lib/datasets/dataset';
+import type { Dataset } from '../../lib/data/dataset';
 import type { Matrix } from '../../lib/engine/matrix';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { summaryRows } from '../../lib/study/statistics/index';

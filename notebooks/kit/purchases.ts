@@ -1,4 +1,4 @@
-import type { Dataset } from '../../lib/datasets/dataset';
+import type { Dataset } from '../../lib/data/dataset';
 import { check } from '../../lib/errors';
 import { createStrategy } from '../../lib/strategies/registry';
 import type { Level, Query, QueryContext, Strategy } from '../../lib/strategies/strategy';

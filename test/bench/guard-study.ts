@@ -1,15 +1,15 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { simulatedAnswers } from '../../lib/annotators/simulate';
+import { simulatedAnswers } from '../../inputs/annotators/simulate';
 import { main } from '../../data-scripts/cli/command';
-import { typefaces } from '../../lib/datasets/typefaces';
+import { typefaces } from '../../inputs/datasets/typefaces';
 import { experiment } from '../../lib/rounds/experiment';
 import { runsOf, summarise } from '../../lib/study/statistics/runs';
 import { mean } from '../../lib/numbers';
 import { halfWidth } from '../../lib/study/statistics/spread';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { features } from '../../lib/features/store';
+import { features } from '../../inputs/features/store';
 import { repositoryRoot } from '../../lib/root';
 
 /**

@@ -1,8 +1,8 @@
-import { loadDataset } from '../../lib/datasets/registry';
+import { loadDataset } from '../../inputs/datasets/registry';
 import { experiment } from '../../lib/rounds/experiment';
 import { estimators } from '../../lib/rounds/improvement/estimators';
 import type { ImprovementTask } from '../../lib/rounds/improvement/options';
-import { features } from '../../lib/features/store';
+import { features } from '../../inputs/features/store';
 import { instanceWise } from '../../lib/strategies/instance-wise';
 import type { Improvement, Level } from '../../lib/strategies/strategy';
 

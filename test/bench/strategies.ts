@@ -1,7 +1,7 @@
-import { typefaces } from '../../lib/datasets/typefaces';
+import { typefaces } from '../../inputs/datasets/typefaces';
 import { experiment } from '../../lib/rounds/experiment';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { features } from '../../lib/features/store';
+import { features } from '../../inputs/features/store';
 import { createStrategy, strategies } from '../../lib/strategies/registry';
 import { quantile } from './compare';
 

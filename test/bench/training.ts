@@ -1,4 +1,4 @@
-import { createHierarchy } from '../../lib/datasets/hierarchy';
+import { createHierarchy } from '../../lib/data/hierarchy';
 import { createEngine } from '../../lib/engine';
 import { matrix } from '../../lib/engine/matrix';
 import { createFastNetwork } from '../../lib/model/fast-network';

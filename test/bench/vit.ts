@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { openOnnxModel } from '../../lib/features/extractors/onnx-model';
+import { openOnnxModel } from '../../inputs/features/extractors/onnx-model';
 import { createRandom } from '../../lib/random';
-import { vitB16 } from '../../lib/features/vit/config';
-import { vitOnnx } from '../../lib/features/vit/onnx';
-import { randomVit } from '../features/vit/random';
+import { vitB16 } from '../../inputs/features/vit/config';
+import { vitOnnx } from '../../inputs/features/vit/onnx';
+import { randomVit } from '../inputs/features/vit/random';
 import { compare, type BenchLine } from './compare';
 import { startPeer } from './peer';
 

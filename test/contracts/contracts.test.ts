@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { repositoryRoot } from '../../lib/root';
 import { contracts } from './suites';
 
-/** VLMs that a session asks: tested against a server, in test/annotators/asking.test.ts. */
+/** VLMs that a session asks: tested against a server, in test/inputs/annotators/asking.test.ts. */
 const asked = new Set(['gemini', 'openai-compatible', 'clip', 'local']);
 
 for (const [kind, { choices, clauses }] of Object.entries(contracts))

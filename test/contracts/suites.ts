@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { annotatorChoices, type Annotator } from '../../lib/annotators/choices';
+import { annotatorChoices, type Annotator } from '../../inputs/annotators/choices';
 import type { Choices, Named } from '../../lib/choices/choices';
-import type { Dataset } from '../../lib/datasets/dataset';
-import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
+import type { Dataset } from '../../lib/data/dataset';
+import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { row, takeRows, type Matrix } from '../../lib/engine/matrix';
 import { learnerChoices, type Learner, type LearningTask } from '../../lib/model/learner';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
-import { smallPreprocessor, smallVitFolder } from '../features/vit/small';
+import { smallPreprocessor, smallVitFolder } from '../inputs/features/vit/small';
 
 const repository = path.join(__dirname, '..', '..');
 const root = mkdtempSync(path.join(tmpdir(), 'features-'));

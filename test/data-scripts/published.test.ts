@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { importAnswers } from '../../data-scripts/annotate/published';
-import type { Dataset } from '../../lib/datasets/dataset';
-import { createHierarchy } from '../../lib/datasets/hierarchy';
+import type { Dataset } from '../../lib/data/dataset';
+import { createHierarchy } from '../../lib/data/hierarchy';
 
 /** Files that hold nothing but their names: they are only hashed. */
 function files(paths: readonly string[]): Dataset {

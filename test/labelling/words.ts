@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { formatCsv } from '../../lib/datasets/image-folder/csv';
-import { encodedPicture } from '../../lib/datasets/pictures';
-import { typefaces } from '../../lib/datasets/typefaces';
-import { writeNpy } from '../../lib/features/npy';
+import { formatCsv } from '../../inputs/datasets/image-folder/csv';
+import { encodedPicture } from '../../lib/data/pictures';
+import { typefaces } from '../../inputs/datasets/typefaces';
+import { writeNpy } from '../../inputs/features/npy';
 
 /** A folder of unlabelled images, and what a human who knows them would say. */
 export interface Words {

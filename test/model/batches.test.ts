@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHierarchy } from '../../lib/datasets/hierarchy';
+import { createHierarchy } from '../../lib/data/hierarchy';
 import { matrix } from '../../lib/engine/matrix';
 import { BatchSource } from '../../lib/model/batches';
 import { classBalance, correctionOf, fullExamples, weakExamples } from '../../lib/model/examples';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHierarchy } from '../../lib/datasets/hierarchy';
+import { createHierarchy } from '../../lib/data/hierarchy';
 import { createEngine } from '../../lib/engine';
 import { matrix, row } from '../../lib/engine/matrix';
-import { spaceOf } from '../../lib/features/leading-space';
+import { spaceOf } from '../../lib/engine/leading-space';
 import { emDefaults } from '../../lib/model/mixture';
 import { EmRun } from '../../lib/model/mixture/em';
 import { foldsOf, joined } from '../../lib/model/mixture/folds';

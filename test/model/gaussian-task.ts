@@ -1,4 +1,4 @@
-import { createHierarchy } from '../../lib/datasets/hierarchy';
+import { createHierarchy } from '../../lib/data/hierarchy';
 import type { Engine } from '../../lib/engine';
 import { matrix, type Matrix } from '../../lib/engine/matrix';
 import type { LearningTask } from '../../lib/model/learner';

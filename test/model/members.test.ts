@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { synthetic } from '../../lib/datasets/synthetic';
+import { synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { row, type Matrix } from '../../lib/engine/matrix';
 import { dropoutMembers, ensembleMembers } from '../../lib/model/members';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHierarchy } from '../../lib/datasets/hierarchy';
-import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
+import { createHierarchy } from '../../lib/data/hierarchy';
+import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { matrix, takeRows } from '../../lib/engine/matrix';
 import { networkFactory } from '../../lib/model/network-factory';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { matrix, row, type Matrix } from '../../lib/engine/matrix';
 import { backwardWeights, weighedTransition } from '../../lib/noise/corrections';
-import { mostlyRight } from '../../lib/datasets/synthetic';
+import { mostlyRight } from '../../inputs/datasets/synthetic';
 import { identityTransition } from '../../lib/noise/transition-matrix';
 
 /** T R, which should be the identity. */

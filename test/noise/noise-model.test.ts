@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHierarchy } from '../../lib/datasets/hierarchy';
+import { createHierarchy } from '../../lib/data/hierarchy';
 import { row } from '../../lib/engine/matrix';
 import {
   noiseChoices,

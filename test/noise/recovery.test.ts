@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupsOf } from '../../lib/datasets/hierarchy';
-import { synthetic } from '../../lib/datasets/synthetic';
+import { groupsOf } from '../../lib/data/hierarchy';
+import { synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { matrix, takeRows } from '../../lib/engine/matrix';
 import { networkFactory } from '../../lib/model/network-factory';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
-import { synthetic } from '../../lib/datasets/synthetic';
+import { synthetic } from '../../inputs/datasets/synthetic';
 import {
   confusionsFound,
   estimationErrors,

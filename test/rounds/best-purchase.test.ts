@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
+import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { experiment } from '../../lib/rounds/experiment';
 import type { RoundRecord } from '../../lib/rounds/record';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Dataset } from '../../lib/datasets/dataset';
-import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
+import type { Dataset } from '../../lib/data/dataset';
+import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { experiment } from '../../lib/rounds/experiment';
 import type { RoundRecord } from '../../lib/rounds/record';
 import type { ExperimentSetup } from '../../lib/rounds/setup';

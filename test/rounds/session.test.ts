@@ -3,9 +3,9 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { defineAnnotator, type AnnotatorTask } from '../../lib/annotators/choices';
-import type { Dataset } from '../../lib/datasets/dataset';
-import { mostlyRight, synthetic } from '../../lib/datasets/synthetic';
+import { defineAnnotator, type AnnotatorTask } from '../../inputs/annotators/choices';
+import type { Dataset } from '../../lib/data/dataset';
+import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { defineLearner, learnerChoices } from '../../lib/model/learner';
 import { defineNoiseModel } from '../../lib/noise/noise-model';
 import type { AnswerSet } from '../../lib/noise/said';

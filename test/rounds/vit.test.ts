@@ -3,15 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Split } from '../../lib/datasets/dataset';
-import { synthetic } from '../../lib/datasets/synthetic';
+import type { Split } from '../../lib/data/dataset';
+import { synthetic } from '../../inputs/datasets/synthetic';
 import { experiment } from '../../lib/rounds/experiment';
 import { completeSetup, type ExperimentSetup } from '../../lib/rounds/setup';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { createRandom } from '../../lib/random';
-import { vitB16 } from '../../lib/features/vit/config';
-import { encodeSafetensors } from '../../lib/features/vit/safetensors';
-import { formatVitConfig, randomVit } from '../features/vit/random';
+import { vitB16 } from '../../inputs/features/vit/config';
+import { encodeSafetensors } from '../../lib/engine/safetensors';
+import { formatVitConfig, randomVit } from '../inputs/features/vit/random';
 
 /** A folder with a small, untrained ViT. */
 function untrained(): string {

@@ -1,4 +1,4 @@
-import type { Hierarchy } from '../../datasets/hierarchy';
+import type { Hierarchy } from '../../data/hierarchy';
 import type { Engine } from '../../engine';
 import { matrix, type Matrix } from '../../engine/matrix';
 import { inverseFactor } from './inverse-factor';

@@ -1,7 +1,7 @@
 import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
 import { softmaxRowsFast } from '../../engine/softmax';
 import { addCounts, type AnswerCounts, type AnswerLikelihood } from '../../noise/answer-likelihood';
-import type { Space } from '../../features/leading-space';
+import type { Space } from '../../engine/leading-space';
 import type { LearningTask } from '../learner';
 import { Answers } from './answers';
 import { calibrate, type Score } from './calibrate';

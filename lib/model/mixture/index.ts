@@ -4,7 +4,7 @@ import type { FittedModel, Learner, LearningTask } from '../learner';
 import { sumByGroup } from '../sum-by-group';
 import { unitRows } from '../unit-rows';
 import { runEm, type EmOptions, type FittedMixture } from './em';
-import { spaceOf, type Space } from '../../features/leading-space';
+import { spaceOf, type Space } from '../../engine/leading-space';
 
 /** What cross-validation chooses from, unless given. */
 const SHRINKAGES = [1, 4].flatMap((means) => [0.05, 0.15, 0.4, 0.7].map((covariance) => ({ covariance, means })));

@@ -1,10 +1,10 @@
 import type { Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs';
 import { matrix, type Matrix } from '../../engine/matrix';
 import type { Tensors } from '../../engine/tensors';
-import { gridOf } from '../../features/vit/config';
-import { VitForward } from '../../features/vit/forward';
-import { patchRows, type PixelBatch } from '../../features/vit/patches';
-import { LAST_NORM, type Vit } from '../../features/vit/weights';
+import { gridOf } from '../../../inputs/features/vit/config';
+import { VitForward } from '../../../inputs/features/vit/forward';
+import { patchRows, type PixelBatch } from '../../../inputs/features/vit/patches';
+import { LAST_NORM, type Vit } from '../../../inputs/features/vit/weights';
 import { VariableAdam } from '../variable-adam';
 
 /** A vision transformer some of whose layers are trained: images in, class tokens out. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { duration } from '../../duration';
 import { tensors } from '../../engine/tensors';
-import type { Vit } from '../../features/vit/weights';
+import type { Vit } from '../../../inputs/features/vit/weights';
 import type { TrainingOptions } from '../training-options';
 import { VitBackbone } from './backbone';
 import { firstTrained, type VitTrainingOptions } from './options';

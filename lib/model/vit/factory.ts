@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../../datasets/dataset';
+import type { Dataset } from '../../data/dataset';
 import { matrix, type Matrix } from '../../engine/matrix';
 import { tensors } from '../../engine/tensors';
-import { vitFolder } from '../../features/extractors/registry';
-import { loadVit, type Vit } from '../../features/vit/weights';
+import { vitFolder } from '../../../inputs/features/extractors/registry';
+import { loadVit, type Vit } from '../../../inputs/features/vit/weights';
 import { createTfjsNetwork } from '../tfjs-network';
 import type { NetworkFactory } from '../trainer';
 import type { TrainingOptions } from '../training-options';

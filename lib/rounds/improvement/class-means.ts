@@ -1,5 +1,5 @@
 import { takeRows, type Matrix } from '../../engine/matrix';
-import { whitenWithinClasses } from '../../features/whitening';
+import { whitenWithinClasses } from '../../engine/whitening';
 import { classMeans } from '../../model/class-means';
 import { accuracy, meanTrueProbability } from '../../model/trainer';
 import { defaultTraining } from '../../model/training-options';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { loadAnnotated } from '../../annotators/answers';
+import { loadAnnotated } from '../../../inputs/annotators/answers';
 import { check, toStderr } from '../../errors';
-import { features } from '../../features/store';
+import { features } from '../../../inputs/features/store';
 import type { RoundRecord } from '../../rounds/record';
 import { openStore, type Store } from '../results/store';
 import { roundKey, type StoredRecord } from '../results/stored-record';

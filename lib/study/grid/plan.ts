@@ -1,6 +1,6 @@
 import type { Choice, Chosen } from '../../choices/choices';
 import { withAbsolutePath } from '../../choices/from-file';
-import { validateDataset, type Dataset } from '../../datasets/dataset';
+import { validateDataset, type Dataset } from '../../data/dataset';
 import { check } from '../../errors';
 import { checkRun, completeSetup } from '../../rounds/setup';
 import { chooseStrategy } from '../../strategies/registry';

@@ -1,5 +1,5 @@
-import { loadAnnotated } from '../../annotators/answers';
-import { features } from '../../features/store';
+import { loadAnnotated } from '../../../inputs/annotators/answers';
+import { features } from '../../../inputs/features/store';
 import { experiment } from '../../rounds/experiment';
 import type { RoundRecord } from '../../rounds/record';
 import type { RunSetup } from '../study';

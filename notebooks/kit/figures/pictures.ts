@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { Split } from '../../../lib/datasets/dataset';
-import { encodedPicture } from '../../../lib/datasets/pictures';
+import type { Split } from '../../../lib/data/dataset';
+import { encodedPicture } from '../../../lib/data/pictures';
 
 /** A picture small enough to be put inside a figure. */
 export interface Picture {

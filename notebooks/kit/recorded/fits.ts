@@ -1,5 +1,5 @@
-import { simulatedAnswers } from '../../../lib/annotators/simulate';
-import type { Dataset } from '../../../lib/datasets/dataset';
+import { simulatedAnswers } from '../../../inputs/annotators/simulate';
+import type { Dataset } from '../../../lib/data/dataset';
 import { wholeTransition, type Measured } from '../../../lib/study/noise-study';
 import { check } from '../../../lib/errors';
 import { holm, pairedT, pInWords, signed } from '../../../lib/study/statistics';

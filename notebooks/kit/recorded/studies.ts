@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { AppendOnly, asLines } from '../../../lib/append-only';
-import { loadDataset } from '../../../lib/datasets/registry';
+import { loadDataset } from '../../../inputs/datasets/registry';
 import type { RoundRecord } from '../../../lib/rounds/record';
 import type { GridOptions } from '../../../lib/study/grid';
 import { runGrid } from '../../../lib/study/grid';

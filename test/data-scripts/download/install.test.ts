@@ -7,11 +7,11 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { catalogue, type Download } from '../../../data-scripts/download/catalogue';
 import { install, type InstallOptions } from '../../../data-scripts/download/install';
-import { cub200 } from '../../../lib/datasets/cub200';
-import { fgvcAircraft } from '../../../lib/datasets/fgvc-aircraft';
+import { cub200 } from '../../../inputs/datasets/cub200';
+import { fgvcAircraft } from '../../../inputs/datasets/fgvc-aircraft';
 import { InputError } from '../../../lib/errors';
 import { Lock } from '../../../lib/lock';
-import { aircraftMiniature, cubClasses, cubMiniature } from '../../datasets/miniatures';
+import { aircraftMiniature, cubClasses, cubMiniature } from '../../inputs/datasets/miniatures';
 import { send, serve, tarGzOf, tarOf } from './archive';
 
 const hash = (kind: string, bytes: Buffer): string => createHash(kind).update(bytes).digest('hex');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { synthetic } from '../../../lib/datasets/synthetic';
-import type { Dataset, Split } from '../../../lib/datasets/dataset';
+import { synthetic } from '../../../inputs/datasets/synthetic';
+import type { Dataset, Split } from '../../../lib/data/dataset';
 import { createEngine } from '../../../lib/engine';
 import { matrix } from '../../../lib/engine/matrix';
 import { tensors } from '../../../lib/engine/tensors';
-import { vitPreprocessing } from '../../../lib/features/preprocessing/config';
+import { vitPreprocessing } from '../../../inputs/features/preprocessing/config';
 import type { Batch } from '../../../lib/model/network';
 import { initialParameters, train } from '../../../lib/model/trainer';
 import { trainingOptions } from '../../../lib/model/training-options';
@@ -14,9 +14,9 @@ import { vitFactoryOf } from '../../../lib/model/vit/factory';
 import { firstTrained, vitTrainingOptions, type VitTrainingOptions } from '../../../lib/model/vit/options';
 import { PreparedImages } from '../../../lib/model/vit/prepared-images';
 import { createRandom } from '../../../lib/random';
-import type { Vit } from '../../../lib/features/vit/weights';
-import { randomVit } from '../../features/vit/random';
-import { smallVit } from '../../features/vit/small';
+import type { Vit } from '../../../inputs/features/vit/weights';
+import { randomVit } from '../../inputs/features/vit/random';
+import { smallVit } from '../../inputs/features/vit/small';
 
 const base = synthetic({ fine: 4, coarse: 2, pool: 24, test: 8 });
 const shape = { features: 1, hidden: 6, fine: 4, coarse: 2 };

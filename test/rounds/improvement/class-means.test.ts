@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mostlyRight, synthetic } from '../../../lib/datasets/synthetic';
+import { mostlyRight, synthetic } from '../../../inputs/datasets/synthetic';
 import { createEngine } from '../../../lib/engine';
 import { takeRows } from '../../../lib/engine/matrix';
 import { closedImprovement, type ImprovementOptions } from '../../../lib/rounds/improvement/options';

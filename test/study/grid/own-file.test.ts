@@ -9,7 +9,7 @@ import { buyMostUseful } from '../../../lib/strategies/buy-largest';
 import { defineStrategy } from '../../../lib/strategies/define';
 import { uncertainties } from '../../../lib/strategies/uncertainty';
 import { runGrid, type GridSetup } from '../../../lib/study/grid';
-import { stripes, unpacked } from '../../datasets/miniatures';
+import { stripes, unpacked } from '../../inputs/datasets/miniatures';
 
 const grid = {
   dataset: 'typefaces',

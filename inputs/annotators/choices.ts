@@ -1,0 +1,128 @@
+import { Choices, define, type Definition, type Entry } from '../../lib/choices/choices';
+import { count, share, text, type Options } from '../../lib/choices/options';
+import type { Dataset, RecordedAnswers } from '../../lib/data/dataset';
+import { groupsOf } from '../../lib/data/hierarchy';
+import type { Matrix } from '../../lib/engine/matrix';
+import { check } from '../../lib/errors';
+import { createRandom } from '../../lib/random';
+import { drawnAnswers, readAnswerCounts } from './answer-counts';
+import { askingAnnotator } from './asking';
+import { simulatedAnswers, type SimulationOptions } from './simulate';
+
+/** What an annotator is asked for: the group, the fine class, or both in one request. */
+export type Question = 'coarse' | 'fine' | 'both';
+
+/** Some pool images and a question about them. */
+export interface AnnotatorTask {
+  readonly data: Dataset;
+  /** Pool images, by their number in the data set. */
+  readonly images: Int32Array;
+  readonly question: Question;
+  readonly signal?: AbortSignal;
+}
+
+/** One answer for each image asked about: a class, or a code below 0 (outside the list, no answer). */
+export interface GivenAnswers {
+  readonly coarse: Int32Array;
+  readonly fine?: Int32Array;
+  /** For each image, the name said in place of a fine class of the list, "" where there is none. */
+  readonly outside?: readonly string[];
+  /** [images, C] or [images, K]: its probabilities of the classes asked for. */
+  readonly probabilities?: Matrix;
+  /** Fine classes, likeliest first. */
+  readonly ranked?: readonly Int32Array[];
+}
+
+/** Who gives weak labels. A session asks for what was bought, and for the images that a human labelled. */
+export interface Annotator {
+  readonly name: string;
+  answer(task: AnnotatorTask): Promise<GivenAnswers>;
+  /** All its answers at once, where they are there without asking: for studies that compare with the truth. */
+  all?(data: Dataset): RecordedAnswers | undefined;
+}
+
+/**
+ * An annotator of yours: a function from images to answers.
+ * @example
+ * export default defineAnnotator({
+ *   name: 'always-the-first',
+ *   create: () => ({ answer: async ({ images }) => ({ coarse: new Int32Array(images.length) }) }),
+ * });
+ */
+export const defineAnnotator = <O extends Options = Record<never, never>>(
+  definition: Definition<Annotator, O>,
+): Entry<Annotator, O> => define<Annotator, O>('annotator', definition);
+
+/** Answers that are there beforehand: the data set's own, or drawn for it. */
+export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined): Omit<Annotator, 'name'> {
+  const known = new WeakMap<Dataset, RecordedAnswers>();
+  const all = (data: Dataset): RecordedAnswers | undefined => {
+    const answers = known.get(data) ?? of(data);
+    if (answers) known.set(data, answers);
+    return answers;
+  };
+  return {
+    all,
+    async answer({ data, images, question }) {
+      const answers = all(data);
+      check(answers, `Data set "${data.name}" has no annotator's answers recorded; buy some: npm run annotate`);
+      const { coarse, fine, fineOutside } = answers;
+      if (question === 'coarse') return { coarse: images.map((i) => coarse[i]!) };
+      check(fine, `"${data.name}" has no recorded fine answers; ask for coarse ones, or buy some: npm run annotate`);
+      const named = images.map((i) => fine[i]!);
+      return {
+        coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),
+        fine: named,
+        ...(fineOutside && { outside: Array.from(images, (i) => fineOutside[i]!) }),
+      };
+    },
+  };
+}
+
+const recorded = define<Annotator, Record<never, never>>('annotator', {
+  name: 'recorded',
+  description: "the data set's recorded answers, or those of a journal (NAME@FILE.jsonl)",
+  source: 'whoever gave them; captions say who',
+  create: () => fromAnswers(({ answers }) => answers),
+});
+
+const simulationOptions = {
+  accuracy: share(0.9, 'right with this probability, else any other group: 1 / groups is chance'),
+  confusion: text(
+    '',
+    'instead of an accuracy: answers drawn as a real annotator gave them, by a name or FILE.json of counts',
+  ),
+  seed: count(0, 0, 'of the draws'),
+} satisfies Options;
+
+const simulated = define<Annotator, typeof simulationOptions>('annotator', {
+  name: 'simulated',
+  description: 'a simulated annotator: answers drawn from the true groups',
+  source: 'for studies; no annotator gave them',
+  options: simulationOptions,
+  create: ({ confusion, accuracy, seed }) => {
+    if (!confusion) return fromAnswers((data) => simulatedAnswers(data, { accuracy, seed }));
+    const counts = readAnswerCounts(confusion);
+    return fromAnswers((data) => drawnAnswers(data, counts, createRandom(seed).stream('counted annotator')));
+  },
+});
+
+/** A simulated annotator that answers by these options, which may hold a whole transition matrix. */
+export const simulatedAnnotator = (options: SimulationOptions): Annotator => ({
+  name: 'simulated',
+  ...fromAnswers((data) => simulatedAnswers(data, options)),
+});
+
+/** The annotators to choose from: by name or spec (`simulated(accuracy=0.5)`), from a file, or yours. */
+export const annotatorChoices = new Choices<Annotator>(
+  'annotator',
+  [
+    recorded,
+    simulated,
+    askingAnnotator('gemini', 'Google Gemini, asked when an answer is bought; the key: GEMINI_API_KEY'),
+    askingAnnotator('openai-compatible', 'a server that speaks the OpenAI protocol; the key: OPENAI_API_KEY'),
+    askingAnnotator('clip', 'CLIP or SigLIP on this machine, zero-shot, free'),
+    askingAnnotator('local', 'a small vision-language model on this machine, free'),
+  ],
+  (value) => 'answer' in value,
+);
