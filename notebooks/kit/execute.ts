@@ -88,7 +88,6 @@ async function executeCell(
   };
   const reply = await kernel.execute(source, (id) => collector.open(id, cell.outputs), timeout).catch(fail);
   cell.execution_count = typeof reply['execution_count'] === 'number' ? reply['execution_count'] : null;
-  // tslab sends no `error` message: the traceback is on stderr, and the reply's status says that there is one.
   if (reply['status'] !== 'ok') fail();
 }
 

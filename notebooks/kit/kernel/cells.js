@@ -5,6 +5,7 @@
  */
 const { SourceMap } = require('node:module');
 const path = require('node:path');
+const { format } = require('node:util');
 const { importsOf, withoutExports, withReadyImports } = require('./cell-syntax');
 const { amendGlobals, loadModules } = require('./cell-modules');
 const { setImmediate: nextTurn } = require('node:timers/promises');
@@ -45,24 +46,26 @@ function amendExecutor(root, interrupts) {
   const executors = require('tslab/dist/executor');
   const { createExecutor } = executors;
   executors.createExecutor = (folder, converters, console) => {
-    const error = (...words) => console.error(...(words.length === 1 ? [describe(words[0], root)] : words));
-    let last;
+    let [last, errors] = [undefined, []];
+    const error = (...words) => void errors.push(words); // thrown by a cell, or what its types lack, a line each
     const log = (value) => void (last = { value }); // tslab logs a cell's last value, and nothing else
     const executor = createExecutor(folder, converters, { ...console, error, log });
     amendGlobals(root);
     const execute = async (text) => {
       const source = withoutExports(text);
       cells.set(++count, { lines: source.split('\n'), maps: [] });
-      last = undefined;
+      [last, errors] = [undefined, []];
       await loadModules(importsOf(source), root);
       await nextTurn(); // so that cutting off the cell drops no promise reaction of the kernel's own
       const done = await kept(() => executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source));
+      if (done) for (const words of errors) console.error(...words);
       if (last && !(await isShown(last.value))) console.log(last.value);
       return done;
     };
+    const failure = () => failureOf(errors, root);
     const inspect = (source, at) => kept(() => executor.inspect(withoutExports(source), at));
     const complete = (source, at) => kept(() => executor.complete(withoutExports(source), at));
-    return { ...executor, execute, inspect, complete };
+    return { ...executor, execute, failure, inspect, complete };
   };
   /** What begins with the kernel's own work, up to a cell's. */
   const kept = (work) => {
@@ -93,18 +96,28 @@ async function isShown(value) {
   }
 }
 
-/** An error as a cell shows it; anything else thrown is shown as it is. */
-function describe(error, root) {
-  if (!(error instanceof Error)) return error;
-  if (error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' || error.message === 'Interrupted asynchronously')
-    return 'Interrupted';
+/** What a cell failed of, in the protocol's words: { ename, evalue, traceback }, the traceback whole lines that say it all. */
+function failureOf(errors, root) {
+  const [[thrown, ...more] = []] = errors;
+  if (more.length) {
+    const traceback = errors.map((words) => format(...words));
+    return { ename: 'TypeScript', evalue: traceback[0], traceback };
+  }
+  if (!(thrown instanceof Error)) return { ename: 'Thrown', evalue: '', traceback: [format(thrown)] };
+  if (thrown.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' || thrown.message === 'Interrupted asynchronously')
+    return { ename: 'Interrupted', evalue: '', traceback: ['Interrupted'] };
+  return { ename: thrown.name, evalue: thrown.message, traceback: linesOf(thrown, root) };
+}
+
+/** An error as a cell shows it. */
+function linesOf(error, root) {
   const brief = error.name === 'InputError' || 'withoutStack' in error;
   const frames = (error.stack ?? '').split('\n').flatMap((line) => frameOf(line, root));
   const shown = brief ? frames.filter(({ inCell }) => inCell) : frames;
   const places = [...new Set(shown.map(({ words }) => `    ${words}`))];
   const lines = [`${error.name}: ${error.message}`, ...places.slice(0, mostFrames)];
   if (error.cause instanceof Error) lines.push(`Caused by ${error.cause.name}: ${error.cause.message}`);
-  return lines.join('\n');
+  return lines;
 }
 
 /** A line of a stack, if it lies in a cell or in the project. */

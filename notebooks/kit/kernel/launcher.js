@@ -7,6 +7,7 @@
  *  - an edited module is loaded anew when an import is run again;
  *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines);
  *  - a cell that fails says which of its lines led to the error (cells.js), and aborts only what was queued before;
+ *    cells are numbered, and errors are told as such (protocol.js);
  *  - `export` declares, ES-only packages can be imported, and reading standard input is an error (cell-*.js);
  *  - an interrupt ends any loop (interrupts.js);
  *  - the process ends when it is told to, whatever cells have left running, and with the one that started it.
@@ -25,13 +26,14 @@ const configPath = path.resolve(connectionFile);
 process.chdir(root);
 require('tsx/cjs');
 const { amendExecutor, transpileModule } = require('./cells');
+const { amendProtocol } = require('./protocol');
 const { watchInterrupts } = require('./interrupts');
 // What forks from a notebook understands TypeScript too.
 process.execArgv.push('--import', require('node:url').pathToFileURL(require.resolve('tsx')).href);
 
 amendTslab();
 amendExecutor(root, watchInterrupts());
-abortWhatIsQueued();
+amendProtocol();
 endWhenTold();
 endWithParent();
 require('tslab/dist/main').startKernel({ configPath, enableFindLocal: false, jsKernel: false });
@@ -115,36 +117,6 @@ function forgetEditedModules() {
     return changed !== loaded;
   });
   if (edited) for (const file of modules) if (file !== __filename) delete require.cache[file];
-}
-
-/**
- * As ipykernel does: a cell that fails aborts the requests that came before its reply, unless its own says `stop_on_error:
- * false`. tslab also aborts what comes within the next 200 ms, such as the next cell of `nbconvert --allow-errors`.
- */
-function abortWhatIsQueued() {
-  const { JupyterHandlerImpl } = require('tslab/dist/jupyter');
-  const toReadRequests = 20; // milliseconds, for those that came while the cell kept the process busy
-  let previous = Promise.resolve();
-  let arrived = 0;
-  let aborted = 0;
-  JupyterHandlerImpl.prototype.handleExecute = function (request, ...writers) {
-    const number = ++arrived;
-    const run = async () => {
-      if (number <= aborted) return { status: 'aborted' };
-      try {
-        const { count } = await this.handleExecuteImpl(request, ...writers);
-        return { status: 'ok', execution_count: count };
-      } catch (error) {
-        if (error instanceof Error) console.error('unexpected error:', error); // else tslab's count of cells
-        if (request.stop_on_error !== false) {
-          await new Promise((done) => setTimeout(done, toReadRequests));
-          aborted = arrived;
-        }
-        return { status: 'error', execution_count: error?.count };
-      }
-    };
-    return (previous = previous.then(run));
-  };
 }
 
 /** tslab closes its sockets and waits for the rest to end by itself. */

@@ -1,0 +1,59 @@
+'use strict';
+/**
+ * What Jupyter's protocol (version 5.3) asks of a kernel and tslab 1.0.22 leaves out: `execute_input`, by which nbclient and
+ * JupyterLab number cells; an `error` with name, message and places instead of text on stderr; and, as ipykernel does, a cell
+ * that fails aborts the requests that came before its reply, unless its own says `stop_on_error: false` (tslab also
+ * aborts what comes within the next 200 ms, such as the next cell of `nbconvert --allow-errors`).
+ */
+/** Milliseconds to read the requests that came while the cell kept the process busy. */
+const toReadRequests = 20;
+
+/** Mends tslab's handling of execute requests; after its TypeScript has been amended, which it loads here. */
+function amendProtocol() {
+  const { JupyterHandlerImpl, ZmqServer } = require('tslab/dist/jupyter');
+  let [arrived, aborted] = [0, 0];
+  let previous = Promise.resolve();
+
+  ZmqServer.prototype.handleExecute = async function (shell, request) {
+    const { handler, connInfo, iopub } = this;
+    const send = (socket, type, content) => {
+      const message = request.createReply();
+      Object.assign(message, { header: { ...message.header, msg_type: type }, content });
+      message.signAndSend(connInfo.key, socket);
+    };
+    const reply = await handler.handleExecute(request.content, (type, content) => send(iopub, type, content));
+    send(shell, 'execute_reply', reply);
+  };
+
+  JupyterHandlerImpl.prototype.handleExecute = function (request, publish) {
+    const number = ++arrived;
+    const run = async () => {
+      if (number <= aborted) return { status: 'aborted' };
+      const execution_count = this.execCount + 1;
+      publish('execute_input', { code: request.code, execution_count });
+      const failure = await this.run(request, publish);
+      if (!failure) return { status: 'ok', execution_count, user_expressions: {}, payload: [] };
+      publish('error', failure);
+      if (request.stop_on_error !== false) {
+        await new Promise((done) => setTimeout(done, toReadRequests));
+        aborted = arrived;
+      }
+      return { status: 'error', execution_count, ...failure };
+    };
+    return (previous = previous.then(run));
+  };
+
+  /** Runs a cell. @returns how it failed: { ename, evalue, traceback }; nothing if it did not. */
+  JupyterHandlerImpl.prototype.run = async function (request, publish) {
+    const writeStream = (name, text) => publish('stream', { name, text });
+    const show = (data, update) => publish(update ? 'update_display_data' : 'display_data', data);
+    try {
+      await this.handleExecuteImpl(request, writeStream, show);
+    } catch (error) {
+      if (error instanceof Error) return { ename: error.name, evalue: error.message, traceback: [String(error.stack)] };
+      return this.executor.failure(); // what is thrown is tslab's count of cells
+    }
+  };
+}
+
+module.exports = { amendProtocol };
