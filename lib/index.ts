@@ -42,7 +42,8 @@ export type { Matrix } from './engine/matrix';
 export { createRandom } from './random';
 // The loop, and studies of it
 export { openSession } from './rounds/open-session';
-export type { Asked, GivenLabel, Session } from './rounds/session';
+export type { Asked } from './rounds/open-query';
+export type { GivenLabel, Session } from './rounds/session';
 export { experiment } from './rounds/experiment';
 export type { RoundRecord } from './rounds/record';
 export { runGrid } from './study/grid/index';

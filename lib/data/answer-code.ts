@@ -9,3 +9,6 @@ export const OUTSIDE = -1;
 export const REFUSED = -2;
 /** Never asked, or nobody answered. */
 export const MISSING = -3;
+
+/** Whether a code below 0 stands for no answer: the annotator refused, or was not asked. Outside the list is one. */
+export const saysNothing = (answer: number): boolean => answer < OUTSIDE;

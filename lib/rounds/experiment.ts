@@ -1,7 +1,8 @@
 import { validateDataset } from '../data/dataset';
 import type { RoundRecord, SessionRecord } from './record';
+import type { Asked } from './open-query';
 import { createSession } from './open-session';
-import { type Asked, type GivenLabel } from './session';
+import type { GivenLabel } from './session';
 import { checkRun, completeSetup, type ExperimentSetup } from './setup';
 
 /**

@@ -1,4 +1,4 @@
-import { MISSING, OUTSIDE, REFUSED } from '../data/answer-code';
+import { MISSING, OUTSIDE, REFUSED, saysNothing } from '../data/answer-code';
 import { groupsOf } from '../data/hierarchy';
 import { takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
@@ -15,6 +15,7 @@ import type { Improvement, MemberKind } from '../strategies/strategy';
 import { estimateImprovement } from './improvement/estimators';
 import type { LabelledPool } from './labelled-pool';
 import type { Material } from './material';
+import type { AnnotatorAnswers } from './session-state';
 import type { CompleteSetup } from './setup';
 
 /** Fine and coarse accuracy on the test images, 0..1. */
@@ -29,19 +30,18 @@ export class Fitting {
     private readonly setup: CompleteSetup,
     private readonly material: Material,
     private readonly pool: LabelledPool,
-    /** The annotator's coarse answer to each row that it was asked about. */
-    private readonly answers: ReadonlyMap<number, number>,
-    private readonly fineAnswers: ReadonlyMap<number, number>,
-    /** What it said there in place of a class of the list. */
-    private readonly outside: ReadonlyMap<number, string>,
+    private readonly answers: AnnotatorAnswers,
     private readonly checkpoints: CheckpointOptions | undefined,
   ) {}
 
   /** What the annotator said of the images that a human labelled; undefined unless the strategy uses the annotator. */
   get trusted(): TrustedClasses | undefined {
     if (this.setup.strategy.weakLabels !== 'annotator') return undefined;
-    const rows = this.pool.full().filter((row) => !saysNothing(this.answers.get(row) ?? MISSING));
-    return { classes: rows.map((row) => this.pool.label(row)), answers: rows.map((row) => this.answers.get(row)!) };
+    const rows = this.pool.full().filter((row) => !saysNothing(this.answers.coarse.get(row) ?? MISSING));
+    return {
+      classes: rows.map((row) => this.pool.label(row)),
+      answers: rows.map((row) => this.answers.coarse.get(row)!),
+    };
   }
 
   get quality(): AnnotatorQuality | undefined {
@@ -86,8 +86,10 @@ export class Fitting {
       ...(noise.correction && { correction: noise.correction }),
       ...(trust !== undefined && { weakTrust: trust }),
       ...(validation && { validation }),
-      ...(coarseHead === 'weak' && !ignoresWeak && this.answers.size && { answers: this.answerSet() }),
-      ...{ coarseHead, engine, random },
+      ...(coarseHead === 'weak' && !ignoresWeak && this.answers.coarse.size && { answers: this.answerSet() }),
+      coarseHead,
+      engine,
+      random,
       ...(checkpoints && { checkpoints }),
     };
   }
@@ -147,16 +149,13 @@ export class Fitting {
   }
 
   private answerSet(): AnswerSet {
-    const rows = Int32Array.from([...this.answers.keys()].sort((a, b) => a - b));
-    const fine = rows.map((row) => this.fineAnswers.get(row) ?? REFUSED);
+    const { coarse, fine, outside } = this.answers;
+    const rows = Int32Array.from([...coarse.keys()].sort((a, b) => a - b));
     return {
       rows,
-      coarse: rows.map((row) => this.answers.get(row)!),
-      ...(this.fineAnswers.size && { fine }),
-      ...(this.outside.size && { outside: Array.from(rows, (row) => this.outside.get(row) ?? '') }),
+      coarse: rows.map((row) => coarse.get(row)!),
+      ...(fine.size && { fine: rows.map((row) => fine.get(row) ?? REFUSED) }),
+      ...(outside.size && { outside: Array.from(rows, (row) => outside.get(row) ?? '') }),
     };
   }
 }
-
-/** Whether a code below 0 stands for no answer: the annotator refused, or was not asked. Outside the list is one. */
-export const saysNothing = (answer: number): boolean => answer < OUTSIDE;

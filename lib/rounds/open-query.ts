@@ -14,6 +14,15 @@ export interface AskedPurchase {
   readonly value?: number;
 }
 
+/** What a session wants to know. */
+export interface Asked {
+  readonly round: number;
+  /** All that is to be bought, in the order in which it was chosen. */
+  readonly purchases: readonly AskedPurchase[];
+  /** Of these, what a human has not answered yet. */
+  readonly open: readonly AskedPurchase[];
+}
+
 /** A query that is being answered. */
 export class OpenQuery {
   readonly round: number;
@@ -46,11 +55,7 @@ export class OpenQuery {
     this.purchases = purchases.map(({ row, level, value }) => {
       const { index, path } = imageOf(row);
       const by = level === 'full' || weakLabels === 'human' ? 'human' : 'annotator';
-      return {
-        ...{ image: index, level, by },
-        ...(path !== undefined && { path }),
-        ...(value !== undefined && { value }),
-      };
+      return { image: index, level, by, ...(path !== undefined && { path }), ...(value !== undefined && { value }) };
     });
     this.rows = purchases.map(({ row }) => row);
     const of = (who: AskedPurchase['by']) => purchases.filter((_, i) => this.purchases[i]!.by === who);
@@ -63,7 +68,7 @@ export class OpenQuery {
     return this.unanswered.size === 0;
   }
 
-  asked() {
+  asked(): Asked {
     const { round, purchases, rows } = this;
     return { round, purchases, open: purchases.filter((_, i) => this.unanswered.has(rows[i]!)) };
   }

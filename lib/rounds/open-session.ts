@@ -2,14 +2,14 @@ import { loadAnnotated } from '../../inputs/annotators/answers';
 import { validateDataset, type Dataset } from '../data/dataset';
 import { namesFingerprint } from '../data/fingerprint';
 import type { Matrix } from '../engine/matrix';
-import { toStderr } from '../errors';
+import { check, toStderr } from '../errors';
 import type { CheckpointOptions } from '../model/checkpoints';
 import { createRandom } from '../random';
 import type { Counts } from '../strategies/strategy';
 import { prepareMaterial } from './material';
 import { Session } from './session';
-import { noLog, openSessionLog } from './session-log';
-import { plain } from './settings';
+import { noLog, openSessionLog, type SessionEvent } from './session-log';
+import { differences, plain } from './settings';
 import { checkAnnotator, completeSetup, type CompleteSetup, type LoopSetup } from './setup';
 
 /** A loop of labelling and learning on some images. */
@@ -52,23 +52,38 @@ export async function createSession(
   complete: CompleteSetup,
   given: Omit<SessionSetup, keyof LoopSetup | 'dataset'>,
 ): Promise<Session> {
-  const { out, features, seed = 0, warn = toStderr } = given;
+  const { out, features, seed = 0, matched, checkpoints, warn = toStderr } = given;
   const random = createRandom(seed);
   const material = await prepareMaterial(data, complete, features, random);
+  const context = { setup: complete, material, seed, random, matched, checkpoints, warn };
+  const opened = plain({ dataset: data.name, images: namesFingerprint(data), seed, ...describe(complete) });
   const log = out === undefined ? noLog : openSessionLog(out);
   try {
-    const session = new Session(complete, given, material, random, log, warn);
-    const opened = { dataset: data.name, images: namesFingerprint(data), seed, ...describe(complete) };
-    if (log.past.length) session.replay(log.past, plain(opened), out!);
-    else log.add({ event: 'opened', setup: plain(opened) });
-    return session;
+    if (log.past.length) checkSame(log.past[0], opened, out!);
+    else log.add({ event: 'opened', setup: opened });
+    return new Session(context, log);
   } catch (error) {
     log.close();
     throw error;
   }
 }
 
-const describe = ({ described, budget, prices, question, improvement, validation, stopAtChance }: CompleteSetup) => ({
-  ...described,
-  ...{ budget, prices, question, improvement, validation, stopAtChance },
-});
+function checkSame(first: SessionEvent | undefined, setup: unknown, out: string): void {
+  const differing = differences(first?.event === 'opened' ? first.setup : undefined, setup);
+  check(
+    !differing.length,
+    () =>
+      `${out} holds a session of another setup:\n  ${differing.join('\n  ')}\nGive another folder for this one, or ` +
+      'the old values to go on there; nothing was changed',
+  );
+}
+
+const describe = ({
+  described,
+  budget,
+  prices,
+  question,
+  improvement,
+  validation,
+  stopAtChance,
+}: CompleteSetup): object => ({ ...described, budget, prices, question, improvement, validation, stopAtChance });

@@ -38,6 +38,8 @@ const ledger = inFile('lib/rounds/ledger.ts', 'rounds/ledger');
 const pool = inFile('lib/rounds/labelled-pool.ts', 'rounds/labelled-pool');
 const firstRound = inFile('lib/rounds/first-round.ts', 'rounds/labelled-pool');
 const session = inFile('lib/rounds/session.ts', 'rounds/session');
+const sessionState = inFile('lib/rounds/session-state.ts', 'rounds/session');
+const learning = inFile('lib/rounds/learning.ts', 'rounds/session');
 const openQuery = inFile('lib/rounds/open-query.ts', 'rounds/session');
 const quality = inFile('lib/noise/quality.ts', 'noise/quality');
 const improvement = inFile('lib/rounds/improvement/expected-improvement.ts', 'rounds/improvement/expected-improvement');
@@ -174,18 +176,18 @@ export const mutants: readonly Mutant[] = [
     '=== -1 && !this.skipped.has(row));\n  }\n\n  unlabelled',
     '=== -1);\n  }\n\n  unlabelled',
   ),
-  session('a label is not paid for', "this.ledger.pay('full');\n      this.pool.addFull", 'this.pool.addFull'),
-  session(
+  sessionState('a label is not paid for', "this.ledger.pay('full');\n      this.pool.addFull", 'this.pool.addFull'),
+  sessionState(
     'what nobody asked for is paid',
     '} else this.pool.setFull(',
     "} else (this.ledger.pay('full'), this.pool).setFull(",
   ),
-  session('a round ends while labels are missing', '(!early && !this.query.isAnswered)', '(!early && this.round < 0)'),
-  session('the annotator is asked twice', '.filter((at) => !this.answers.has(at));', ';'),
-  session('no answer counts as one', '|| saysNothing(event.coarse[i]!)) return;', ') return;'),
+  session('a round ends while labels are missing', '(!early && !query.isAnswered)', '(!early && this.round < 0)'),
+  session('the annotator is asked twice', '.filter((at) => !this.state.answers.coarse.has(at));', ';'),
+  sessionState('no answer counts as one', '|| saysNothing(coarse[i]!)) return;', ') return;'),
   session('an event that is not kept', 'this.log.add(...events);', ''),
-  session('chance is not noticed', 'this.stopped || this.isAtChance(quality)', 'this.stopped'),
-  session('known labels are hidden', 'if (data.pool.fine.includes(-1))', 'if (data.pool.fine.includes(-2))'),
+  learning('chance is not noticed', 'this.state.stopped || this.isAtChance', 'this.state.stopped'),
+  sessionState('known labels are hidden', 'if (data.pool.fine.includes(-1))', 'if (data.pool.fine.includes(-2))'),
   openQuery('skipped labels stay open', 'this.unanswered.delete(row);', ''),
   quality('few images tell of chance', 'n >= ENOUGH && kappaOf.low <= 0', 'kappaOf.low <= 0'),
   quality('chance is never found', 'kappaOf.low <= 0 }', 'kappaOf.high <= 0 }'),
