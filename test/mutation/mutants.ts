@@ -268,7 +268,7 @@ export const mutants: readonly Mutant[] = [
   em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
   em(
     'labelled images teach as unlabelled ones, too',
-    'this.isLabelled[from + i] ? 0 :',
+    'this.isLabelled[rows[i]!] ? 0 :',
     'this.isLabelled[from + i] ? 1 :',
   ),
   em('the pool counts as much as labels', '[poolWeight, sums],', '[1, sums],'),
