@@ -1,7 +1,7 @@
 import { MISSING } from '../lib/data/answer-code';
 import { annotatorChoices, type Annotator } from '../inputs/annotators/choices';
 import { readJournal } from '../inputs/annotators/journal';
-import { coarseAnswers, levelAnswers } from '../inputs/annotators/level-answers';
+import { coarseAnswers, levelAnswers, type LevelAnswers } from '../inputs/annotators/level-answers';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
 
@@ -12,7 +12,7 @@ export function annotatorOf(choice: string): Annotator {
 
 /** Answers bought beforehand; an image that was not asked about has none. */
 function fromJournal(file: string): Annotator {
-  let known: Promise<{ coarse: Int32Array; fine: Int32Array | undefined }> | undefined;
+  let known: Promise<{ coarse: LevelAnswers; fine: LevelAnswers | undefined }> | undefined;
   return {
     name: file,
     async answer({ data, images, question }) {
@@ -20,12 +20,13 @@ function fromJournal(file: string): Annotator {
         const { lines } = readJournal(file);
         const coarse = await coarseAnswers(lines, data);
         check(coarse, `${file} holds no answers; buy some: npm run annotate`);
-        return { coarse: coarse.labels, fine: (await levelAnswers(lines, data, 'fine'))?.labels };
+        return { coarse, fine: await levelAnswers(lines, data, 'fine') };
       })();
       const { coarse, fine } = await known;
       check(question === 'coarse' || fine, `${file} holds no fine answers; give --question coarse`);
-      const of = (labels: Int32Array): Int32Array => Int32Array.from(images, (i) => labels[i] ?? MISSING);
-      return { coarse: of(coarse), ...(fine && question !== 'coarse' && { fine: of(fine) }) };
+      const of = ({ labels }: LevelAnswers): Int32Array => Int32Array.from(images, (i) => labels[i] ?? MISSING);
+      if (!fine || question === 'coarse') return { coarse: of(coarse) };
+      return { coarse: of(coarse), fine: of(fine), outside: Array.from(images, (i) => fine.outside?.[i] ?? '') };
     },
   };
 }

@@ -15,13 +15,13 @@ export interface ProjectOptions {
   readonly folder: string;
   /** A file with a line "fine,coarse" for each class. Default: `hierarchy.csv` in the folder. */
   readonly classes?: string;
-  /** Default: `typiclust`; `weak-annotator` with an annotator; `margin` for more than 20,000 images. */
+  /** Default: `typiclust`; with an annotator `weak-annotator-plus`. */
   readonly strategy?: string;
-  /** Default: `mixture`; `lda` for more than 20,000 images. */
+  /** Default: the strategy's own, else `mixture`. */
   readonly learner?: string;
   /** Who gives weak labels and hints: `gemini`, `clip`, ..., or a journal of answers, FILE.jsonl. Default: nobody. */
   readonly annotator?: string;
-  /** What the annotator is asked. Default: `fine`. */
+  /** What the annotator is asked. Default: the strategy's own question (`both` for `weak-annotator-plus`), else `fine`. */
   readonly question?: Question;
   /** What describes the images. Default: `fisher`. */
   readonly extractor?: string;

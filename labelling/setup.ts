@@ -29,7 +29,7 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   const data = await unlabelledFolder(root, classes === undefined ? {} : { classes: path.relative(root, classes) });
   const { hierarchy, pool } = data;
   const paths = pool.files!.paths;
-  const settings = completed(options, paths.length);
+  const settings = completed(options);
   checkChoices(settings);
   const known = paths.flatMap((name, i) =>
     pool.fine[i]! < 0 ? [] : [[name, hierarchy.fine[pool.fine[i]!]!] as const],
@@ -46,14 +46,15 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   return setup;
 }
 
-/** From here on, clusters and mixtures would keep people waiting. */
-const LARGE = 20_000;
-
-function completed(options: ProjectOptions, images: number): Fixed {
-  const quick = images > LARGE;
-  const { annotator = null, batch = 20, seed = 0, extractor = 'fisher' } = options;
-  const { learner = quick ? 'lda' : 'mixture', question = 'fine', prices } = options;
-  const { strategy = annotator !== null ? 'weak-annotator' : quick ? 'margin' : 'typiclust' } = options;
+/**
+ * What was left out, filled in. With an annotator `weak-annotator-plus`, which asks it what is worth its price; without one `typiclust`,
+ * the best of those for human labels alone on the same learner, at few labels above all.
+ */
+function completed(options: ProjectOptions): Fixed {
+  const { annotator = null, batch = 20, seed = 0, extractor = 'fisher', prices } = options;
+  const { strategy = annotator === null ? 'typiclust' : 'weak-annotator-plus' } = options;
+  const own = chooseStrategy(strategy).value;
+  const { learner = own.learner ?? 'mixture', question = own.question ?? 'fine' } = options;
   check(Number.isInteger(batch) && batch > 0, `Unexpected batch: ${batch}; expected a positive number of labels`);
   return {
     ...{ strategy, learner, annotator, question, extractor, batch, seed },

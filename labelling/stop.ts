@@ -30,7 +30,7 @@ const SMALL = 0.005;
  * The next labels' gain, by the learning curve: accuracy is taken to be linear in the logarithm of the number of labels between
  * half of them and more than all (a short piece of the power law of Figueroa et al. 2012, "Predicting sample size required
  * for classification performance"). Both points are cross-validated on the same images, so the interval is that of
- * paired differences; it knows of chance alone, not of the curve's true shape.
+ * paired differences (Agresti and Min 2005); it knows of chance alone, not of the curve's true shape.
  * @param many by models of 4/5 of the labels. @param few by models of half of them.
  */
 export function expectedGain(many: HeldOut, few: HeldOut, next: number): Gain | undefined {
@@ -38,12 +38,13 @@ export function expectedGain(many: HeldOut, few: HeldOut, next: number): Gain | 
   if (n < ENOUGH) return undefined;
   const right = ({ fine }: HeldOut, i: number): number => (largest(row(fine, i)) === many.labels[i] ? 1 : 0);
   const differences = Array.from({ length: n }, (_, i) => right(many, i) - right(few, i));
-  const mean = differences.reduce((sum, d) => sum + d, 0) / n;
-  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);
+  const [better, worse] = [1, -1].map((sign) => differences.filter((d) => d === sign).length) as [number, number];
+  // half an image more in each of the four cells: all alike so far is no certainty
+  const centre = (better - worse) / (n + 2);
+  const half = (1.96 * Math.sqrt(better + worse + 1 - (better - worse) ** 2 / (n + 2))) / (n + 2);
   const factor = Math.log((n + next) / n) / Math.log(0.8 / 0.5);
-  const half = 1.96 * Math.sqrt(variance / n);
   const clip = (x: number): number => Math.max(-1, Math.min(1, factor * x));
-  return { labels: next, share: clip(mean), low: clip(mean - half), high: clip(mean + half) };
+  return { labels: next, share: clip((better - worse) / n), low: clip(centre - half), high: clip(centre + half) };
 }
 
 /**

@@ -47,6 +47,7 @@ export async function importPublished(options: Options): Promise<void> {
     await Promise.all(lines.filter((line) => !known(line)).map((line) => journal.append(line)));
     const all = [...journal.lines];
     const source = { model: name, prompt: lines[0]!.prompt };
+    if (data.pool.fine.includes(-1)) return console.log(`not all images have a true label to compare with: ${out}`);
     const coarse = await coarseAnswers(all, data, source);
     const fine = await levelAnswers(all, data, 'fine', source);
     const study = granularityStudy(data, coarse!, fine);

@@ -136,7 +136,7 @@ const [OFTEN, MOSTLY] = [3, 0.5];
 function likelySynonyms({ hierarchy, pool }: Dataset, lines: readonly JournalLine[]): Import['synonyms'] {
   const given = new Map<string, number[]>();
   for (const { label, raw, index } of lines)
-    if (label === null && raw) given.set(raw, [...(given.get(raw) ?? []), pool.fine[index]!]);
+    if (label === null && raw && pool.fine[index]! >= 0) given.set(raw, [...(given.get(raw) ?? []), pool.fine[index]!]);
   return [...given]
     .map(([name, classes]) => {
       const counts = new Map<number, number>();

@@ -16,6 +16,9 @@ const COMMON = `       --root DIR   where data sets and models lie; default: DAT
  */
 export function main(usage: string, work: () => void | Promise<void>): void {
   const given = process.argv.slice(2);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error; // else the reader has enough (`| head`), and the work goes on
+  });
   if (given.includes('-h') || given.includes('--help')) return console.log(`Usage: ${usage}\n${COMMON}`);
   Promise.resolve()
     .then(takeRoot)

@@ -7,9 +7,8 @@ import { UsageError } from '../cli/command';
 export const usage = `npm run label -- FOLDER [--classes hierarchy.csv] [options]
        labels the images of a folder, of any depth: opens a page in the browser, and goes on where it was
   the classes     --classes FILE.csv, a line "fine,coarse" for each; default: hierarchy.csv in the folder
-  how, once       --strategy S (typiclust; with an annotator: weak-annotator)  --learner L (mixture)  --batch LABELS (20)
-                  (more than 20,000 images: margin and lda)
-                  --annotator A (gemini, openai-compatible, clip, local, or a journal FILE.jsonl)  --question fine|coarse|both (fine)
+  how, once       --strategy S (typiclust; with an annotator: weak-annotator-plus)  --learner L (mixture)  --batch LABELS (20)
+                  --annotator A (gemini, openai-compatible, clip, local, or a journal FILE.jsonl)  --question fine|coarse|both
                   --extractor E (fisher)  --prices full=1,weak=0.01  --seed N
   what it costs   --budget N (in all, in the prices' unit; none: no limit)  --price-per-label MONEY
   the page        --port P  --no-open

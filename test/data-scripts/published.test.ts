@@ -75,6 +75,16 @@ test('names outside the list that are mostly given for one class are told as lik
   assert.deepEqual(synonyms, [{ name: 'Ice gull', label: 'Ivory Gull', count: 3, of: 3 }]);
 });
 
+test('images without a true label make no synonym likely', async () => {
+  const open = { ...data, pool: { ...data.pool, fine: data.pool.fine.map(() => -1) } };
+  const { lines, synonyms } = await importAnswers(
+    open,
+    { 1: 'puffin', 2: 'puffin', 5: 'puffin', 4: 'ivory gull' },
+    'X',
+  );
+  assert.deepEqual([lines.length, synonyms], [4, []]);
+});
+
 test('an answer of another form is told', async () => {
   const wrong = { '1.jpg': [1] } as unknown as Record<string, string>;
   await assert.rejects(

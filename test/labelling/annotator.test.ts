@@ -38,6 +38,21 @@ test('an annotator buys labels of its own, gives hints, and is judged by the lab
   await project.close();
 });
 
+test('what is not said: typiclust alone, weak-annotator-plus with an annotator, and learner and question as the strategy has them', async () => {
+  const settings = async (more: object) => {
+    const project = await openProject({ folder: (await unlabelledWords(20)).folder, ...more });
+    await project.close();
+    const { strategy, learner, question } = project.setup.settings;
+    return [strategy, learner, question];
+  };
+  assert.deepEqual(await settings({}), ['typiclust', 'mixture', 'fine']);
+  assert.deepEqual(await settings({ annotator: 'answers.jsonl' }), ['weak-annotator-plus', 'mixture', 'both']);
+  assert.deepEqual(
+    await settings({ annotator: 'answers.jsonl', strategy: 'weak-annotator-plus(question=fine)', learner: 'lda' }),
+    ['weak-annotator-plus(question=fine)', 'lda', 'fine'],
+  );
+});
+
 test('annotators that need true labels, strategies that need an annotator or ask people for groups: refused with what to do', async () => {
   const { folder } = await unlabelledWords(20);
   const refused = (more: object, message: RegExp) => assert.rejects(openProject({ folder, ...more }), message);

@@ -49,8 +49,14 @@ test('the expected gain is the slope of the learning curve in the logarithm of l
   const gain = expectedGain(held(labels, rows(30)), held(labels, rows(20)), 20)!;
   const factor = Math.log(60 / 40) / Math.log(1.6);
   assert.ok(Math.abs(gain.share - 0.25 * factor) < 1e-9);
-  assert.ok(
-    Math.abs(gain.high - gain.share - 1.96 * factor * Math.sqrt((10 * 0.75 ** 2 + 30 * 0.25 ** 2) / 39 / 40)) < 1e-9,
+  assert.ok(Math.abs(gain.high + gain.low - 2 * factor * (10 / 42)) < 1e-9);
+  assert.ok(Math.abs(gain.high - gain.low - 2 * 1.96 * factor * (Math.sqrt(11 - 100 / 42) / 42)) < 1e-9);
+  const none = expectedGain(held(labels, rows(0)), held(labels, rows(0)), 20)!;
+  assert.equal(none.share, 0);
+  assert.equal(
+    adviceOf({ gain: none } as Assessment)!.stop,
+    false,
+    'forty labels that nothing was learned from are no reason to stop',
   );
   assert.equal(
     expectedGain(
