@@ -55,13 +55,14 @@ async function printCard(): Promise<void> {
 
 async function check(name: string): Promise<void> {
   let line: ReturnType<typeof progressLine> | undefined;
-  const { images, unreadable, report } = await checkImages(
+  const { images, unreadable, doubtful, report } = await checkImages(
     () => loadDataset(name),
     (done, total) => (line ??= progressLine(total, 'images decoded')).update(done),
   );
   line?.finish();
   if (!report) console.error(images ? `All ${images} images can be read` : `${name} has no images in files to check`);
   else console.error(`${unreadable.length} of ${images} images cannot be read and are left out: see ${report}`);
+  if (doubtful.length) console.error(`Look at them: ${passedOverWords(doubtful)}`);
 }
 
 function asText(card: DatasetCard): string {

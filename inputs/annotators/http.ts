@@ -17,17 +17,21 @@ export async function fetchJson(url: string | URL | Request, init: RequestInit =
   const error = errorIn(value);
   if (!response.ok) throw failureOf(error ?? value ?? '', response.headers, response.status);
   if (error !== undefined) throw failureOf(error, response.headers);
-  if (value === undefined) throw notJson(body, response.headers.get('content-type') ?? '');
+  if (value === undefined) throw notJson(body, response.headers);
   return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } });
 }
 
 /** A gateway's page or nothing, for which nobody pays, or what may be an answer that was cut off. */
-function notJson(body: string, type: string): ProviderError {
-  if (type.startsWith('text/event-stream'))
+function notJson(body: string, headers: Headers): ProviderError {
+  if (headers.get('content-type')?.startsWith('text/event-stream')) {
+    const errors = body.split('\n').map((line) => errorIn(parsed(line.replace(/^data:/, ''))));
+    const told = errors.find((error) => error !== undefined);
+    if (told !== undefined) return failureOf(told, headers);
     return new ProviderError('The server answers in a stream, piece by piece; have it answer at once', {
       kind: 'fatal',
       perhapsCharged: true,
     });
+  }
   const page = /^\s*(?:<|$)/.test(body);
   const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1]?.trim();
   const words = !body.trim() ? 'replied with nothing' : page ? 'replied with a web page' : 'replied with no JSON';

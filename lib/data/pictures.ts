@@ -74,7 +74,7 @@ export async function withPicture<T>(
   const file = path.join(files.folder, name);
   try {
     const picture = sharp(await readFile(file), { failOn: 'error', limitInputPixels: MOST_PIXELS }).autoOrient();
-    if (/\.tiff?$/i.test(name)) await refuseFloats(picture);
+    if (/\.tiff?$/i.test(name)) await refuseDepths(picture);
     return await use(await withoutBottom(picture.flatten({ background: '#ffffff' }), files.cropBottom ?? 0));
   } catch (error) {
     throw new InputError(`Cannot read the image ${file}: ${reason(error)}; replace it or leave it out`);
@@ -87,10 +87,10 @@ export async function sizeOf(picture: Sharp, cropBottom = 0): Promise<{ height: 
   return { height: Math.max(1, height - cropBottom), width };
 }
 
-/** Fractions of 1 would be rounded to black, and other scales be cut off. */
-async function refuseFloats(picture: Sharp): Promise<void> {
-  const { depth = '' } = await picture.metadata();
-  check(!/float|double|complex/.test(depth), `its pixels are ${depth} numbers; save it with 8 or 16 bits a channel`);
+/** Fractions of 1 would be rounded to black, and other numbers be cut off at white. */
+async function refuseDepths(picture: Sharp): Promise<void> {
+  const { depth = 'uchar' } = await picture.metadata();
+  check(/^u(?:char|short)$/.test(depth), `its pixels are ${depth} numbers; save it with 8 or 16 bits a channel`);
 }
 
 async function withoutBottom(picture: Sharp, bottom: number): Promise<Sharp> {

@@ -1,5 +1,4 @@
 import {
-  FinishReason,
   GoogleGenerativeAI,
   SchemaType,
   type GenerateContentResult,
@@ -98,10 +97,9 @@ async function send(call: () => Promise<GenerateContentResult>): Promise<Generat
   }
 }
 
-const blocked: ReadonlySet<string> = new Set([
-  ...[FinishReason.SAFETY, FinishReason.RECITATION, FinishReason.LANGUAGE, FinishReason.BLOCKLIST],
-  ...[FinishReason.PROHIBITED_CONTENT, FinishReason.SPII, 'IMAGE_SAFETY'],
-]);
+/** Finish reasons of refusals, those about pictures (IMAGE_SAFETY, ...) as well; and of whole answers. */
+const blocked = /SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED_CONTENT|SPII/;
+const whole = /^(?:STOP|FINISH_REASON_UNSPECIFIED|)$/;
 
 /** What is used of a response; nothing of it is certain to be there. */
 interface Response {
@@ -127,12 +125,12 @@ function replyOf(response: unknown): Reply {
   const parts: unknown = candidate?.content?.parts;
   const text = textOf(parts);
   const reason = candidate?.finishReason ?? '';
-  if (blocked.has(reason)) return reply(text, { refused: `blocked: ${reason}` });
+  if (blocked.test(reason)) return reply(text, { refused: `blocked: ${reason}` });
   if (reason === 'MAX_TOKENS') return reply(text, { refused: CUT_OFF });
-  if (!text.trim())
+  if (!text.trim() || !whole.test(reason))
     throw noAnswer(
       candidate
-        ? `empty, finish reason ${reason || 'none'}`
+        ? `${text.trim() ? 'broken off' : 'empty'}, finish reason ${reason || 'none'}`
         : `no candidates: ${printable(JSON.stringify(response ?? null), 100)}`,
       tokens,
     );

@@ -94,8 +94,9 @@ function schemaOf({ classes, groups, images }: Question): object {
 interface Response {
   readonly choices?:
     | readonly {
-        readonly message?: { readonly content?: unknown; readonly refusal?: unknown } | null;
+        readonly message?: { readonly content?: unknown; readonly refusal?: unknown; readonly error?: unknown } | null;
         readonly finish_reason?: unknown;
+        readonly native_finish_reason?: unknown;
         readonly error?: unknown;
         readonly logprobs?: { readonly content?: readonly { readonly logprob?: unknown }[] | null } | null;
       }[]
@@ -103,40 +104,54 @@ interface Response {
   readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown } | null;
 }
 
+/** Why a message ended, in the words of servers that all mean the same: too long, or not at all. */
+const tooLong = /^(?:length|max_(?:output_)?tokens|model_length)$/i;
+const brokenOff = /error|abort|cancel|fail|timeout|insufficient/i;
+
 function replyOf(response: unknown): Reply {
   const { choices, usage } = (response ?? {}) as Response;
   const tokens = usage && { input: Number(usage.prompt_tokens) || 0, output: Number(usage.completion_tokens) || 0 };
   const reply = (text: string, more: Partial<Reply> = {}): Reply => ({ text, ...(tokens && { tokens }), ...more });
   const choice = choices?.[0];
-  if (choice?.error) throw failureOf(choice.error);
-  const { content, refusal } = choice?.message ?? {};
-  const text = textOf(content);
-  const reason = choice?.finish_reason;
-  if (typeof refusal === 'string' && refusal) return reply(refusal, { refused: 'declined' });
+  const error = choice?.error ?? choice?.message?.error;
+  if (error) throw failureOf(error);
+  const parts = partsOf(choice?.message?.content);
+  const text = textOf(parts);
+  const reason = typeof choice?.finish_reason === 'string' ? choice.finish_reason : 'none';
+  const refusal = [choice?.message, ...parts].map((part) => part?.refusal).find(Boolean);
+  if (typeof refusal === 'string') return reply(refusal, { refused: 'declined' });
   if (reason === 'content_filter') return reply(text, { refused: FILTERED });
-  if (reason === 'length') return reply(text, { refused: CUT_OFF });
-  if (!text.trim() || reason === 'error')
+  if ([reason, choice?.native_finish_reason].some((word) => tooLong.test(String(word))))
+    return reply(text, { refused: CUT_OFF });
+  if (!text.trim() || brokenOff.test(reason))
     throw noAnswer(
       choice
-        ? `empty, finish reason ${typeof reason === 'string' ? reason : 'none'}`
+        ? `${text.trim() ? 'broken off' : 'empty'}, finish reason ${reason}`
         : `no choices: ${printable(JSON.stringify(response ?? null), 100)}`,
       tokens ?? undefined,
     );
   return reply(text, confidenceOf(choice?.logprobs?.content));
 }
 
-/** What a message says: a text, or typed parts, those that are no text (thinking) left out. */
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return (content as ({ type?: unknown; text?: unknown } | string | null)[])
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      const said = part?.type === undefined || part.type === 'text' || part.type === 'output_text';
-      return said && typeof part?.text === 'string' ? part.text : '';
-    })
-    .join('');
+interface Part {
+  readonly type?: unknown;
+  readonly text?: unknown;
+  readonly refusal?: unknown;
 }
+
+/** A message's content as typed parts: it may be a text, a part, or a list of both. */
+const partsOf = (content: unknown): Part[] =>
+  [content]
+    .flat()
+    .map((part) => (typeof part === 'string' ? { text: part } : part))
+    .filter((part): part is Part => typeof part === 'object' && part !== null);
+
+/** What the parts say, those that are no text (thinking) left out. */
+const textOf = (parts: readonly Part[]): string =>
+  parts
+    .filter(({ type }) => type === undefined || type === 'text' || type === 'output_text')
+    .map(({ text }) => (typeof text === 'string' ? text : ''))
+    .join('');
 
 /** The probability of all tokens of the answer; nothing where a log-probability is missing. */
 function confidenceOf(steps: readonly { readonly logprob?: unknown }[] | null | undefined): { confidence?: number } {

@@ -47,6 +47,7 @@ export function listImages(folder: string, own: readonly (string | undefined)[] 
       const kind = entry.isSymbolicLink() ? target(path.join(folder, name)) : entry;
       const ending = path.extname(name).toLowerCase();
       if (!kind) passOver('link to nowhere', name);
+      else if (/[\r\n\t]/.test(entry.name)) passOver('name with a line break or tab', JSON.stringify(name));
       else if (kind.isDirectory()) walk(name, [...above, real]);
       else if (kind.isFile() && imageEndings.includes(ending)) images.push(name);
       else if (!used.has(name)) passOver(ending || 'file without an ending', name);

@@ -15,7 +15,21 @@ describe('what is no answer is asked again, and in the end neither recorded nor 
     'an error that is a text': [{ error: 'upstream died' }, /busy \(502: upstream died\)/],
     'an error in a list': [[{ error: { message: 'x', status: 'UNAVAILABLE' } }], /busy \(503: x\)/],
     'no choices': [{ choices: [], candidates: [] }, /without an answer \(no c/],
-    'words without an answer': [{ detail: 'too fast' }, /without an answer \(no c\w+: \{"detail":"too fast"\}\)/],
+    'words without an answer': [{ detail: 'too fast' }, /busy \(502: too fast\)/],
+    'a status and words without an answer': [{ statusCode: 429, message: 'x' }, /busy \(429: x\)/],
+    'a list of errors': [{ success: false, errors: [{ message: 'slow down', code: 429 }] }, /busy \(429: slow down\)/],
+    'a code of its own': [{ code: 'Throttling.RateQuota', message: 'x' }, /busy \(429: x\)/],
+    'a text that was broken off': [
+      {
+        choices: [{ finish_reason: 'abort', message: { content: 'mo' } }],
+        candidates: [{ finishReason: 'MALFORMED_RESPONSE', content: { parts: [{ text: 'mo' }] } }],
+      },
+      /without an answer \(broken off, finish reason (?:abort|MALFORMED_RESPONSE)\)/,
+    ],
+    'an error in the message': [
+      { choices: [{ message: { content: '', error: { code: 503 } } }], candidates: [null] },
+      /busy \(503\)|no candidates/,
+    ],
     'null choices': [{ id: null, choices: null, candidates: null }, /without an answer \(no c/],
     'an empty reply that says that it ended': [
       { choices: [{ finish_reason: 'stop', message: { content: '' } }], candidates: [{ finishReason: 'STOP' }] },
@@ -125,10 +139,28 @@ describe('an OpenAI-compatible server', () => {
         { type: 'text', text: 'mono' },
       ],
       '<think>sans? No, not sans.</think>\n\nmono',
+      { type: 'text', text: 'mono' },
     ];
-    const respond: ServerOptions['respond'] = (response, _, n) => response.end(JSON.stringify(says(contents[n % 3])));
+    const respond: ServerOptions['respond'] = (response, _, n) => response.end(JSON.stringify(says(contents[n % 4])));
     const { lines } = await annotated({ client: 'openai-compatible', images: 6, server: { respond } });
     assert.deepEqual([...new Set(lines.map(({ label }) => label))], ['mono']);
+  });
+
+  test('may decline in a part, and call what is too long by other words', async () => {
+    const answers = [
+      says([{ type: 'refusal', refusal: 'I must not' }]),
+      { choices: [{ message: { content: 'mo' }, finish_reason: 'max_tokens' }] },
+      { choices: [{ message: { content: '' }, finish_reason: 'stop', native_finish_reason: 'MAX_TOKENS' }] },
+      { error: {}, ...says('mono') },
+    ];
+    const respond: ServerOptions['respond'] = (response, _, n) => response.end(JSON.stringify(answers[n]));
+    const asked = { client: 'openai-compatible', images: 6, server: { respond }, input: { concurrency: 1, limit: 4 } };
+    const { lines } = await annotated(asked);
+    const cutOff = 'cut off at the output limit';
+    assert.deepEqual(
+      lines.map(({ label, reason }) => reason ?? label),
+      ['declined', cutOff, cutOff, 'mono'],
+    );
   });
 
   test('may know the limit on output by its other name: it is asked again, once in a run', async () => {
@@ -158,6 +190,13 @@ describe('a reply that is no JSON', () => {
     assert.equal(await send('application/json', ''), 'The server replied with nothing');
     assert.equal(await send('application/json', '{"choices": ['), 'The server replied with no JSON');
     assert.match(await send('text/event-stream', 'data: {}\n\n'), /ProviderError: The server answers in a stream/);
+  });
+
+  test('may be a stream that holds an error', async () => {
+    assert.equal(
+      await send('text/event-stream', 'event: error\ndata: {"error": {"code": 429, "message": "x"}}\n\n'),
+      'The server is busy (429: x)',
+    );
   });
 
   test('may be JSON behind a byte order mark', async () => {
@@ -193,6 +232,8 @@ describe('an error means', () => {
     [{ code: 'invalid_api_key' }, /key was not accepted/, 'fatal'],
     [{ code: 'model_not_found' }, /model or address is unknown/, 'fatal'],
     [{ status: 'INVALID_ARGUMENT' }, /rejects the request \(400\)/, 'rejected'],
+    [{ code: 499 }, /busy \(499\)/, 'transient'],
+    [{ code: 403, message: 'Your input was flagged for "x"' }, /rejects the request \(403/, 'rejected'],
     [{ message: "'temperature' does not support 0", code: 'unsupported_value' }, /try --temperature 1$/, 'rejected'],
   ];
   for (const [error, message, kind] of cases)
@@ -201,6 +242,18 @@ describe('an error means', () => {
       assert.match(told, message);
       assert.equal(failure.kind, kind);
     });
+
+  test('a wait that its words or the header tell, in any unit', () => {
+    const wait = (message: string, header?: string) =>
+      failureOf({ message, code: 429 }, new Headers(header ? { 'retry-after': header } : {})).failure.retryAfterMs;
+    assert.equal(wait('Limit 3, Used 3. Please try again in 7m12s.'), 432_000);
+    assert.equal(wait('Please retry in 37.5s. See 20 pages'), 37_500);
+    assert.equal(wait('Try again in 350 ms'), 350);
+    assert.equal(wait('retry after 2 minutes'), 120_000);
+    assert.equal(wait('try again 3 more times'), undefined);
+    assert.equal(wait('try again', '5s'), 5000);
+    assert.equal(wait('try again in 9s', '2'), 2000);
+  });
 
   test('a wait until a date, and none where the date has passed', () => {
     const wait = (date: number) =>

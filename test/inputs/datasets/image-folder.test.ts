@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs, { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import sharp, { type Sharp } from 'sharp';
 import fc from 'fast-check';
 import { cardOf } from '../../../inputs/datasets/card';
 import { contactSheet } from '../../../inputs/datasets/contact-sheet';
@@ -202,7 +203,7 @@ test('unreadable images are listed in a report that the loader heeds; mended one
   const folder = unpacked(files);
   const load = (): Promise<Dataset> => loadDataset(`image-folder:${folder}`);
   const report = path.join(folder, 'unreadable.txt');
-  assert.deepEqual(await checkImages(load), { images: 120, unreadable: [] });
+  assert.deepEqual(await checkImages(load), { images: 120, unreadable: [], doubtful: [] });
   const damaged = [...files.keys()].filter((name) => Number(path.basename(name, '.jpg')) % 7 > 0).slice(0, 100);
   damaged.forEach((name, i) => {
     const file = path.join(folder, name);
@@ -228,8 +229,40 @@ test('unreadable images are listed in a report that the loader heeds; mended one
   );
   await contactSheet(data);
   for (const name of damaged) writeFileSync(path.join(folder, name), files.get(name)!);
-  assert.deepEqual(await checkImages(load), { images: 120, unreadable: [] });
+  assert.deepEqual(await checkImages(load), { images: 120, unreadable: [], doubtful: [] });
   assert.equal((await load()).pool.fine.length, 84);
+});
+
+test('a check tells of files with several pages, and of pictures that are all but one colour', async () => {
+  const folder = folderOf(...tens('a/x', 'a/y'));
+  const gray = (level: (i: number) => number, height: number): Sharp =>
+    sharp(Buffer.from(Array.from({ length: 8 * height }, (_, i) => level(i))), {
+      raw: { width: 8, height, channels: 1, pageHeight: 8 },
+    });
+  for (const name of tens('a/x', 'a/y'))
+    await gray((i) => 4 * (i % 64), 8)
+      .png()
+      .toFile(path.join(folder, name));
+  await gray((i) => i, 16)
+    .tiff()
+    .toFile(path.join(folder, 'a/x/pages.tif'));
+  await gray((i) => i % 15, 8)
+    .png()
+    .toFile(path.join(folder, 'a/y/dark.png'));
+  const { unreadable, doubtful } = await checkImages(() => loadDataset(`image-folder:${folder}`));
+  assert.deepEqual(unreadable, []);
+  assert.deepEqual(
+    doubtful.map(({ kind, ...rest }) => [kind.split(' ')[0], rest]),
+    [
+      ['file', { count: 1, example: 'a/x/pages.tif' }],
+      ['picture', { count: 1, example: 'a/y/dark.png' }],
+    ],
+  );
+});
+
+test('a picture whose name would break a list is passed over, and said', async () => {
+  const { passedOver: all } = await imageFolder(folderOf(...tens('a/x', 'a/y'), 'a/x/new\nline.jpg'));
+  assert.deepEqual(all, [{ kind: 'name with a line break or tab', count: 1, example: '"a/x/new\\nline.jpg"' }]);
 });
 
 test('a report that this user may not replace is told in words', async (t) => {

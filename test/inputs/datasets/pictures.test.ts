@@ -40,17 +40,23 @@ test('a file that is no picture is named', async () => {
   await assert.rejects(rgbPicture(split, 1), /no image 1/);
 });
 
-test('a TIFF of floating-point numbers is refused, not shown black', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'float-'));
-  writeFileSync(path.join(folder, 'float.tif'), floatTiff(0.5));
-  const split = { fine: Int32Array.of(0), files: { folder, paths: ['float.tif'] } };
-  await assert.rejects(rgbPicture(split, 0), /float\.tif: its pixels are float numbers; save it with 8 or 16 bits/);
+test('a TIFF of floating-point or 32-bit numbers is refused, not shown black or white', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'depth-'));
+  for (const [name, format, words] of [
+    ['float.tif', 3, 'float'],
+    ['long.tiff', 1, 'uint'],
+  ] as const) {
+    writeFileSync(path.join(folder, name), tiff(0.5, format));
+    const split = { fine: Int32Array.of(0), files: { folder, paths: [name] } };
+    const message = new RegExp(`${name}: its pixels are ${words} numbers; save it with 8 or 16 bits`);
+    await assert.rejects(rgbPicture(split, 0), message);
+  }
 });
 
 /** One gray pixel, 32 bits, uncompressed: width, height, bits, compression, photometric, strip, rows, bytes, format. */
-function floatTiff(value: number): Buffer {
+function tiff(value: number, format: 1 | 3): Buffer {
   const tags = [
-    ...[[256, 1], [257, 1], [258, 32], [259, 1], [262, 1], [273, 8], [277, 1], [278, 1], [279, 4], [339, 3]], // prettier-ignore
+    ...[[256, 1], [257, 1], [258, 32], [259, 1], [262, 1], [273, 8], [277, 1], [278, 1], [279, 4], [339, format]], // prettier-ignore
   ] as [number, number][];
   const bytes = Buffer.alloc(12 + 2 + 12 * tags.length + 4);
   bytes.write('II*\0', 'latin1');
