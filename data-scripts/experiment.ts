@@ -14,7 +14,7 @@ import { textTable } from './experiment/text-table';
 
 const usage =
   'npm run experiment -- --dataset NAME --strategies a,b,c --seeds N --rounds N --budget MONEY --out DIR\n' +
-  '  [--weak-cost 0.01,0.05] [--extractor fisher|vit-b16|dinov2-b14|PATH] [--learner NAME|FILE.ts] [--trainer fast|tfjs|vit]\n' +
+  '  [--weak-price 0.01,0.05] [--extractor fisher|vit-b16|dinov2-b14|PATH] [--learner NAME|FILE.ts] [--trainer fast|tfjs|vit]\n' +
   '  [--noise NAME|FILE.ts] [--annotator NAME|FILE.ts] [--question coarse|fine|both] [--validation N]\n' +
   '  [--config FILE.json] [--workers N] [--shard i/n] [--export csv] [--report]\n' +
   '  [--submit slurm [--jobs N] [--no-wait]]\n' +
@@ -25,7 +25,7 @@ const usage =
        --strategies a,b    as npm run strategies lists them, or all
        --seeds N           0 to N-1, or a list: 3,4
        --rounds, --budget  rounds of a run, money a round (a full label costs 1)
-       --weak-cost         price of a weak label; several are compared
+       --weak-price        price of a weak label; several are compared
        --extractor         what describes images; --learner (--trainer for the network): what learns
        --noise, --annotator  how the annotator's errors are modelled, and who it is; each a name or a file of yours
        --validation N      images of each class whose labels are free for choosing the best state (default 0)

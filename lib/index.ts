@@ -59,7 +59,7 @@ export {
 export { runVariants } from './study/variants';
 export { improvementNote, profileNamed, sizedFor } from './study/profiles';
 export {
-  atWeakCost,
+  atWeakPrice,
   budgetRows,
   compareWithControls,
   comparisonRows,
@@ -68,7 +68,7 @@ export {
   penaltiesOf,
   rankingRows,
   summaryRows,
-  weakCostsOf,
+  weakPricesOf,
 } from './study/statistics/index';
 export { loadResults } from './study/results/load';
 export { exportCsv } from './study/results/export';

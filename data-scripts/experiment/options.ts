@@ -40,7 +40,7 @@ export function parseRequest(options: readonly string[]): Request {
       seeds: { type: 'string' },
       rounds: { type: 'string' },
       budget: { type: 'string' },
-      'weak-cost': { type: 'string' },
+      'weak-price': { type: 'string' },
       out: { type: 'string' },
       workers: { type: 'string' },
       shard: { type: 'string' },
@@ -69,10 +69,11 @@ export function parseRequest(options: readonly string[]): Request {
     ...(values.seeds && { seeds: seeds(values.seeds) }),
     ...(values.rounds && { rounds: number('rounds', values.rounds) }),
     ...(values.budget && { budget: number('budget', values.budget) }),
-    ...(values['weak-cost'] && { weakCost: numbers('weak-cost', values['weak-cost']) }),
   };
+  const file: GridFile = values.config ? readGridFile(values.config) : {};
+  const weak = values['weak-price'] && numbers('weak-price', values['weak-price']);
   return {
-    grid: { ...(values.config ? readGridFile(values.config) : {}), ...given },
+    grid: { ...file, ...given, ...(weak && { prices: { ...file.prices, weak } }) },
     out,
     report: values.report,
     ...(workers && { workers: number('workers', workers) }),

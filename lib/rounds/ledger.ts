@@ -1,44 +1,45 @@
 import { check } from '../errors';
 import type { Level, Purse } from '../strategies/strategy';
 
-export type Costs = Readonly<Record<Level, number>>;
+/** Of one label of either level, in any unit. */
+export type LevelPrices = Readonly<Record<Level, number>>;
 
 /**
- * The only place where labels are paid for. Costs and budget are decimal numbers, counted in whole units of the
+ * The only place where labels are paid for. Prices and budget are decimal numbers, counted in whole units of the
  * smallest step that holds them all, so that sums are exact; what a round leaves over is carried to the next.
  */
 export class Ledger implements Purse {
-  /** Units that make up a cost of 1. */
-  private readonly unitsPerCost: number;
+  /** Units that make up a price of 1. */
+  private readonly unitsPerPrice: number;
   private readonly prices: Record<Level, number>;
   private readonly allowance: number;
   private deposited = 0;
   private paid = 0;
 
-  /** @throws InputError for costs or a budget that are not positive decimals, or a budget below one full label. */
+  /** @throws InputError for prices or a budget that are not positive decimals, or a budget below one full label. */
   constructor(
-    private readonly costs: Costs,
+    private readonly levelPrices: LevelPrices,
     private readonly budget: number,
   ) {
-    for (const [name, value] of Object.entries({ ...costs, budget }))
+    for (const [name, value] of Object.entries({ ...levelPrices, budget }))
       check(Number.isFinite(value) && value > 0, `Unexpected ${name}: ${value}; expected a positive number`);
-    this.unitsPerCost = commonUnit([costs.full, costs.weak, budget]);
-    this.prices = { full: this.toUnits(costs.full), weak: this.toUnits(costs.weak) };
+    this.unitsPerPrice = commonUnit([levelPrices.full, levelPrices.weak, budget]);
+    this.prices = { full: this.toUnits(levelPrices.full), weak: this.toUnits(levelPrices.weak) };
     this.allowance = this.toUnits(budget);
     check(
       this.allowance >= this.prices.full,
-      `Unexpected budget: ${budget} a round does not buy one full label, which costs ${costs.full}; raise the budget`,
+      `Unexpected budget: ${budget} a round does not buy one full label, which costs ${levelPrices.full}; raise the budget`,
     );
   }
 
-  /** Adds a round's budget, or another amount in the unit of the costs, to what is left. */
+  /** Adds a round's budget, or another amount in the unit of the prices, to what is left. */
   openRound(amount?: number): void {
-    this.deposited += amount === undefined ? this.allowance : Math.floor(amount * this.unitsPerCost + 1e-6);
+    this.deposited += amount === undefined ? this.allowance : Math.floor(amount * this.unitsPerPrice + 1e-6);
   }
 
   /** A purse for choosing: what this one will hold when the next round is open. Paying from it leaves this one as it is. */
   withNextRound(amount?: number): Ledger {
-    const next = new Ledger(this.costs, this.budget);
+    const next = new Ledger(this.levelPrices, this.budget);
     next.deposited = this.deposited;
     next.paid = this.paid;
     next.openRound(amount);
@@ -64,18 +65,18 @@ export class Ledger implements Purse {
     this.paid += price;
   }
 
-  /** Spent so far, in the unit of the costs. */
+  /** Spent so far, in the unit of the prices. */
   get spent(): number {
-    return this.paid / this.unitsPerCost;
+    return this.paid / this.unitsPerPrice;
   }
 
-  /** Given out so far, in the unit of the costs. */
+  /** Given out so far, in the unit of the prices. */
   get given(): number {
-    return this.deposited / this.unitsPerCost;
+    return this.deposited / this.unitsPerPrice;
   }
 
-  private toUnits(cost: number): number {
-    return Math.round(cost * this.unitsPerCost);
+  private toUnits(price: number): number {
+    return Math.round(price * this.unitsPerPrice);
   }
 }
 
@@ -84,5 +85,5 @@ function commonUnit(values: readonly number[]): number {
   for (let unit = 1; unit <= 1e6; unit *= 10)
     if (values.every((value) => Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit * Math.max(1, value)))
       return unit;
-  throw new RangeError(`Unexpected costs: ${values.join(', ')}; expected at most six decimals`);
+  throw new RangeError(`Unexpected prices: ${values.join(', ')}; expected at most six decimals`);
 }

@@ -18,7 +18,7 @@ export interface RoundRecord extends TestResults {
   readonly config?: string;
   /** Given by a grid, of a strategy from a file: a hash of its code. */
   readonly code?: string;
-  /** Given by a grid: the annotator's price for one weak label; absent where the run does not depend on it. */
+  /** Given by a grid: the annotator's price for one weak label, `prices.weak`; absent where the run does not depend on it. */
   readonly weakCost?: number;
   readonly dataset: string;
   readonly strategy: string;

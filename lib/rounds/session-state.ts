@@ -35,7 +35,7 @@ export class SessionState {
   constructor(private readonly context: SessionContext) {
     const { setup, material } = context;
     const { data, images } = material;
-    this.ledger = new Ledger(setup.costs, setup.budget);
+    this.ledger = new Ledger(setup.levelPrices, setup.budget);
     this.pool = new LabelledPool(images.length);
     this.naming = new Naming(data, images);
     // a pool of which some labels are unknown tells the others, which cost nothing; one with all labels hides them

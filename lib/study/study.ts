@@ -45,9 +45,9 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
 export function configurationHash(
   study: Study,
   { value: { name }, code }: Chosen<Strategy>,
-  weakCost: number | undefined,
+  weakPrice: number | undefined,
   ownLearner: string | undefined,
 ): string {
   const own = ownLearner !== undefined && { learner: ownLearner };
-  return hashOf({ study, strategy: name, ...(code && { code }), weakCost, ...own });
+  return hashOf({ study, strategy: name, ...(code && { code }), weakCost: weakPrice, ...own });
 }

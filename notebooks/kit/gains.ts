@@ -8,7 +8,7 @@ import type { Estimate, ForestRow } from './figures';
  * interval as in {@link comparePairs}; beside it the control, whose coarse head knows full-labelled images only, minus the
  * same base. `holm` is the corrected p of the strategy's own difference, over all rows.
  * @param options.controlled compare with the base's own control instead of the base as it is.
- * @throws InputError where base has no records, or the records hold several weak costs: choose one by `atWeakCost`.
+ * @throws InputError where base has no records, or the records hold several weak prices: choose one by `atWeakPrice`.
  */
 export function gains(
   records: readonly RoundRecord[],

@@ -1,5 +1,5 @@
 import { check } from '../../lib/errors';
-import { atWeakCost, comparePairs, pInWords, signed, weakCostsOf, type Comparison } from '../../lib/study/statistics';
+import { atWeakPrice, comparePairs, pInWords, signed, weakPricesOf, type Comparison } from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
@@ -36,9 +36,9 @@ export function verdict(
     names.has(method) && names.size > 1,
     `A verdict on "${method}" needs its rounds and a rival's; got ${[...names].join(', ')}`,
   );
-  const costs = weakCostsOf(records);
+  const costs = weakPricesOf(records);
   const prices = costs.length
-    ? costs.map((cost) => compareAll(atWeakCost(records, cost), method, cost))
+    ? costs.map((cost) => compareAll(atWeakPrice(records, cost), method, cost))
     : [compareAll(records, method, NaN)];
   const perPrice = (say: (price: AtPrice) => string): string =>
     prices.map((price) => `${Number.isNaN(price.cost) ? '' : `at ${price.cost} `}${say(price)}`).join('; ');

@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
   em(
     'labelled images teach as unlabelled ones, too',
     'this.isLabelled[rows[i]!] ? 0 :',
-    'this.isLabelled[from + i] ? 1 :',
+    'this.isLabelled[rows[i]!] ? 1 :',
   ),
   em('the pool counts as much as labels', '[poolWeight, sums],', '[1, sums],'),
   em('no sharpening', 'judges[c]!, weights, sharpening,', 'judges[c]!, weights, 1,'),

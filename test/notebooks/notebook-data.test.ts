@@ -27,7 +27,7 @@ import { areasAt } from '../../notebooks/kit/records';
 import { differenceInWords } from '../../notebooks/kit/recorded/fits';
 import { compareLines, heldInWords, holds } from '../../notebooks/kit/recorded/hold';
 import { recordedLines, recordedStudy, writeRecords } from '../../notebooks/kit/recorded/read';
-import { atWeakCost, compareWithRivals } from '../../lib/study/statistics';
+import { atWeakPrice, compareWithRivals } from '../../lib/study/statistics';
 
 const record = (strategy: string, seed: number, fineAccuracy: number, trusted = fineAccuracy) =>
   ({ strategy, seed, round: 0, budget: 10, spent: 10, full: 10, weak: 0, fineAccuracy, trustedOnlyFineAccuracy: trusted }) as RoundRecord; // prettier-ignore
@@ -66,8 +66,11 @@ describe('gains(records, base)', () => {
   test('refuse records of several prices, and say how to choose one', () => {
     const priced = (weakCost: number): RoundRecord[] => [0, 1].map((seed) => ({ ...record('weak-annotator', seed, 0.5), weakCost })); // prettier-ignore
     const mixed = [...records, ...priced(0.01), ...priced(0.1)];
-    assert.throws(() => gains(mixed, 'random'), /weak costs 0.01, 0.1; .*atWeakCost\(records, 0.01\)/);
-    assert.equal(gains(atWeakCost(mixed, 0.1), 'random').find(({ name }) => name === 'weak-annotator')!.note, '2 of 2');
+    assert.throws(() => gains(mixed, 'random'), /weak prices 0.01, 0.1; .*atWeakPrice\(records, 0.01\)/);
+    assert.equal(
+      gains(atWeakPrice(mixed, 0.1), 'random').find(({ name }) => name === 'weak-annotator')!.note,
+      '2 of 2',
+    );
   });
 
   test('are sorted out in a sentence by Holm’s p, all of them', () => {
@@ -107,7 +110,7 @@ describe('recorded studies', () => {
     writeRecords('a', [...records, priced], folder);
     const read = recordedStudy('a', folder);
     assert.equal(read.length, 5);
-    assert.equal(atWeakCost(read, 0.1).length, 5);
+    assert.equal(atWeakPrice(read, 0.1).length, 5);
     assert.ok(read.every((line) => !('improvement' in line)));
   });
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Choice } from '../../choices/choices';
 import { check } from '../../errors';
 import type { RoundRecord } from '../../rounds/record';
-import { defaultPrices } from '../../rounds/setup';
+import { defaultPrices, type Prices } from '../../rounds/setup';
 import type { Strategy } from '../../strategies/strategy';
 import type { RunSetup } from '../study';
 
@@ -10,7 +10,7 @@ import type { RunSetup } from '../study';
  * Every strategy with every seed, at every price of the annotator's labels: what `runGrid`, a configuration file and the
  * command line's options say alike.
  */
-export interface GridSetup extends RunSetup {
+export interface GridSetup extends Omit<RunSetup, 'prices'> {
   /** A data set's name; NAME@FILE.jsonl: with the answers of a journal that `npm run annotate` wrote. */
   readonly dataset: string;
   /** Names or specs, files that export a strategy (`./mine.ts`), or strategies themselves. */
@@ -18,10 +18,10 @@ export interface GridSetup extends RunSetup {
   /** A list, or their number: 10 stands for 0 to 9. */
   readonly seeds: number | readonly number[];
   /**
-   * The price of one weak label from the annotator, or several to run the grid at; default: `prices.weak`. Strategies
-   * that buy none of its labels do not depend on it, and run once.
+   * As in a run; of the annotator's weak label one price, or several to run the grid at. Strategies that buy none of its
+   * labels do not depend on it, and run once.
    */
-  readonly weakCost?: number | readonly number[];
+  readonly prices?: Partial<Omit<Prices, 'weak'>> & { readonly weak?: number | readonly number[] };
 }
 
 export interface GridOptions {
@@ -62,15 +62,15 @@ export const seedsOf = ({ seeds }: Pick<GridSetup, 'seeds'>): readonly number[] 
   typeof seeds === 'number' ? Array.from({ length: seeds }, (_, seed) => seed) : seeds;
 
 /** The prices of a weak label that a grid is run at. */
-export const gridWeakCosts = ({ weakCost, prices }: Pick<GridSetup, 'weakCost' | 'prices'>): readonly number[] =>
-  [weakCost ?? prices?.weak ?? defaultPrices.weak].flat();
+export const gridWeakPrices = ({ prices }: Pick<GridSetup, 'prices'>): readonly number[] =>
+  [prices?.weak ?? defaultPrices.weak].flat();
 
 /** @throws InputError for lists or counts that no grid can have. */
 export function checkGrid(grid: GridSetup, { workers, shard }: GridOptions): void {
   const seeds = seedsOf(grid);
   check(grid.strategies.length && seeds.length, 'A grid needs at least one strategy and one seed');
   for (const seed of seeds) check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
-  check(gridWeakCosts(grid).length, 'A grid needs at least one weak cost, or none given');
+  check(gridWeakPrices(grid).length, 'A grid needs at least one weak price, or none given');
   check(
     workers === undefined || (Number.isInteger(workers) && workers > 0),
     `Unexpected workers: ${workers}; expected a positive integer, at most ${availableParallelism()} on this machine`,

@@ -20,9 +20,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs every strategy with every seed at every weak cost, in parallel processes. Returns the records ordered by
- * strategy, weak cost, seed and round, as listed; the same for any number of workers. With `out`, finished rounds are
- * kept in that folder and never run again: the same grid, or one with more strategies, seeds or weak costs, goes on
+ * Runs every strategy with every seed at every weak price, in parallel processes. Returns the records ordered by
+ * strategy, weak price, seed and round, as listed; the same for any number of workers. With `out`, finished rounds are
+ * kept in that folder and never run again: the same grid, or one with more strategies, seeds or weak prices, goes on
  * where it stopped, however it stopped. A run that was interrupted begins anew, and must come to the same rounds; only
  * what its slow trainings left in `out`/checkpoints is not done again.
  * @throws InputError for a setup that cannot be, before anything runs, and for a folder that cannot be used;
@@ -111,8 +111,12 @@ class GridWork {
     const create = (): Worker => (own.length ? new ThisProcess(warn) : new WorkerProcess(warn));
     await inParallel(create, this.workers, signal, async (worker) => {
       for (let run = await schedule.next(); run; run = await schedule.next()) {
-        const { config, weakCost, code } = run;
-        const known = { config, ...(code !== undefined && { code }), ...(weakCost !== undefined && { weakCost }) };
+        const { config, weakPrice, code } = run;
+        const known = {
+          config,
+          ...(code !== undefined && { code }),
+          ...(weakPrice !== undefined && { weakCost: weakPrice }),
+        };
         await worker.run(this.job(run), (record) => this.add({ ...known, ...record }));
         schedule.finished(run);
       }

@@ -7,7 +7,7 @@ import { chooseStrategy } from '../../strategies/registry';
 import type { Strategy } from '../../strategies/strategy';
 import { runKey } from '../results/stored-record';
 import { configurationHash, studyOf, type RunSetup, type Study } from '../study';
-import { seedsOf, gridWeakCosts, type GridSetup, type Shard } from './grid-setup';
+import { seedsOf, gridWeakPrices, type GridSetup, type Shard } from './grid-setup';
 
 /** One run of a grid. */
 export interface PlannedRun {
@@ -21,7 +21,7 @@ export interface PlannedRun {
   readonly code: string | undefined;
   readonly seed: number;
   /** The annotator's price; undefined where the run does not depend on it. */
-  readonly weakCost: number | undefined;
+  readonly weakPrice: number | undefined;
   /** The run whose purchases this one repeats in number, so that it must come first. */
   readonly reference?: PlannedRun;
   /** False for a reference that nobody asked for: kept on disk, but left out of the grid's records. */
@@ -31,7 +31,7 @@ export interface PlannedRun {
 
 export interface Plan {
   readonly study: Study;
-  /** In the order of strategies, weak costs and seeds, as listed; each run once; references nobody asked for last. */
+  /** In the order of strategies, weak prices and seeds, as listed; each run once; references nobody asked for last. */
   readonly runs: readonly PlannedRun[];
 }
 
@@ -40,30 +40,31 @@ export interface Plan {
  * @throws InputError for a setup that cannot be.
  */
 export function planGrid(data: Dataset, grid: GridSetup): Plan {
-  const { strategies, seeds, weakCost, ...setup } = withAbsolutePaths(grid);
-  const prices = gridWeakCosts({ ...setup, ...(weakCost !== undefined && { weakCost }) });
+  const { strategies, seeds, ...shared } = withAbsolutePaths(grid);
+  const setupAt = (weak: number): RunSetup => ({ ...shared, prices: { ...shared.prices, weak } });
+  const prices = gridWeakPrices(grid);
   validateDataset(data);
-  const study = studyOf(data, setup);
+  const study = studyOf(data, setupAt(prices[0]!));
   const runs = new Map<string, PlannedRun>();
   const add = (choice: Choice<Strategy>, chosen: Chosen<Strategy>, seed: number, price: number, asked: boolean) => {
     const { value: strategy, code } = chosen;
-    const weakCost = strategy.weakLabels === 'annotator' ? price : undefined;
+    const weakPrice = strategy.weakLabels === 'annotator' ? price : undefined;
     const config = configurationHash(
       study,
       chosen,
-      weakCost,
-      setup.learner === undefined ? strategy.learner : undefined,
+      weakPrice,
+      shared.learner === undefined ? strategy.learner : undefined,
     );
     const key = runKey({ config, seed });
     const known = runs.get(key);
     if (known && (known.asked || !asked)) return known;
-    const own = { ...setup, prices: { ...setup.prices, weak: price } };
     const { matches } = strategy;
     const reference: PlannedRun | undefined =
       matches === undefined ? undefined : add(matches, chooseStrategy(matches), seed, price, false);
     const isBuiltIn = typeof choice === 'string' && code === undefined;
     const run: PlannedRun = {
-      ...{ key, config, strategy, choice: isBuiltIn ? strategy.name : choice, code, seed, weakCost, asked, setup: own },
+      ...{ key, config, strategy, choice: isBuiltIn ? strategy.name : choice, code, seed, weakPrice, asked },
+      setup: setupAt(price),
       ...(reference && { reference }),
     };
     runs.set(key, run);
@@ -77,7 +78,7 @@ export function planGrid(data: Dataset, grid: GridSetup): Plan {
   check(!twice, () => `Two strategies are called "${twice!.chosen.value.name}" (of ${names.join(', ')}); rename one`);
   for (const { choice, chosen: strategy } of chosen)
     for (const price of prices) {
-      checkSetup(data, strategy.value, { ...setup, prices: { ...setup.prices, weak: price } });
+      checkSetup(data, strategy.value, setupAt(price));
       for (const seed of seedsOf({ seeds })) add(choice, strategy, seed, price, true);
     }
   return { study, runs: [...runs.values()].sort((a, b) => Number(b.asked) - Number(a.asked)) };

@@ -21,7 +21,7 @@ export const roundKey = (record: Pick<StoredRecord, 'config' | 'seed' | 'round'>
   `${runKey(record)}/${record.round}`;
 
 /**
- * The order in which a finished directory holds its records: by strategy, weak cost, configuration, seed and round. It
+ * The order in which a finished directory holds its records: by strategy, weak price, configuration, seed and round. It
  * depends on the records alone, not on who asked for which of them when.
  */
 export function canonicalOrder(a: StoredRecord, b: StoredRecord): number {

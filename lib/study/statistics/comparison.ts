@@ -2,7 +2,7 @@ import { check } from '../../errors';
 import type { RoundRecord } from '../../rounds/record';
 import type { Interval } from './bootstrap';
 import { holm } from './holm';
-import { checkOneWeakCost } from './of-records';
+import { checkOneWeakPrice } from './of-records';
 import { pairedT } from './paired-t';
 import { pairedDifference, runsOf, summarise, type PairedDifference, type RunSummary } from './runs';
 
@@ -52,13 +52,13 @@ function compareWith(records: readonly RoundRecord[], method: string, names: str
 
 /**
  * The first of each pair minus the second, in the order given; Holm's correction is over all pairs.
- * @throws InputError for records of several weak costs (choose one by `atWeakCost`), and for pairs that share no seed.
+ * @throws InputError for records of several weak prices (choose one by `atWeakPrice`), and for pairs that share no seed.
  */
 export function comparePairs(
   records: readonly RoundRecord[],
   pairs: readonly (readonly [Contender, Contender])[],
 ): Comparison[] {
-  checkOneWeakCost(records);
+  checkOneWeakPrice(records);
   const runs = runsOf(records).map(summarise);
   const comparisons = pairs.map(([first, second]) => {
     const [name, against] = [nameOf(first), nameOf(second)];

@@ -12,7 +12,7 @@ export { pairedT } from './paired-t';
 export { penaltyMatrixOf } from './penalties';
 export { criticalDifferenceRanking } from './ranking';
 export type { Ranking } from './ranking';
-export { atWeakCost, penaltiesOf, rankingOf, weakCostsOf } from './of-records';
+export { atWeakPrice, penaltiesOf, rankingOf, weakPricesOf } from './of-records';
 export { pairedDifference, runsOf, summarise } from './runs';
 export type { PairedDifference, RunSummary } from './runs';
 export { halfWidth, spreadName } from './spread';

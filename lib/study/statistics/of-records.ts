@@ -8,22 +8,25 @@ import { runsOf, summarise, type Run } from './runs';
  * The records at one price of the annotator's labels, with those of strategies that do not depend on it.
  * @throws InputError for a price that no record has, naming those there are.
  */
-export function atWeakCost<R extends RoundRecord>(records: readonly R[], weakCost: number): R[] {
-  const known = weakCostsOf(records);
-  check(known.includes(weakCost), `Unexpected weak cost: ${weakCost}; the records have ${known.join(', ') || 'none'}`);
-  return records.filter((record) => record.weakCost === undefined || record.weakCost === weakCost);
+export function atWeakPrice<R extends RoundRecord>(records: readonly R[], weakPrice: number): R[] {
+  const known = weakPricesOf(records);
+  check(
+    known.includes(weakPrice),
+    `Unexpected weak price: ${weakPrice}; the records have ${known.join(', ') || 'none'}`,
+  );
+  return records.filter((record) => record.weakCost === undefined || record.weakCost === weakPrice);
 }
 
 /** Ascending. */
-export const weakCostsOf = (records: readonly RoundRecord[]): number[] =>
+export const weakPricesOf = (records: readonly RoundRecord[]): number[] =>
   [...new Set(records.flatMap(({ weakCost }) => weakCost ?? []))].sort((a, b) => a - b);
 
-/** @throws InputError for records of several weak costs, which one comparison would mix up. */
-export function checkOneWeakCost(records: readonly RoundRecord[]): void {
-  const costs = weakCostsOf(records);
+/** @throws InputError for records of several weak prices, which one comparison would mix up. */
+export function checkOneWeakPrice(records: readonly RoundRecord[]): void {
+  const prices = weakPricesOf(records);
   check(
-    costs.length < 2,
-    `The records hold weak costs ${costs.join(', ')}; compare at one of them: atWeakCost(records, ${costs[0]})`,
+    prices.length < 2,
+    `The records hold weak prices ${prices.join(', ')}; compare at one of them: atWeakPrice(records, ${prices[0]})`,
   );
 }
 
@@ -53,7 +56,7 @@ export function rankingOf(records: readonly RoundRecord[]): Ranking & { readonly
 
 /** The runs of the seeds that every strategy has, all of the same number of rounds. */
 function pairedRuns(records: readonly RoundRecord[]) {
-  checkOneWeakCost(records);
+  checkOneWeakPrice(records);
   const runs = new Map(runsOf(records).map((run) => [JSON.stringify([run.strategy, run.seed]), run]));
   const find = (strategy: string, seed: number): Run | undefined => runs.get(JSON.stringify([strategy, seed]));
   const strategies = [...new Set(records.map(({ strategy }) => strategy))];

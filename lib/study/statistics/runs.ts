@@ -8,7 +8,7 @@ import { halfWidth } from './spread';
 export interface Run {
   readonly strategy: string;
   /** The annotator's price, where the run depends on it. */
-  readonly weakCost?: number;
+  readonly weakPrice?: number;
   readonly seed: number;
   readonly records: readonly RoundRecord[];
 }
@@ -17,9 +17,9 @@ export interface Run {
 export function runsOf(records: readonly RoundRecord[]): Run[] {
   const runs = new Map<string, Run & { records: RoundRecord[] }>();
   for (const record of records) {
-    const { config, strategy, weakCost, seed } = record;
-    const key = JSON.stringify([config, strategy, weakCost, seed]);
-    const run = runs.get(key) ?? { strategy, ...(weakCost !== undefined && { weakCost }), seed, records: [] };
+    const { config, strategy, weakCost: weakPrice, seed } = record;
+    const key = JSON.stringify([config, strategy, weakPrice, seed]);
+    const run = runs.get(key) ?? { strategy, ...(weakPrice !== undefined && { weakPrice }), seed, records: [] };
     run.records.push(record);
     runs.set(key, run);
   }
@@ -30,7 +30,7 @@ export function runsOf(records: readonly RoundRecord[]): Run[] {
 /** One run in one line, accuracies in percent. */
 export interface RunSummary {
   readonly strategy: string;
-  readonly weakCost?: number;
+  readonly weakPrice?: number;
   readonly seed: number;
   readonly full: number;
   readonly weak: number;
@@ -43,7 +43,7 @@ export interface RunSummary {
   readonly trustedOnlyArea: number;
 }
 
-export function summarise({ strategy, weakCost, seed, records }: Run): RunSummary {
+export function summarise({ strategy, weakPrice, seed, records }: Run): RunSummary {
   const last = records[records.length - 1]!;
   const budget = records.map((record) => record.budget);
   const area = (name: 'fineAccuracy' | 'trustedOnlyFineAccuracy'): number =>
@@ -54,7 +54,7 @@ export function summarise({ strategy, weakCost, seed, records }: Run): RunSummar
     );
   return {
     strategy,
-    ...(weakCost !== undefined && { weakCost }),
+    ...(weakPrice !== undefined && { weakPrice }),
     seed,
     full: last.full,
     weak: last.weak,

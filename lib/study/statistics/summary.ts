@@ -1,20 +1,20 @@
 import { mean } from '../../numbers';
 import type { RoundRecord } from '../../rounds/record';
-import { weakCostsOf } from './of-records';
+import { weakPricesOf } from './of-records';
 import { runsOf, summarise, type RunSummary } from './runs';
 import { halfWidth } from './spread';
 
 export type SummaryRow = Readonly<Record<string, string | number>>;
 
 /**
- * One line a strategy (and weak cost, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t), in
+ * One line a strategy (and weak price, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t), in
  * percent; strategies as in the records.
  */
 export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
-  const severalCosts = weakCostsOf(records).length > 1;
+  const severalPrices = weakPricesOf(records).length > 1;
   const groups = new Map<string, RunSummary[]>();
   for (const run of runsOf(records).map(summarise)) {
-    const key = JSON.stringify([run.strategy, run.weakCost]);
+    const key = JSON.stringify([run.strategy, run.weakPrice]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()].map((runs) => {
@@ -22,7 +22,7 @@ export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
       runs.map((run) => run[name]);
     return {
       strategy: runs[0]!.strategy,
-      ...(severalCosts && { 'weak cost': runs[0]!.weakCost ?? '' }),
+      ...(severalPrices && { 'weak price': runs[0]!.weakPrice ?? '' }),
       'area under curve (%)': rounded(mean(column('area')), 1),
       '± 95 %': rounded(halfWidth(column('area'), 'ci95'), 1),
       'trusted-only control (%)': rounded(mean(column('trustedOnlyArea')), 1),

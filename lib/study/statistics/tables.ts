@@ -2,7 +2,7 @@ import { mean } from '../../numbers';
 import type { RoundRecord } from '../../rounds/record';
 import { compareWithControls, compareWithRivals } from './comparison';
 import { accuracyAtBudget, budgetToReach, type LearningCurve } from './curve';
-import { checkOneWeakCost, penaltiesOf, rankingOf } from './of-records';
+import { checkOneWeakPrice, penaltiesOf, rankingOf } from './of-records';
 import { runsOf } from './runs';
 
 /** A line of a table: values by the names of their columns. */
@@ -65,7 +65,7 @@ export function budgetRows(
   records: readonly RoundRecord[],
   { budgets = [], accuracies = [] }: { budgets?: readonly number[]; accuracies?: readonly number[] },
 ): TableRow[] {
-  checkOneWeakCost(records);
+  checkOneWeakPrice(records);
   const curves = new Map<string, LearningCurve[]>();
   for (const { strategy, records: rounds } of runsOf(records)) {
     const curve = {

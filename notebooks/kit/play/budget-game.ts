@@ -1,6 +1,6 @@
 import { check } from '../../../lib/errors';
 import type { RoundRecord } from '../../../lib/rounds/record';
-import { atWeakCost, pairedT, weakCostsOf } from '../../../lib/study/statistics';
+import { atWeakPrice, pairedT, weakPricesOf } from '../../../lib/study/statistics';
 import { showWidget, type PlaceOnPage } from './widget';
 
 /** Ways to spend that a player would think of, by the recorded strategy that does it. */
@@ -34,8 +34,8 @@ interface Game {
 export function gameOf(records: readonly RoundRecord[], budget: number): Game {
   const spent = records.filter((record) => record.budget === budget);
   check(spent.length, `No record of a round with ${budget} to spend; there are ${budgetsOf(records).join(', ')}`);
-  const prices = weakCostsOf(spent).map((price) => {
-    const at = atWeakCost(spent, price);
+  const prices = weakPricesOf(spent).map((price) => {
+    const at = atWeakPrice(spent, price);
     const of = (strategy: string): RoundRecord[] => at.filter((record) => record.strategy === strategy);
     const margin = new Map(of('margin').map(({ seed, fineAccuracy }) => [seed, fineAccuracy]));
     const outcomes = plans.flatMap(([strategy, plan]): Outcome[] => {

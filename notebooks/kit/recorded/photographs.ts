@@ -1,5 +1,11 @@
 import type { RoundRecord } from '../../../lib/rounds/record';
-import { atWeakCost, compareWithControls, compareWithRivals, signed, weakCostsOf } from '../../../lib/study/statistics';
+import {
+  atWeakPrice,
+  compareWithControls,
+  compareWithRivals,
+  signed,
+  weakPricesOf,
+} from '../../../lib/study/statistics';
 import { recordedLines } from './read';
 
 /** A real data set with a real VLM's answers, as captions call it: kind of image, annotator, how sure the join is. */
@@ -47,8 +53,8 @@ export function completeSeeds(records: readonly RoundRecord[], strategies: reado
  */
 export function leadRows({ records, title, seeds }: RealStudy, method: string): Record<string, string | number>[] {
   const rows = new Map<string, Record<string, string | number>>();
-  for (const cost of weakCostsOf(records)) {
-    const at = atWeakCost(records, cost);
+  for (const cost of weakPricesOf(records)) {
+    const at = atWeakPrice(records, cost);
     for (const { against, mean, interval } of [...compareWithRivals(at, method), ...compareWithControls(at, method)]) {
       const row = rows.get(against) ?? { data: title, n: seeds, [`${method} against`]: against };
       const range = seeds < 3 ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;

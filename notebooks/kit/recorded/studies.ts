@@ -42,7 +42,7 @@ export const studies: readonly Study[] = [
     what: `the main study: every strategy at three prices, ${allRounds} rounds`,
     grows: true,
     run: ({ rounds = allRounds, ...options }) =>
-      runGrid({ ...base, rounds, strategies, weakCost: [0.01, 0.05, 0.1], ...options }),
+      runGrid({ ...base, rounds, strategies, prices: { weak: [0.01, 0.05, 0.1] }, ...options }),
   },
   {
     name: 'ablations',

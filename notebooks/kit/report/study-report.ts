@@ -1,5 +1,5 @@
 import { improvementNote } from '../../../lib/study/profiles';
-import { atWeakCost, mean, summaryRows, weakCostsOf } from '../../../lib/study/statistics';
+import { atWeakPrice, mean, summaryRows, weakPricesOf } from '../../../lib/study/statistics';
 import type { GridSetup } from '../../../lib/study/grid';
 import type { RoundRecord } from '../../../lib/rounds/record';
 import { learningCurves, purchaseShares, renderFigure, type Figure, type Provenance } from '../figures';
@@ -29,8 +29,8 @@ export async function studyFindings(
     engine,
     note: improvementNote(setup),
   };
-  const cost = weakCostsOf(records)[0];
-  const cheapest = cost === undefined ? records : atWeakCost(records, cost);
+  const cost = weakPricesOf(records)[0];
+  const cheapest = cost === undefined ? records : atWeakPrice(records, cost);
   const price = cost === undefined ? '' : `, weak labels at ${cost}`;
   const findings: Finding[] = [];
   if (names.length > 1) {

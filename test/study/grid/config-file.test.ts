@@ -17,7 +17,7 @@ function read(content: object | string): unknown {
 }
 
 test('a configuration file is read as it is, without its $schema', () => {
-  const content = { strategies: ['margin'], seeds: 10, weakCost: [0.01, 0.1], training: { steps: 100 } };
+  const content = { strategies: ['margin'], seeds: 10, prices: { weak: [0.01, 0.1] }, training: { steps: 100 } };
   assert.deepEqual(read({ $schema: 'grid.schema.json', ...content }), content);
 });
 
@@ -59,6 +59,6 @@ test('the schema knows every option that has a default: add new ones to grid.sch
 test('the edit distance counts single letters; too far away is nothing near', () => {
   assert.equal(editDistance('kitten', 'sitting'), 3);
   assert.equal(editDistance('', 'abc'), 3);
-  assert.equal(nearestWord('weekCost', ['budget', 'weakCost']), 'weakCost');
-  assert.equal(nearestWord('zzzzzz', ['budget', 'weakCost']), undefined);
+  assert.equal(nearestWord('humanWaek', ['budget', 'humanWeak']), 'humanWeak');
+  assert.equal(nearestWord('zzzzzz', ['budget', 'humanWeak']), undefined);
 });

@@ -34,11 +34,11 @@ async function run(out: string, more: Partial<GridSetup & GridOptions> = {}): Pr
 /** What an uninterrupted run with everything leaves. */
 const whole = (async () => {
   const dir = folder();
-  await run(dir, { weakCost: [0.01, 0.1] });
+  await run(dir, { prices: { weak: [0.01, 0.1] } });
   return { dir, lines: onDisk(dir) };
 })();
 
-test('a strategy that buys no annotator labels runs once for all weak costs', async () => {
+test('a strategy that buys no annotator labels runs once for all weak prices', async () => {
   const { lines, dir } = await whole;
   const runs = new Set(
     lines.map((line) => /"config":"(\w+)".*"strategy":"([\w-]+)"/.exec(line)!.slice(1, 3).join(' ')),
@@ -48,13 +48,13 @@ test('a strategy that buys no annotator labels runs once for all weak costs', as
   assert.deepEqual(readdirSync(dir).sort(), ['rounds.jsonl', 'study.json'], 'no lock is left');
 });
 
-test('adding seeds, strategies and weak costs runs only what is new, to the same bytes in the end', async () => {
+test('adding seeds, strategies and weak prices runs only what is new, to the same bytes in the end', async () => {
   const { lines } = await whole;
   const dir = folder();
-  assert.equal(await run(dir, { strategies: ['weak-annotator'], seeds: [1], weakCost: [0.1] }), 2);
-  assert.equal(await run(dir, { weakCost: [0.1] }), 6);
-  assert.equal(await run(dir, { weakCost: [0.01, 0.1] }), 4);
-  assert.equal(await run(dir, { weakCost: [0.01, 0.1] }), 0);
+  assert.equal(await run(dir, { strategies: ['weak-annotator'], seeds: [1], prices: { weak: [0.1] } }), 2);
+  assert.equal(await run(dir, { prices: { weak: [0.1] } }), 6);
+  assert.equal(await run(dir, { prices: { weak: [0.01, 0.1] } }), 4);
+  assert.equal(await run(dir, { prices: { weak: [0.01, 0.1] } }), 0);
   assert.deepEqual(onDisk(dir), lines);
 });
 
@@ -63,12 +63,12 @@ test('stopped in the middle, the grid goes on where it was, to the same bytes', 
   const dir = folder();
   const controller = new AbortController();
   let seen = 0;
-  const options = { weakCost: [0.01, 0.1], signal: controller.signal, out: dir };
+  const options = { prices: { weak: [0.01, 0.1] }, signal: controller.signal, out: dir };
   const stopped = runGrid({ ...grid, ...options, onRecord: () => ++seen === 5 && controller.abort() });
   await assert.rejects(stopped, Interrupted);
   const kept = onDisk(dir).length;
   assert.ok(kept >= 5 && kept < lines.length, `${kept} rounds were kept`);
-  assert.equal(await run(dir, { weakCost: [0.01, 0.1] }), lines.length - kept);
+  assert.equal(await run(dir, { prices: { weak: [0.01, 0.1] } }), lines.length - kept);
   assert.deepEqual(onDisk(dir), lines);
 });
 
@@ -76,7 +76,7 @@ test('shards hold every run once, and merge to the same bytes', async () => {
   const { lines } = await whole;
   const shards = [folder(), folder()];
   const counts = await Promise.all(
-    shards.map((dir, i) => run(dir, { workers: 1, weakCost: [0.01, 0.1], shard: { index: i + 1, of: 2 } })),
+    shards.map((dir, i) => run(dir, { workers: 1, prices: { weak: [0.01, 0.1] }, shard: { index: i + 1, of: 2 } })),
   );
   assert.deepEqual(counts, [6, 6]);
   const out = folder();

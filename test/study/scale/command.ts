@@ -10,10 +10,10 @@ export const smallGrid = {
   seeds: 3,
   rounds: 3,
   budget: 30,
-  weakCost: [0.01, 0.1],
+  prices: { weak: [0.01, 0.1] },
   training: { hidden: 8, steps: 20, evaluations: 1 },
 };
-/** margin once, the two others at both weak costs; three seeds of three rounds. */
+/** margin once, the two others at both weak prices; three seeds of three rounds. */
 export const smallGridRounds = 45;
 
 /** Writes a grid's configuration file into a folder. */

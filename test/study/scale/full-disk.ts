@@ -15,7 +15,7 @@ main('npm run test:disk (as root, on Linux)\n       e.g. npm run test:disk', asy
   check(process.getuid?.() === 0, 'This test mounts a tmpfs; run it as root');
   const root = mkdtempSync(path.join(tmpdir(), 'disk-'));
   chmodSync(root, 0o755);
-  const config = writeGrid(root, { ...smallGrid, weakCost: 0.01 });
+  const config = writeGrid(root, { ...smallGrid, prices: { weak: 0.01 } });
   const run = (out: string) => startExperiment('--config', config, '--out', out, '--workers', '2').ended;
   const [whole, mount] = [path.join(root, 'whole'), path.join(root, 'small')];
   assert.equal((await run(whole)).code, 0);

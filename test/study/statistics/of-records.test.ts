@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RoundRecord } from '../../../lib/rounds/record';
 import {
-  atWeakCost,
+  atWeakPrice,
   budgetRows,
   compareWithRivals,
   comparisonRows,
@@ -28,14 +28,19 @@ const runs = (strategy: string, level: number, seeds: number, weakCost?: number)
 const values = (rows: readonly TableRow[]): (string | number | boolean)[][] => rows.map((row) => Object.values(row));
 const records = [...runs('a', 0.6, 6), ...runs('b', 0.5, 6), ...runs('c', 0.55, 6)];
 
-test('records at one weak cost keep the strategies that do not depend on it', () => {
+test('records at one weak price keep the strategies that do not depend on it', () => {
   const mixed = [...runs('a', 0.6, 2), ...runs('w', 0.5, 2, 0.01), ...runs('w', 0.4, 2, 0.1)];
-  const at = atWeakCost(mixed, 0.1);
+  const at = atWeakPrice(mixed, 0.1);
   assert.deepEqual(new Set(at.map(({ config }) => config)), new Set(['a', 'w0.1']));
-  assert.throws(() => atWeakCost(mixed, 0.5), /Unexpected weak cost: 0.5; the records have 0.01, 0.1/);
+  assert.throws(() => atWeakPrice(mixed, 0.5), /Unexpected weak price: 0.5; the records have 0.01, 0.1/);
   for (const compare of [() => compareWithRivals(mixed, 'a'), () => penaltiesOf(mixed)])
-    assert.throws(compare, /hold weak costs 0.01, 0.1; compare at one of them: atWeakCost\(records, 0.01\)/);
-  const lines = summaryRows(mixed).map((row) => [row.strategy, row['weak cost'], row['final accuracy (%)'], row.seeds]);
+    assert.throws(compare, /hold weak prices 0.01, 0.1; compare at one of them: atWeakPrice\(records, 0.01\)/);
+  const lines = summaryRows(mixed).map((row) => [
+    row.strategy,
+    row['weak price'],
+    row['final accuracy (%)'],
+    row.seeds,
+  ]);
   assert.deepEqual(lines, [
     ['a', '', 60.5, 2],
     ['w', 0.01, 50.5, 2],
