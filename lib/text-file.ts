@@ -20,8 +20,9 @@ export function decodeText(bytes: Uint8Array, file: string): string {
 /** Whether text is UTF-16. */
 export const isUtf16 = (bytes: Uint8Array): boolean => encodingOf(bytes) !== 'utf-8';
 
-/** By the byte order mark; without one, by the zero byte that UTF-16 has in an ASCII character. */
-function encodingOf([first, second]: Uint8Array): string {
+/** By the byte order mark; without one, by the zero byte that UTF-16 has in an ASCII character. UTF-32 is left to fail. */
+function encodingOf([first, second, third, fourth]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe && third === 0 && fourth === 0) return 'utf-8';
   if ((first === 0xff && second === 0xfe) || (first && second === 0)) return 'utf-16le';
   if ((first === 0xfe && second === 0xff) || (first === 0 && second)) return 'utf-16be';
   return 'utf-8';

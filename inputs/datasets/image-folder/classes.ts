@@ -114,6 +114,7 @@ export function csvPairs(text: string, file: string, heading: readonly [string, 
   } catch (error) {
     throw new InputError(`${file}: ${(error as Error).message}`);
   }
+  if (rows.every((row) => row.length > 2 && !row.at(-1))) rows = rows.map((row) => row.slice(0, -1)); // an empty column
   if (rows[0]?.join().toLowerCase() === heading.join()) rows.shift();
   return rows.map((row, i) => {
     const [a, b] = row;

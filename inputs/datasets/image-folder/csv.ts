@@ -1,13 +1,13 @@
 /**
  * Rows of a text separated by commas (RFC 4180), or by semicolons or tabs, as Excel writes in some countries: whichever
- * comes first in this list and is in every row, outside of quotes. Fields may be quoted, quotes in them doubled; Unix or Windows line ends.
- * Blanks around fields and blank lines are left out.
+ * comes first in this list and is in every row, outside of quotes, or as Excel's first line "sep=;" says. Fields may be
+ * quoted, quotes in them doubled; Unix or Windows line ends. Blanks around fields and blank lines are left out.
  * @throws SyntaxError for a quotation mark that opens and does not close.
  */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
-  const source = text.replace(/^\ufeff/, '');
-  const separator = separatorOf(source);
+  const [, said, source = ''] = /^\ufeff?(?:sep=([,;\t])\r?\n)?([^]*)$/.exec(text) ?? [];
+  const separator = said ?? separatorOf(source);
   const blanks = `[^\\S\\r\\n${separator}]*`;
   const field = `"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*?|)`;
   const fields = new RegExp(`${blanks}(?:${field})${blanks}(${separator}|\\r\\n|\\n|\\r|$)`, 'y');

@@ -36,7 +36,7 @@ function listed(file: string, images: readonly FoundImage[]): Part[] {
   const known = new Set(images.map((image) => image.path.normalize('NFC')));
   for (const [given, word] of csvPairs(readText(file), file, ['path', 'part'])) {
     const name = imagePath(given);
-    const part = word === 'train' ? 'pool' : word;
+    const part = word.toLowerCase().replace('train', 'pool');
     check(part === 'pool' || part === 'test', `${file}: "${name}" has part "${word}"; expected pool, train or test`);
     check(known.has(name), `${file}: "${name}" is no image of this folder; expected a path as in fine/image.jpg`);
     check(!parts.has(name), `${file}: "${name}" is listed twice`);

@@ -122,7 +122,7 @@ test('train and test folders are the split; val joins train where there is a tes
 
 test('a split file says where each image goes, and must name them all and no others', async () => {
   const folder = folderOf('a/x/1.jpg', 'a/x/2.jpg', 'b/y/1.jpg', 'b/y/2.jpg');
-  write(folder, 'split.csv', 'path,part\na/x/1.jpg,test\na/x/2.jpg,train\nb\\y\\1.jpg,pool\nb/y/2.jpg,test\n');
+  write(folder, 'split.csv', 'path,part\na/x/1.jpg,test\na/x/2.jpg,Train\nb\\y\\1.jpg,pool\nb/y/2.jpg,TEST\n');
   assert.deepEqual((await imageFolder(folder)).test.files!.paths, ['a/x/1.jpg', 'b/y/2.jpg']);
   for (const [line, message] of [
     ['a/x/2.jpg,train', /"b\/y\/1\.jpg" is missing; give every image a part/],
@@ -342,7 +342,7 @@ test('a class that loses all its pictures is an error; a listed class without a 
   await refuses(folderOf(...tens('a/x'), 'a/y/1.png', 'a/y/2.bmp'), /a\/y has one image.*passed over: 1 x \.bmp/);
 });
 
-test('hierarchies of other editors are read: byte order marks, UTF-16, semicolons, tabs; latin-1 is refused', async () => {
+test('hierarchies of other editors are read: byte order marks, UTF-16, separators, an empty column; others are refused', async () => {
   const folder = folderOf(...tens('grey wolf', 'red fox'));
   const expected = { 'grey wolf': 'dog', 'red fox': 'dog' };
   const csv = (separator: string): string =>
@@ -355,12 +355,17 @@ test('hierarchies of other editors are read: byte order marks, UTF-16, semicolon
     Buffer.from(`\ufeff${csv('\t')}`, 'utf16le'),
     Buffer.from(csv(','), 'utf16le'),
     swapped,
+    `sep=;\r\n${csv(';')}`,
+    csv(',').replaceAll('\r', ','),
   ]) {
     writeFileSync(file, content);
     assert.deepEqual(groups(await imageFolder(folder)), expected);
   }
-  writeFileSync(file, Buffer.from('grey wolf,dög\nred fox,dög\n', 'latin1'));
-  await refuses(folder, /hierarchy\.csv is neither UTF-8 nor UTF-16; save it as UTF-8/);
+  const utf32 = Buffer.from(new Uint32Array([0xfeff, ...Array.from(csv(','), (c) => c.codePointAt(0)!)]).buffer);
+  for (const content of [Buffer.from('grey wolf,dög\nred fox,dög\n', 'latin1'), utf32]) {
+    writeFileSync(file, content);
+    await refuses(folder, /hierarchy\.csv is neither UTF-8 nor UTF-16; save it as UTF-8/);
+  }
   rmSync(file);
   write(folder, 'hierarchy.json', `\ufeff${JSON.stringify(expected)}`);
   assert.deepEqual(groups(await imageFolder(folder)), expected);
