@@ -30,6 +30,15 @@ test('an answer outside the list is a weak label, told as -1', () => {
   assert.deepEqual([...pool.unlabelled()], [1]);
 });
 
+test('a row that nobody can label is offered at neither price, until somebody labels it after all', () => {
+  const pool = new LabelledPool(3);
+  pool.addFull(0, 7);
+  for (const row of [0, 1]) pool.skip(row);
+  assert.deepEqual([[...pool.notFull()], [...pool.unlabelled()], [...pool.full()]], [[2], [2], []]);
+  pool.setFull(1, 4);
+  assert.deepEqual([[...pool.notFull()], [...pool.full()], pool.isSkipped(1)], [[2], [1], false]);
+});
+
 const purse = (costs: { full: number; weak: number }, budget: number): Ledger => {
   const ledger = new Ledger(costs, budget);
   ledger.openRound();
