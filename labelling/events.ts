@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppendOnly, asLines, readAppendOnly } from '../lib/append-only';
 import { InputError } from '../lib/errors';
@@ -83,6 +84,15 @@ export interface JudgedEvent {
 
 export type RoundEvent = BatchEvent | JudgedEvent;
 
+/** Images that came into the folder after the project was begun, and stand behind the others. */
+export interface JoinedEvent {
+  readonly event: 'joined';
+  readonly at: string;
+  readonly images: readonly string[];
+}
+
+type Event = LabelEvent | RoundEvent | JoinedEvent;
+
 /** A file of events, one a line. */
 export interface EventFile<E> {
   readonly events: readonly E[];
@@ -104,14 +114,15 @@ const parsing = <E extends { readonly event: string }>(file: string, kinds: read
     }),
   );
 
-/** What is kept in a project's folder: what people said, and what was asked of them. */
+/** What is kept in a project's folder: what people said, what was asked of them, and what images came later. */
 const files = {
   labels: { name: 'labels.jsonl', kinds: ['label', 'edit', 'undo', 'money'] },
   batches: { name: 'batches.jsonl', kinds: ['batch', 'judged'] },
+  images: { name: 'images.jsonl', kinds: ['joined'] },
 };
 
 /** The file of `which` events in a folder, open for more. @throws InputError naming a line that is none. */
-export function openEvents<E extends LabelEvent | RoundEvent>(folder: string, which: keyof typeof files): EventFile<E> {
+export function openEvents<E extends Event>(folder: string, which: keyof typeof files): EventFile<E> {
   const { name, kinds } = files[which];
   const file = path.join(folder, name);
   const events: E[] = [];
@@ -126,11 +137,11 @@ export function openEvents<E extends LabelEvent | RoundEvent>(folder: string, wh
   };
 }
 
-/** The same without touching the file, which another process may be writing. */
-export function readEvents<E extends LabelEvent | RoundEvent>(folder: string, which: keyof typeof files): E[] {
+/** The same without touching the file, which another process may be writing; none where there is no file. */
+export function readEvents<E extends Event>(folder: string, which: keyof typeof files): E[] {
   const { name, kinds } = files[which];
   const file = path.join(folder, name);
   const events: E[] = [];
-  readAppendOnly(file, parsing(file, kinds, events), () => undefined);
+  if (existsSync(file)) readAppendOnly(file, parsing(file, kinds, events), () => undefined);
   return events;
 }

@@ -34,11 +34,11 @@ export class Learning {
 
   /** Describes the images, or reads what was computed before, and opens the session in the project's folder. */
   static async open(setup: ProjectSetup, data: Dataset, out: string, progress: Progress): Promise<Learning> {
-    const { strategy, learner, annotator, question, prices, batch, seed, extractor } = setup.settings;
-    const pool = await describedImages(data, extractor, out, (share) => progress('describing images', share));
+    const { strategy, learner, annotator, question, prices, batch, seed } = setup.settings;
+    const pool = await describedImages(setup, out, (share) => progress('describing images', share));
     const session = await openSession({
       ...{ dataset: data, features: { pool, test: matrix(0, pool.columns) } },
-      ...{ strategy, learner, prices, seed, out, budget: batch * prices.full },
+      ...{ strategy, learner, prices, seed, out, budget: batch * prices.full, begunWith: setup.sizes[0]! },
       ...(annotator !== null && { annotator: annotatorOf(annotator), question }),
     });
     return new Learning(session, data, setup);
@@ -81,8 +81,7 @@ export class Learning {
   ): Promise<Pick<JudgedEvent, 'assessment' | 'predictions'> | undefined> {
     const { session, data, setup } = this;
     if (session.labelled < 2) return undefined;
-    const images = data.pool.fine.length;
-    const sample = createRandom(setup.settings.seed).stream('sample').permutation(images).slice(0, SAMPLE);
+    const sample = createRandom(setup.settings.seed).stream('sample').permutation(setup.sizes[0]!).slice(0, SAMPLE);
     const posterior = await session.posterior(sample);
     const predictions = Array.from(sample, (_, i) => largest(row(posterior, i)));
     const rest = predictions.flatMap((k, i) =>

@@ -1,21 +1,27 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Dataset } from '../lib/data/dataset';
 import { listImages } from '../inputs/datasets/image-folder/list';
-import { matrix, row, type Matrix } from '../lib/engine/matrix';
+import { row, type Matrix } from '../lib/engine/matrix';
 import { check } from '../lib/errors';
-import { features } from '../inputs/features/store';
+import { describedAlike, featureFile } from './described';
 import { Learning } from './learning';
 import { largest } from './numbers';
-import { datasetOf, readProject, type ProjectSetup } from './project-file';
+import { datasetOf, readProject } from './project-file';
 
 /** All that a model follows from: images and classes, what was told, and the images' numbers. */
-const files = ['project.json', 'session.jsonl', 'features.npy'];
+const files = ['project.json', 'session.jsonl', featureFile()];
+
+/** The same of images that joined later. */
+const laterFiles = (project: string): string[] => {
+  const { sizes } = readProject(project);
+  return sizes.length > 1 ? ['images.jsonl', ...sizes.slice(0, -1).map(featureFile)] : [];
+};
 
 /** Copies a project's model into a folder of its own, for {@link loadModel}. */
 export function saveModel(project: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of files) copyFileSync(path.join(project, name), path.join(folder, name));
+  for (const name of [...files, ...laterFiles(project)])
+    copyFileSync(path.join(project, name), path.join(folder, name));
 }
 
 /** A model that was exported. */
@@ -47,8 +53,9 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     classes: data.hierarchy.fine,
     predict,
     async classify(images) {
-      const { paths, rows } = await describedAlike(setup, data, images);
-      const fine = await predict(rows);
+      const { images: paths } = listImages(path.resolve(images));
+      check(paths.length, `${images} has no images`);
+      const fine = await predict(await describedAlike(setup, path.resolve(images), paths));
       return paths.map((image, i) => {
         const k = largest(row(fine, i));
         return { image, label: data.hierarchy.fine[k]!, probability: row(fine, i)[k]! };
@@ -56,14 +63,4 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     },
     close: () => session.close(),
   };
-}
-
-/** Features of other images as the project's were computed; a description that is fitted to images is fitted to the project's. */
-async function describedAlike({ settings, cropBottom }: ProjectSetup, data: Dataset, folder: string) {
-  const { images: paths } = listImages(path.resolve(folder));
-  check(paths.length, `${folder} has no images`);
-  const files = { folder: path.resolve(folder), paths, ...(cropBottom && { cropBottom }) };
-  const others = { ...data, name: `${data.name}-and-others`, test: { fine: new Int32Array(paths.length), files } };
-  const { test } = await features(others, { extractor: settings.extractor });
-  return { paths, rows: matrix(test.rows, test.columns, test.data) };
 }

@@ -8,6 +8,7 @@ import { check } from '../lib/errors';
 import { repositoryRoot } from '../lib/root';
 import type { Prices } from '../lib/rounds/setup';
 import { readText } from '../lib/text-file';
+import { readEvents, type JoinedEvent } from './events';
 
 /** How a project is labelled; fixed when it is begun. What is left out later stays as it was. */
 export interface ProjectOptions {
@@ -39,7 +40,7 @@ export type Fixed = Required<Omit<ProjectOptions, 'folder' | 'classes' | 'out' |
   readonly prices: Prices;
 };
 
-/** What `project.json` holds: written once, when a project is begun. */
+/** What a project is about: `project.json`, written once when it is begun, and the images that joined since. */
 export interface ProjectSetup {
   readonly settings: Fixed;
   readonly folder: string;
@@ -49,8 +50,10 @@ export interface ProjectSetup {
   readonly classes: readonly (readonly [fine: string, coarse: string])[];
   /** What the hierarchy says of classes. */
   readonly descriptions?: Readonly<Record<string, string>>;
-  /** Paths below the folder; a label that `labels.csv` gave beforehand behind it. */
+  /** Paths below the folder; those that came later stand behind the others. */
   readonly images: readonly string[];
+  /** How many images there were at the beginning, and after each time that others joined them. */
+  readonly sizes: readonly number[];
   /** Labels that were known before, path -> fine class. */
   readonly known: Readonly<Record<string, string>>;
 }
@@ -64,7 +67,17 @@ export function projectFolder({ folder, out }: Pick<ProjectOptions, 'folder' | '
 export function readProject(out: string): ProjectSetup {
   const file = path.join(out, 'project.json');
   check(existsSync(file), `${out} holds no labelling project; begin one: npm run label -- FOLDER --classes FILE.csv`);
-  return parseJson(readText(file), file) as ProjectSetup;
+  const begun = parseJson(readText(file), file) as ProjectFile;
+  return readEvents<JoinedEvent>(out, 'images').reduce(withJoined, { ...begun, sizes: [begun.images.length] });
+}
+
+/** What the file holds: a setup as it was when the project was begun. */
+export type ProjectFile = Omit<ProjectSetup, 'sizes'>;
+
+/** The setup with more images. */
+export function withJoined(setup: ProjectSetup, { images }: Pick<JoinedEvent, 'images'>): ProjectSetup {
+  const all = [...setup.images, ...images];
+  return { ...setup, images: all, sizes: [...setup.sizes, all.length] };
 }
 
 /** The images and classes that a project was begun with, as they were then, whatever became of the files. */

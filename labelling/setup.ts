@@ -8,11 +8,13 @@ import { repositoryRoot } from '../lib/root';
 import { differences } from '../lib/rounds/settings';
 import { defaultPrices } from '../lib/rounds/setup';
 import { chooseStrategy } from '../lib/strategies/registry';
+import { joinImages } from './joined';
 import {
   isJournal,
   projectFolder,
   readProject,
   type Fixed,
+  type ProjectFile,
   type ProjectOptions,
   type ProjectSetup,
 } from './project-file';
@@ -23,7 +25,7 @@ import {
  */
 export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> {
   const out = projectFolder(options);
-  if (existsSync(path.join(out, 'project.json'))) return unchanged(readProject(out), options, out);
+  if (existsSync(path.join(out, 'project.json'))) return joinImages(unchanged(readProject(out), options, out), out);
   const { folder, classes } = options;
   const root = path.resolve(repositoryRoot, folder);
   const data = await unlabelledFolder(root, classes === undefined ? {} : { classes: path.relative(root, classes) });
@@ -34,7 +36,7 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   const known = paths.flatMap((name, i) =>
     pool.fine[i]! < 0 ? [] : [[name, hierarchy.fine[pool.fine[i]!]!] as const],
   );
-  const setup: ProjectSetup = {
+  const setup: ProjectFile = {
     settings,
     ...{ folder: root, name: data.name, title: data.title, cropBottom: pool.files!.cropBottom ?? 0 },
     classes: hierarchy.fine.map((fine, k) => [fine, hierarchy.coarse[hierarchy.groupOf[k]!]!] as const),
@@ -43,7 +45,7 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
     known: Object.fromEntries(known),
   };
   replaceFile(path.join(out, 'project.json'), `${JSON.stringify(setup)}\n`);
-  return setup;
+  return { ...setup, sizes: [paths.length] };
 }
 
 /**

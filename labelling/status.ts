@@ -5,14 +5,13 @@ import { qualityInWords } from '../lib/noise/quality';
 import { agreementOf, type Agreement } from './agreement';
 import { readEvents, type LabelEvent, type RoundEvent } from './events';
 import { datasetOf, readProject, type ProjectSetup } from './project-file';
+import { differenceOf, few, type Difference } from './joined';
 import { Said } from './said';
 import { stateOf, type ProjectState } from './state';
 
 /** How a project stands, and whether its people and its files agree. */
-export interface ProjectStatus extends ProjectState {
+export interface ProjectStatus extends ProjectState, Difference {
   readonly agreement: Agreement;
-  /** Labelled images whose files are gone. */
-  readonly missing: readonly string[];
   /** Labelled images whose files hold something else now than when they were labelled. */
   readonly changed: readonly string[];
 }
@@ -23,21 +22,20 @@ export async function statusOf(out: string): Promise<ProjectStatus> {
   const events = readEvents<LabelEvent>(out, 'labels');
   const said = new Said(events);
   const state = stateOf(setup, said, events, readEvents<RoundEvent>(out, 'batches'));
-  return { ...state, agreement: agreementOf(said), ...(await faultsOf(setup, said)) };
+  return { ...state, agreement: agreementOf(said), ...differenceOf(setup), changed: await changedIn(setup, said) };
 }
 
-async function faultsOf(setup: ProjectSetup, said: Said): Promise<Pick<ProjectStatus, 'missing' | 'changed'>> {
-  const [missing, changed]: [string[], string[]] = [[], []];
+async function changedIn(setup: ProjectSetup, said: Said): Promise<string[]> {
+  const changed: string[] = [];
   const { pool } = datasetOf(setup);
   const index = new Map(setup.images.map((image, i) => [image, i]));
   for (const image of said.images()) {
     const { hash, at } = said.verdict(image).decided ?? {};
     const file = statSync(path.join(setup.folder, image), { throwIfNoEntry: false });
-    if (!file) missing.push(image);
-    else if (hash && file.mtimeMs > Date.parse(at!) && (await imageHash(pool, index.get(image)!)) !== hash)
+    if (file && hash && file.mtimeMs > Date.parse(at!) && (await imageHash(pool, index.get(image)!)) !== hash)
       changed.push(image);
   }
-  return { missing, changed };
+  return changed;
 }
 
 /** The status in lines for people. */
@@ -61,7 +59,8 @@ export function statusInWords(status: ProjectStatus): string {
     ['annotator', assessment?.quality && qualityInWords(assessment.quality)],
     ['people', agreementInWords(status.agreement)],
     ['conflicts', listed(conflicts, 'adjudicate: --import FILE --by NAME --adjudicate')],
-    ['missing', listed(status.missing, 'their labels are kept')],
+    ['new', listed(status.fresh, 'in the folder since; they join when labelling goes on')],
+    ['missing', listed(status.missing, 'not asked about any more; labels are kept')],
     ['changed', listed(status.changed, 'changed since they were labelled: look at them again')],
   ];
   return lines.flatMap(([key, value]) => (value === undefined ? [] : [`${key.padEnd(10)} ${value}`])).join('\n');
@@ -111,9 +110,7 @@ function agreementInWords({ pairs, all }: Agreement): string | undefined {
 }
 
 const listed = (images: readonly string[], hint: string): string | undefined =>
-  images.length
-    ? `${images.length} (${images.slice(0, 3).join(', ')}${images.length > 3 ? ', …' : ''}); ${hint}`
-    : undefined;
+  images.length ? `${few(images)}: ${hint}` : undefined;
 
 /** Up to six decimals, without what floating point adds. */
 const decimal = (value: number): string => String(Number(value.toFixed(6)));

@@ -21,9 +21,9 @@ export async function imagesFingerprint({ images, files }: Split): Promise<strin
   return hash.digest('hex');
 }
 
-/** Of which images a pool holds, in order, for a session: classes and paths, or their number; labels may still change. */
-export function namesFingerprint({ pool, hierarchy }: Dataset): string {
-  const images = pool.files ? pool.files.paths : [String(pool.fine.length)];
+/** Of which images a pool holds, in order, or the first `count` of them, for a session: classes and paths, or their number; labels may still change. */
+export function namesFingerprint({ pool, hierarchy }: Dataset, count = pool.fine.length): string {
+  const images = pool.files ? pool.files.paths.slice(0, count) : [String(count)];
   return short(createHash('sha256').update([...hierarchy.fine, ...images].join('\n')));
 }
 

@@ -65,3 +65,17 @@ export function centred(a: Matrix, mean = columnMeans(a)): Matrix {
     a.data.map((value, at) => value - mean[at % a.columns]!),
   );
 }
+
+/** Matrices of the same width, one below the other. */
+export function stacked(parts: readonly Matrix[]): Matrix {
+  const out = matrix(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    parts[0]!.columns,
+  );
+  let at = 0;
+  for (const { data } of parts) {
+    out.data.set(data, at);
+    at += data.length;
+  }
+  return out;
+}

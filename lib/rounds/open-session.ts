@@ -21,6 +21,8 @@ export interface SessionSetup extends LoopSetup {
   readonly seed?: number;
   /** A folder that keeps all that was asked, told and answered; a session of the same setup goes on there. */
   readonly out?: string;
+  /** Pool images that the session was begun with, where others were put behind them since. */
+  readonly begunWith?: number;
   readonly matched?: readonly Counts[];
   readonly checkpoints?: CheckpointOptions;
   /** Told what a user should know: an annotator at chance, for instance. Default: stderr. */
@@ -52,11 +54,11 @@ export async function createSession(
   complete: CompleteSetup,
   given: Omit<SessionSetup, keyof LoopSetup | 'dataset'>,
 ): Promise<Session> {
-  const { out, features, seed = 0, matched, checkpoints, warn = toStderr } = given;
+  const { out, features, seed = 0, begunWith, matched, checkpoints, warn = toStderr } = given;
   const random = createRandom(seed);
   const material = await prepareMaterial(data, complete, features, random);
   const context = { setup: complete, material, seed, random, matched, checkpoints, warn };
-  const opened = plain({ dataset: data.name, images: namesFingerprint(data), seed, ...describe(complete) });
+  const opened = plain({ dataset: data.name, images: namesFingerprint(data, begunWith), seed, ...describe(complete) });
   const log = out === undefined ? noLog : openSessionLog(out);
   try {
     if (log.past.length) checkSame(log.past[0], opened, out!);

@@ -54,7 +54,7 @@ export function listImages(folder: string, own: readonly (string | undefined)[] 
     }
   };
   walk('', []);
-  return { images: images.sort(byCodePoint), others: new Map([...others].map(([k, v]) => [k, v.sort(byCodePoint)])) };
+  return { images: sorted(images), others: new Map([...others].map(([k, v]) => [k, sorted(v)])) };
 }
 
 /** The listing's others, counted. */
@@ -65,7 +65,11 @@ export const passedOver = ({ others }: Listing): PassedOver[] =>
 export const passedOverWords = (all: readonly PassedOver[]): string =>
   all.map(({ kind, count, example }) => `${count} x ${kind} (e.g. ${example})`).join(', ');
 
-const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** By code points; code units, which are quicker, tell the same of most names. */
+const sorted = (names: string[]): string[] =>
+  names.some((name) => /[\ud800-\uffff]/.test(name))
+    ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    : names.sort();
 
 /** What a link leads to; undefined where it leads nowhere or round in a circle. */
 function target(file: string) {

@@ -26,6 +26,8 @@ export interface Extractor {
   readonly suffix: string;
   /** All that its numbers depend on besides the images; plain JSON. */
   readonly settings: unknown;
+  /** It learns from the pool what describes all images; else each image's row depends on that image alone. */
+  readonly isFitted?: boolean;
   /**
    * @param base Files that start with it are the extractor's, to resume from.
    * @throws InputError naming the images that cannot be read, when all others are done.

@@ -36,6 +36,7 @@ export function fisherExtractor(options: FisherOptions = {}): Extractor {
   return {
     suffix: '',
     settings: { version: VERSION, fisher, components, seed },
+    isFitted: true,
     async extract(
       { pool: poolSplit, test: testSplit }: Dataset,
       _base: string,

@@ -1,4 +1,4 @@
-import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
+import { matrix, row, stacked, takeRows, type Matrix } from '../../engine/matrix';
 import { softmaxRowsFast } from '../../engine/softmax';
 import { addCounts, type AnswerCounts, type AnswerLikelihood } from '../../noise/answer-likelihood';
 import type { Space } from '../../engine/leading-space';
@@ -277,19 +277,4 @@ export class EmRun {
   private score(x: Matrix, { weights, bias }: Discriminant, out?: Matrix): Promise<Matrix> {
     return this.task.engine.product(x, weights, { bias, ...(out && { out }) });
   }
-}
-
-/** Matrices of the same width, one below the other. */
-function stacked(parts: readonly Matrix[]): Matrix {
-  const columns = parts[0]!.columns;
-  const out = matrix(
-    parts.reduce((sum, { rows }) => sum + rows, 0),
-    columns,
-  );
-  let at = 0;
-  for (const { data } of parts) {
-    out.data.set(data, at);
-    at += data.length;
-  }
-  return out;
 }

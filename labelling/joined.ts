@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { listImages } from '../inputs/datasets/image-folder/list';
+import { reportedUnreadable } from '../inputs/datasets/unreadable';
+import { overPictures } from '../lib/data/over-pictures';
+import { toStderr } from '../lib/errors';
+import { openEvents, type JoinedEvent } from './events';
+import { datasetOf, withJoined, type ProjectSetup } from './project-file';
+
+/** What lies in a project's folder now and did not, and the other way round. */
+export interface Difference {
+  /** Images that are not the project's; those that are reported as unreadable left out. */
+  readonly fresh: readonly string[];
+  /** The project's images whose files are gone. */
+  readonly missing: readonly string[];
+}
+
+/** A folder that is gone altogether has lost all its images. */
+export function differenceOf({ folder, images }: ProjectSetup): Difference {
+  const there = existsSync(folder) ? listImages(folder).images : [];
+  const left = new Set([...images, ...reportedUnreadable(folder)]);
+  const found = new Set(there);
+  return { fresh: there.filter((image) => !left.has(image)), missing: images.filter((image) => !found.has(image)) };
+}
+
+/**
+ * Takes new images of the folder into the project, behind the others, for good, and says so. One that cannot be read (it may still
+ * be on its way into the folder) has to wait until the project is opened again.
+ */
+export async function joinImages(setup: ProjectSetup, out: string, say = toStderr): Promise<ProjectSetup> {
+  const { fresh } = differenceOf(setup);
+  if (!fresh.length) return setup;
+  const { pool } = datasetOf({ ...setup, images: fresh });
+  const outcomes = await overPictures(pool, (picture) => picture.stats());
+  const images = fresh.filter((_, i) => !(outcomes[i] instanceof Error));
+  const unreadable = fresh.filter((_, i) => outcomes[i] instanceof Error);
+  if (unreadable.length) say(`${few(unreadable)}: new, but cannot be read; left out this time`);
+  if (!images.length) return setup;
+  say(`${few(images)}: new in the folder, and now in the project`);
+  const file = openEvents<JoinedEvent>(out, 'images');
+  file.add({ event: 'joined', at: new Date().toISOString(), images });
+  file.close();
+  return withJoined(setup, { images });
+}
+
+/** "12 images (a.jpg, b.jpg, c.jpg, …)". */
+export const few = (images: readonly string[]): string =>
+  `${images.length} image${images.length > 1 ? 's' : ''} (${images.slice(0, 3).join(', ')}${images.length > 3 ? ', …' : ''})`;
