@@ -25,7 +25,7 @@ const usage =
        --strategies a,b    as npm run strategies lists them, or all
        --seeds N           0 to N-1, or a list: 3,4
        --rounds, --budget  rounds of a run, money a round (a full label costs 1)
-       --weak-price        price of a weak label; several are compared
+       --weak-price        price of a weak label; several are compared (--weak-cost says the same)
        --extractor         what describes images; --learner (--trainer for the network): what learns
        --noise, --annotator  how the annotator's errors are modelled, and who it is; each a name or a file of yours
        --validation N      images of each class whose labels are free for choosing the best state (default 0)

@@ -41,6 +41,7 @@ export function parseRequest(options: readonly string[]): Request {
       rounds: { type: 'string' },
       budget: { type: 'string' },
       'weak-price': { type: 'string' },
+      'weak-cost': { type: 'string' },
       out: { type: 'string' },
       workers: { type: 'string' },
       shard: { type: 'string' },
@@ -71,7 +72,9 @@ export function parseRequest(options: readonly string[]): Request {
     ...(values.budget && { budget: number('budget', values.budget) }),
   };
   const file: GridFile = values.config ? readGridFile(values.config) : {};
-  const weak = values['weak-price'] && numbers('weak-price', values['weak-price']);
+  const [price, older] = [values['weak-price'], values['weak-cost']];
+  if (price && older) throw new UsageError('--weak-cost is another word for --weak-price; give one of them');
+  const weak = price ? numbers('weak-price', price) : older && numbers('weak-cost', older);
   return {
     grid: { ...file, ...given, ...(weak && { prices: { ...file.prices, weak } }) },
     out,

@@ -91,3 +91,11 @@ test('a grid runs from options alone, shows a summary, and exports', async () =>
     ['1', '3'],
   );
 });
+
+test('the price of a weak label is given by either word, not by both', () => {
+  const weakOf = (...options: string[]): unknown => parseRequest(['--out', 'd', ...options]).grid.prices?.weak;
+  assert.deepEqual(weakOf('--weak-cost', '0.01,0.05'), weakOf('--weak-price', '0.01,0.05'));
+  assert.deepEqual(weakOf('--weak-cost', '0.01,0.05'), [0.01, 0.05]);
+  assert.throws(() => weakOf('--weak-cost', '0.01', '--weak-price', '0.01'), /another word for --weak-price/);
+  assert.throws(() => weakOf('--weak-cost', 'cheap'), /weak-cost.*cheap/);
+});
