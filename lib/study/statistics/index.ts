@@ -13,6 +13,8 @@ export { penaltyMatrixOf } from './penalties';
 export { criticalDifferenceRanking } from './ranking';
 export type { Ranking } from './ranking';
 export { atWeakPrice, penaltiesOf, rankingOf, weakPricesOf } from './of-records';
+export { savings } from './savings';
+export type { Saving } from './savings';
 export { pairedDifference, runsOf, summarise } from './runs';
 export type { PairedDifference, RunSummary } from './runs';
 export { halfWidth, spreadName } from './spread';

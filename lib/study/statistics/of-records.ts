@@ -55,7 +55,7 @@ export function rankingOf(records: readonly RoundRecord[]): Ranking & { readonly
 }
 
 /** The runs of the seeds that every strategy has, all of the same number of rounds. */
-function pairedRuns(records: readonly RoundRecord[]) {
+export function pairedRuns(records: readonly RoundRecord[]) {
   checkOneWeakPrice(records);
   const runs = new Map(runsOf(records).map((run) => [JSON.stringify([run.strategy, run.seed]), run]));
   const find = (strategy: string, seed: number): Run | undefined => runs.get(JSON.stringify([strategy, seed]));

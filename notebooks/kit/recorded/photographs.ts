@@ -25,10 +25,13 @@ export interface RealStudy {
   readonly seeds: number;
 }
 
-/** The recorded studies with real VLMs' answers, as many as there are, with the complete seeds that each has. */
-export function realStudies(): RealStudy[] {
+/**
+ * The recorded studies with real VLMs' answers, as many as there are, with the complete seeds that each has; `study`: the
+ * main one (''), or `beyond`.
+ */
+export function realStudies(study: '' | 'beyond' = ''): RealStudy[] {
   return sets.flatMap(({ name, title }) => {
-    const records = recordedLines(name) as RoundRecord[] | undefined;
+    const records = recordedLines(study ? `${study}-${name}` : name) as RoundRecord[] | undefined;
     return records ? [{ name, title, records, seeds: new Set(records.map(({ seed }) => seed)).size }] : [];
   });
 }

@@ -36,6 +36,17 @@ const typefaceGroups = 16;
 export const ablationRounds = 4;
 export const recordedSeeds: readonly number[] = seeds;
 
+/** Of {@link Study} `beyond`: every rival gets the same learner, and the annotator's same answers where it asks for any. */
+export const beyond = {
+  dataset: 'typefaces',
+  learner: 'mixture',
+  question: 'both',
+  rounds: 6,
+  budget: 100,
+  prices: { weak: 0.01 },
+  strategies: ['weak-annotator-plus', 'badge', 'typiclust', 'weak-first'],
+} as const;
+
 export const studies: readonly Study[] = [
   {
     name: 'typefaces',
@@ -52,6 +63,11 @@ export const studies: readonly Study[] = [
         { ...base, rounds, stopAtChance: false, ...options },
         Object.values(ablations(typefaceGroups)).flat(),
       ),
+  },
+  {
+    name: 'beyond',
+    what: `weak-annotator-plus and its rivals on the same learner, no label for free, ${beyond.rounds} rounds (notebook 07)`,
+    run: ({ rounds = beyond.rounds, ...options }) => runGrid({ ...beyond, rounds, ...options }),
   },
   { name: 'noise', what: 'single fits: what the correction is worth (notebook 02)', run: runNoise },
 ];
