@@ -7,6 +7,7 @@ export { cardOf } from '../inputs/datasets/card';
 export { typefaces } from '../inputs/datasets/typefaces';
 export { createHierarchy } from './data/hierarchy';
 export { features } from '../inputs/features/store';
+export { defineExtractor } from '../inputs/features/extractors/own';
 export { readNpy } from '../inputs/features/npy';
 // Annotators, and what their answers tell
 export { defineAnnotator } from '../inputs/annotators/choices';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Choice } from '../../lib/choices/choices';
 import { dataRoot } from '../datasets/data-root';
 import { checkFeatures, type Dataset } from '../../lib/data/dataset';
 import { imagesFingerprint } from '../../lib/data/fingerprint';
@@ -6,13 +7,14 @@ import { check, toStderr } from '../../lib/errors';
 import { readCache, sha256, writeCache } from './cache';
 import type { Extractor, Features, Progress } from './extractors/extractor';
 import type { FisherOptions } from './extractors/fisher';
+import { ownExtractor } from './extractors/own';
 import { extractorNamed } from './extractors/registry';
 
 export type { Features } from './extractors/extractor';
 
 export interface FeatureOptions extends FisherOptions {
-  /** A name ({@link extractorNamed}) or an extractor of your own; `fisher` by default. */
-  extractor?: string | Extractor;
+  /** A name ({@link extractorNamed}), a file, or an extractor of your own; `fisher` by default. */
+  extractor?: Choice<Extractor>;
   /** Where the results are kept: `features` beside the data sets ({@link dataRoot}), `data/features` in the repository. */
   folder?: string;
   progress?: Progress;
@@ -37,10 +39,11 @@ export async function features(dataset: Dataset, options: FeatureOptions = {}): 
     `${dataset.name} has neither images nor features; give both splits one of them`,
   );
   const { extractor: wanted = 'fisher', folder = path.join(dataRoot(), 'features') } = options;
-  const extractor = typeof wanted === 'string' ? await extractorNamed(wanted, options) : wanted;
+  const extractor = typeof wanted === 'string' ? await extractorNamed(wanted, options) : ownExtractor(wanted);
   const images = [await imagesFingerprint(dataset.pool), await imagesFingerprint(dataset.test)];
   const key = sha256([JSON.stringify(extractor.settings), ...images].join('\n'));
-  const base = path.join(folder, dataset.name + extractor.suffix);
+  const suffix = extractor.name === 'fisher' ? '' : `.${extractor.name.replace(/[^\w.-]+/g, '-')}`;
+  const base = path.join(folder, dataset.name + suffix);
   const cached = await readCache(base, key, options.warn ?? toStderr);
   if (cached) return checked(dataset.name, cached);
 

@@ -71,10 +71,11 @@ function codeOf(file: string): string {
 
 /** The module and all that it has loaded outside the library and node_modules; the module alone before it is loaded. */
 function ownModules(file: string): string[] {
-  const library = path.join(repositoryRoot, 'lib') + path.sep;
+  const library = ['lib', 'inputs'].map((folder) => path.join(repositoryRoot, folder) + path.sep);
+  const packages = `${path.sep}node_modules${path.sep}`;
   const found = new Set<string>();
   const visit = (id: string): void => {
-    if (found.has(id) || id.startsWith(library) || id.includes(`${path.sep}node_modules${path.sep}`)) return;
+    if (found.has(id) || library.some((folder) => id.startsWith(folder)) || id.includes(packages)) return;
     found.add(id);
     require.cache[id]?.children.forEach((child) => visit(child.id));
   };

@@ -1,10 +1,12 @@
 import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } from '../../inputs/annotators/choices';
 import type { SimulationOptions } from '../../inputs/annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
+import { isFile } from '../choices/from-file';
 import type { Dataset } from '../data/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Extractor } from '../../inputs/features/extractors/extractor';
+import { ownExtractor } from '../../inputs/features/extractors/own';
 import type { CheckpointOptions } from '../model/checkpoints';
 import { learnerChoices, type Learner } from '../model/learner';
 import { networkLearner, networkSettings, type NetworkLearnerOptions } from '../model/network-learner';
@@ -44,7 +46,7 @@ export interface LoopSetup extends NetworkLearnerOptions {
   /** What the annotator is asked; default: the strategy's own question, else `coarse`. Fine answers serve `mixture`. */
   readonly question?: Question;
   /** What describes the images, where no features are given: `fisher` (default), `vit-b16`, a model's path, ... */
-  readonly extractor?: string | Extractor;
+  readonly extractor?: Choice<Extractor>;
   /** How expected improvement is estimated. Default: in closed form, by class means. */
   readonly improvement?: Partial<ImprovementOptions>;
   /**
@@ -111,6 +113,7 @@ export function completeSetup(setup: LoopSetup) {
       learner: learner.settings ?? described(learner),
       noise: described(noise),
       annotator: annotator.settings ?? described(annotator),
+      ...(extractor !== undefined && extractor !== 'fisher' && { extractor: describedExtractor(extractor) }),
     },
   };
 }
@@ -169,6 +172,10 @@ const described = ({ value, code }: Chosen<{ readonly name: string }>) => ({
   name: value.name,
   ...(code !== undefined && { code }),
 });
+
+/** Names stand for themselves; an extractor of yours is described by its code, too. */
+const describedExtractor = (choice: Choice<Extractor>): unknown =>
+  typeof choice === 'string' && !isFile(choice) ? choice : ownExtractor(choice).settings;
 
 /** A network is described by all that it is trained with. */
 function chooseLearner({ learner, trainer, training, vit }: LoopSetup, ofStrategy = 'network') {

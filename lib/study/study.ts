@@ -23,17 +23,16 @@ export type Study = Settings;
  * @throws InputError for a setup that cannot be.
  */
 export function studyOf(data: Dataset, setup: RunSetup): Study {
-  const { described, budget, extractor, improvement, validation, stopAtChance } = completeSetup({
+  const { described, budget, improvement, validation, stopAtChance } = completeSetup({
     ...setup,
     strategy: 'random',
   });
-  const { learner, noise, annotator } = described;
+  const { learner, noise, annotator, extractor } = described;
   const { full, humanWeak } = { ...defaultPrices, ...setup.prices };
-  const suffix = typeof extractor === 'object' ? extractor.suffix : extractor;
   return plain({
     ...{ version: VERSION, dataset: { name: data.name, hash: dataFingerprint(data) }, prices: { full, humanWeak } },
     ...{ rounds: setup.rounds, budget, learner, noise, annotator, improvement, validation, stopAtChance },
-    ...(suffix && suffix !== 'fisher' && { extractor: suffix }),
+    ...(extractor !== undefined && { extractor }),
     ...(setup.question && { question: setup.question }),
   });
 }

@@ -48,5 +48,5 @@ test('npm run test:own holds a strategy of yours to the contract, and says which
 test('npm run test:own says what a file is to export', () => {
   const { status, text } = own('export const nothing = 1;');
   assert.equal(status, 1);
-  assert.match(text, /mine\.ts exports no strategy, learner, noise model or annotator/);
+  assert.match(text, /mine\.ts exports no strategy, learner, noise model, annotator or extractor/);
 });

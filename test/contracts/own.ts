@@ -3,7 +3,7 @@ import type { Chosen, Named } from '../../lib/choices/choices';
 import { check, InputError } from '../../lib/errors';
 import { contracts } from './suites';
 
-const usage = `npm run test:own -- FILE.ts    (a file that exports a strategy, learner, noise model or annotator)
+const usage = `npm run test:own -- FILE.ts    (a file that exports a strategy, learner, noise model, annotator or extractor)
        e.g. npm run test:own -- ./mine.ts`;
 
 main(usage, async () => {
@@ -13,7 +13,7 @@ main(usage, async () => {
     const chosen = loaded(() => choices.load(file));
     return chosen ? [{ kind, value: chosen.value, clauses }] : [];
   });
-  check(found.length, `${file} exports no strategy, learner, noise model or annotator (define...)`);
+  check(found.length, `${file} exports no strategy, learner, noise model, annotator or extractor (define...)`);
   for (const { kind, value, clauses } of found) {
     console.log(`${kind} "${value.name}"`);
     for (const [sentence, holds] of clauses(value)) {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { annotatorChoices, type Annotator } from '../../inputs/annotators/choices';
 import type { Choices, Named } from '../../lib/choices/choices';
-import type { Dataset } from '../../lib/data/dataset';
+import type { Dataset, Split } from '../../lib/data/dataset';
+import { createHierarchy } from '../../lib/data/hierarchy';
+import type { Extractor } from '../../inputs/features/extractors/extractor';
+import { extractorChoices } from '../../inputs/features/extractors/own';
 import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { row, takeRows, type Matrix } from '../../lib/engine/matrix';
@@ -234,10 +240,51 @@ function annotatorClauses(annotator: Annotator): Clause[] {
   ];
 }
 
+/** Forty gray images of noise, 30 of them the pool. */
+function pictures(): Dataset {
+  const random = createRandom(5);
+  const images = (count: number): Split => ({
+    fine: Int32Array.from({ length: count }, (_, i) => i % 2),
+    images: {
+      ...{ count, height: 24, width: 24, channels: 1 },
+      pixels: Uint8Array.from({ length: count * 24 * 24 }, () => Math.floor(256 * random.uniform())),
+    },
+  });
+  const hierarchy = createHierarchy([
+    ['a', 'all'],
+    ['b', 'all'],
+  ]);
+  return { name: 'noise', title: 'Noise', hierarchy, pool: images(30), test: images(10) };
+}
+
+function extractorClauses(extractor: Extractor): Clause[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'features-'));
+  return [
+    [
+      'gives one row of finite numbers for each image of pool and test, all of one length',
+      async () => {
+        const { pool, test } = await extractor.extract(pictures(), path.join(folder, 'a'));
+        assert.deepEqual([pool.rows, test.rows, test.columns], [30, 10, pool.columns]);
+        assert.ok(pool.columns > 0 && [...pool.data, ...test.data].every(Number.isFinite));
+      },
+    ],
+    [
+      'gives the same numbers for the same images, and changes nothing of them',
+      async () => {
+        const data = pictures();
+        const [a, b] = [await extractor.extract(data, path.join(folder, 'b')), await extractor.extract(data, folder)];
+        assert.deepEqual([a.pool, a.test], [b.pool, b.test]);
+        assert.deepEqual(data, pictures());
+      },
+    ],
+  ];
+}
+
 /** Each kind that can be chosen, and its contract. */
 export const contracts = {
   strategy: { choices: strategyChoices, clauses: strategyClauses },
   learner: { choices: learnerChoices, clauses: learnerClauses },
   'noise model': { choices: noiseChoices, clauses: noiseClauses },
   annotator: { choices: annotatorChoices, clauses: annotatorClauses },
+  extractor: { choices: extractorChoices, clauses: extractorClauses },
 } as unknown as Readonly<Record<string, { choices: Choices<Named>; clauses: (value: Named) => Clause[] }>>;

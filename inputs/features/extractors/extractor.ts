@@ -22,8 +22,8 @@ export type Progress = (share: number) => void;
 
 /** Turns the images of a data set into features. */
 export interface Extractor {
-  /** Part of the cache's file names; empty for the default. */
-  readonly suffix: string;
+  /** Part of the cache's file names, but for `fisher`. */
+  readonly name: string;
   /** All that its numbers depend on besides the images; plain JSON. */
   readonly settings: unknown;
   /** It learns from the pool what describes all images; else each image's row depends on that image alone. */

@@ -34,7 +34,7 @@ const DECODING = 0.3;
 export function fisherExtractor(options: FisherOptions = {}): Extractor {
   const { fisher = fisherDefaults, components = 256, seed = 0 } = options;
   return {
-    suffix: '',
+    name: 'fisher',
     settings: { version: VERSION, fisher, components, seed },
     isFitted: true,
     async extract(

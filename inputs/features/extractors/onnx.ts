@@ -30,7 +30,7 @@ export function onnxExtractor(options: OnnxExtractorOptions): Extractor {
   const { name, title, preprocessing, modelHash, output, batch = 8 } = options;
   const settings = { version: VERSION, model: modelHash, preprocessing, ...(output !== undefined && { output }) };
   return {
-    suffix: `.${name}`,
+    name,
     settings,
     async extract({ pool, test }: Dataset, base: string, progress?: Progress): Promise<Extracted> {
       const journal = RowJournal.open(`${base}.${sha256(JSON.stringify(settings)).slice(0, 16)}.rows`);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isFile } from '../../../lib/choices/from-file';
 import { check } from '../../../lib/errors';
 import { vitOnnx } from '../vit/onnx';
 import { loadVit } from '../vit/weights';
@@ -13,6 +14,7 @@ import { fisherExtractor, type FisherOptions } from './fisher';
 import { checkSafetensors, hubFolder, onnxIn } from './model-files';
 import { onnxExtractor } from './onnx';
 import { openOnnxModel } from './onnx-model';
+import { ownExtractor } from './own';
 
 /** Models that can be downloaded, and how their pictures are prepared where no file says otherwise. */
 const presets: Readonly<Record<string, { readonly title: string; readonly preprocessing: Preprocessing }>> = {
@@ -21,17 +23,25 @@ const presets: Readonly<Record<string, { readonly title: string; readonly prepro
 };
 
 /** What can be named, for usages and messages. */
-export const extractorNames = ['fisher', ...Object.keys(presets), 'hf:OWNER/NAME', 'MODEL.onnx', 'FOLDER'].join(', ');
+export const extractorNames = [
+  'fisher',
+  ...Object.keys(presets),
+  'hf:OWNER/NAME',
+  'MODEL.onnx',
+  'FOLDER',
+  'MINE.ts',
+].join(', ');
 
 /**
  * The extractor that a name stands for: `fisher`; `vit-b16` or `dinov2-b14`, which are downloaded; `hf:OWNER/NAME`, the
  * ONNX export of a model on Hugging Face's hub, which is downloaded too; a file `model.onnx`, or a folder with it; or a
- * folder with `config.json` and `model.safetensors` of a ViT or DINOv2. With an ONNX model lies its
+ * folder with `config.json` and `model.safetensors` of a ViT or DINOv2; or `./mine.ts`, which exports one of yours. With an ONNX model lies its
  * `preprocessor_config.json`, and `#output` behind it names another output than its first.
  * @throws InputError for an unknown name, and for files that are missing, saying which.
  */
 export async function extractorNamed(name: string, options: FisherOptions = {}): Promise<Extractor> {
   if (name === 'fisher') return fisherExtractor(options);
+  if (isFile(name)) return ownExtractor(name);
   const [, place = name, output] = /^(.+)#([^#/]+)$/.exec(name) ?? [];
   if (place.startsWith('hf:')) return fromOnnxFolder(await hubFolder(place.slice(3)), place.slice(3), output);
   if (place.endsWith('.onnx')) return fromOnnxFile(path.resolve(place), path.dirname(path.resolve(place)), output);

@@ -87,13 +87,14 @@ export function planGrid(data: Dataset, grid: GridSetup): Plan {
 /** Files by their whole paths, so that workers in another folder find them. */
 function withAbsolutePaths(grid: GridSetup): GridSetup {
   const absolute = <T>(choice: T): T => (typeof choice === 'string' ? (withAbsolutePath(choice) as T) : choice);
-  const { strategies, learner, noise, annotator } = grid;
+  const { strategies, learner, noise, annotator, extractor } = grid;
   return {
     ...grid,
     strategies: strategies.map(absolute),
     ...(learner && { learner: absolute(learner) }),
     ...(noise && { noise: absolute(noise) }),
     ...(annotator && { annotator: absolute(annotator) }),
+    ...(extractor && { extractor: absolute(extractor) }),
   };
 }
 
