@@ -1,4 +1,4 @@
-import { buyFull, spread, type Counts, type Level, type Query, type QueryContext } from './strategy';
+import { buyFull, spread, type Counts, type Level, type Query, type QueryContext, type StartContext } from './strategy';
 import { largest } from './uncertainty';
 
 /** One utility a row of `notFull()` for full labels, one a row of `unlabelled()` for weak ones. */
@@ -23,7 +23,7 @@ export function buyMostUseful({ pool, purse, random }: QueryContext, utilities: 
  * So many labels of each level, for the most useful images: the full ones first, then weak ones for images that have no
  * label and got none now. Fewer where the pool or the purse does not hold as many; what is left over is carried on.
  */
-export function buyCounts({ pool, purse, random }: QueryContext, counts: Counts, utilities: CandidateUtilities): Query {
+export function buyCounts({ pool, purse, random }: StartContext, counts: Counts, utilities: CandidateUtilities): Query {
   const [notFull, unlabelled] = [pool.notFull(), pool.unlabelled()];
   const fullCount = Math.min(counts.full, purse.affords('full'), notFull.length);
   const full = largest(utilities.full, fullCount, random.permutation(notFull.length)).map((i) => notFull[i]!);
@@ -46,7 +46,7 @@ export function buyCounts({ pool, purse, random }: QueryContext, counts: Counts,
 }
 
 /** Uniform draws as utilities: each image as likely as any other. */
-export function uniformDraws({ pool, random }: QueryContext): CandidateUtilities {
+export function uniformDraws({ pool, random }: StartContext): CandidateUtilities {
   return {
     full: Float64Array.from(pool.notFull(), () => random.uniform()),
     weak: Float64Array.from(pool.unlabelled(), () => random.uniform()),

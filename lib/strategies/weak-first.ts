@@ -1,6 +1,8 @@
+import { choice } from '../choices/options';
 import { buyCounts, uniformDraws } from './buy-largest';
 import { defineStrategy, fullAndWeak } from './define';
 import { weakLabelsOption } from './ratio';
+import type { StartContext } from './strategy';
 import { uncertainties } from './uncertainty';
 
 /**
@@ -12,9 +14,24 @@ export const weakFirst = defineStrategy({
   description: 'weak labels of the whole pool first, then full ones by the smallest margin',
   source: 'baseline (ours)',
   buys: fullAndWeak,
-  options: { weakLabels: weakLabelsOption },
-  create: ({ weakLabels }) => ({
+  options: {
+    weakLabels: weakLabelsOption,
+    first: choice<'shared' | 'weak'>(
+      ['shared', 'weak'],
+      'shared',
+      'round 0: the start that strategies share, or weak labels at once, for half of its money',
+    ),
+  },
+  create: ({ weakLabels, first }) => ({
     weakLabels,
+    ...(first === 'weak' && {
+      async start(context: StartContext) {
+        const { pool, purse } = context;
+        const weak = Math.min(Math.floor(purse.affords('weak') / 2), pool.unlabelled().length);
+        const full = Math.floor((purse.left - weak * purse.price('weak')) / purse.price('full'));
+        return buyCounts(context, { full, weak }, uniformDraws(context));
+      },
+    }),
     async query(context) {
       const { pool, purse } = context;
       const weak = Math.min(purse.affords('weak'), pool.unlabelled().length);

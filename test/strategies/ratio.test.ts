@@ -47,6 +47,19 @@ test('weak-first labels all that it can weakly before it buys full labels by mar
   assert.equal((await buy(weak, 20)).filter((level) => level === 'full').length, 17);
 });
 
+test('weak-first can begin with weak labels at once, for half of the first round', async () => {
+  const start = async (size: number) => {
+    const { context } = fakeContext({ size, budget: 20, costs: { full: 1, weak: 0.1 } });
+    const { purchases } = await createStrategy('weak-first(first=weak)').start!(context);
+    const rows = (level: string) => purchases.filter((each) => each.level === level).map(({ row }) => row);
+    assert.equal(new Set(purchases.map(({ row }) => row)).size, purchases.length, 'each image once');
+    return [rows('full').length, rows('weak').length];
+  };
+  assert.deepEqual(await start(500), [10, 100]);
+  assert.deepEqual(await start(60), [14, 46]); // the pool has no more for weak labels
+  assert.equal(createStrategy('weak-first').start, undefined);
+});
+
 test('adaptive-ratio splits so that both levels gain the same per cost, under logarithmic growth', () => {
   const owned = { full: 19, weak: 59 };
   const costs = { full: 10, weak: 1 };

@@ -11,7 +11,9 @@ export interface Saving {
   readonly budget: number;
   /** Mean accuracy that the method reaches for it. */
   readonly accuracy: number;
-  /** 1 - budget / the rival's budget; below 0 where the rival needs less. */
+  /** The best rival's budget for it; the largest studied where no rival gets there. */
+  readonly needed: number;
+  /** 1 - budget / needed; below 0 where the rival needs less. */
   readonly saved: number;
   /** 95 %, percentile bootstrap over the seeds, the best rival chosen anew in each sample. */
   readonly interval: Interval;
@@ -45,11 +47,12 @@ export function savings(records: readonly RoundRecord[], method: string, samples
   const of = (drawn: readonly number[]): Omit<Saving, 'interval'>[] => {
     const others = rivals.map((rival) => ({ rival, curve: fromNothing(curveOf(rival, drawn)) }));
     return curveOf(method, drawn).accuracy.map((accuracy, round) => {
-      const needed = others.map(({ rival, curve }) => ({ rival, money: budgetToReach(curve, accuracy) ?? Infinity }));
-      const best = needed.reduce((least, each) => (each.money < least.money ? each : least));
+      const prices = others.map(({ rival, curve }) => ({ rival, money: budgetToReach(curve, accuracy) ?? Infinity }));
+      const best = prices.reduce((least, each) => (each.money < least.money ? each : least));
       const isBound = best.money === Infinity;
-      const saved = 1 - budget[round]! / (isBound ? budget.at(-1)! : best.money || budget[round]!);
-      return { budget: budget[round]!, accuracy, saved, isBound, rival: best.rival };
+      const needed = isBound ? budget.at(-1)! : best.money || budget[round]!;
+      const saved = 1 - budget[round]! / needed;
+      return { budget: budget[round]!, accuracy, needed, saved, isBound, rival: best.rival };
     });
   };
   const random = createRandom(0).stream('savings');

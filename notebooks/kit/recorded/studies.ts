@@ -44,7 +44,7 @@ export const beyond = {
   rounds: 6,
   budget: 100,
   prices: { weak: 0.01 },
-  strategies: ['weak-annotator-plus', 'badge', 'typiclust', 'weak-first'],
+  strategies: ['weak-annotator-plus', 'badge', 'typiclust', 'weak-first', 'weak-first(first=weak)'],
 } as const;
 
 export const studies: readonly Study[] = [
