@@ -121,6 +121,9 @@ const files = {
   images: { name: 'images.jsonl', kinds: ['joined'] },
 };
 
+/** Its name in a project's folder. */
+export const eventFile = (which: keyof typeof files): string => files[which].name;
+
 /** The file of `which` events in a folder, open for more. @throws InputError naming a line that is none. */
 export function openEvents<E extends Event>(folder: string, which: keyof typeof files): EventFile<E> {
   const { name, kinds } = files[which];

@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { listImages } from '../inputs/datasets/image-folder/list';
 import { reportedUnreadable } from '../inputs/datasets/unreadable';
 import { overPictures } from '../lib/data/over-pictures';
-import { toStderr } from '../lib/errors';
-import { openEvents, type JoinedEvent } from './events';
-import { datasetOf, withJoined, type ProjectSetup } from './project-file';
+import { check, toStderr } from '../lib/errors';
+import { featureFile } from './described';
+import { eventFile, openEvents, readEvents, type JoinedEvent, type LabelEvent } from './events';
+import { datasetOf, withJoined, writeProject, type ProjectSetup } from './project-file';
 
 /** What lies in a project's folder now and did not, and the other way round. */
 export interface Difference {
@@ -27,7 +29,8 @@ export function differenceOf({ folder, images }: ProjectSetup): Difference {
  * be on its way into the folder) has to wait until the project is opened again.
  */
 export async function joinImages(setup: ProjectSetup, out: string, say = toStderr): Promise<ProjectSetup> {
-  const { fresh } = differenceOf(setup);
+  const { fresh, missing } = differenceOf(setup);
+  if (missing.length && isUntouched(out)) return withoutMissing(setup, missing, out);
   if (!fresh.length) return setup;
   const { pool } = datasetOf({ ...setup, images: fresh });
   const outcomes = await overPictures(pool, (picture) => picture.stats());
@@ -40,6 +43,19 @@ export async function joinImages(setup: ProjectSetup, out: string, say = toStder
   file.add({ event: 'joined', at: new Date().toISOString(), images });
   file.close();
   return withJoined(setup, { images });
+}
+
+/** Nothing was described or said yet. */
+const isUntouched = (out: string): boolean =>
+  !existsSync(path.join(out, featureFile())) && !readEvents<LabelEvent>(out, 'labels').length;
+
+/** As if it had been begun without them: images that could not be described (their files were no pictures) may go. */
+function withoutMissing(setup: ProjectSetup, missing: readonly string[], out: string): ProjectSetup {
+  const images = setup.images.filter((image) => !missing.includes(image));
+  check(images.length, `${setup.folder} has lost all its images`);
+  const known = Object.fromEntries(Object.entries(setup.known).filter(([image]) => !missing.includes(image)));
+  rmSync(path.join(out, eventFile('images')), { force: true });
+  return writeProject(out, { ...setup, images, known });
 }
 
 /** "12 images (a.jpg, b.jpg, c.jpg, …)". */

@@ -7,6 +7,7 @@ import { parseJson } from '../inputs/datasets/image-folder/settings';
 import { check } from '../lib/errors';
 import { repositoryRoot } from '../lib/root';
 import type { Prices } from '../lib/rounds/setup';
+import { replaceFile } from '../lib/files';
 import { readText } from '../lib/text-file';
 import { readEvents, type JoinedEvent } from './events';
 
@@ -71,8 +72,14 @@ export function readProject(out: string): ProjectSetup {
   return readEvents<JoinedEvent>(out, 'images').reduce(withJoined, { ...begun, sizes: [begun.images.length] });
 }
 
+/** Writes the setup of a project that begins. */
+export function writeProject(out: string, begun: ProjectFile): ProjectSetup {
+  replaceFile(path.join(out, 'project.json'), `${JSON.stringify({ ...begun, sizes: undefined })}\n`);
+  return { ...begun, sizes: [begun.images.length] };
+}
+
 /** What the file holds: a setup as it was when the project was begun. */
-export type ProjectFile = Omit<ProjectSetup, 'sizes'>;
+type ProjectFile = Omit<ProjectSetup, 'sizes'>;
 
 /** The setup with more images. */
 export function withJoined(setup: ProjectSetup, { images }: Pick<JoinedEvent, 'images'>): ProjectSetup {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { annotatorChoices } from '../inputs/annotators/choices';
 import { unlabelledFolder } from '../inputs/datasets/unlabelled-folder';
 import { check } from '../lib/errors';
-import { replaceFile } from '../lib/files';
 import { repositoryRoot } from '../lib/root';
 import { differences } from '../lib/rounds/settings';
 import { defaultPrices } from '../lib/rounds/setup';
@@ -13,8 +12,8 @@ import {
   isJournal,
   projectFolder,
   readProject,
+  writeProject,
   type Fixed,
-  type ProjectFile,
   type ProjectOptions,
   type ProjectSetup,
 } from './project-file';
@@ -36,16 +35,14 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   const known = paths.flatMap((name, i) =>
     pool.fine[i]! < 0 ? [] : [[name, hierarchy.fine[pool.fine[i]!]!] as const],
   );
-  const setup: ProjectFile = {
+  return writeProject(out, {
     settings,
     ...{ folder: root, name: data.name, title: data.title, cropBottom: pool.files!.cropBottom ?? 0 },
     classes: hierarchy.fine.map((fine, k) => [fine, hierarchy.coarse[hierarchy.groupOf[k]!]!] as const),
     ...(hierarchy.descriptions && { descriptions: Object.fromEntries(hierarchy.descriptions) }),
     images: paths,
     known: Object.fromEntries(known),
-  };
-  replaceFile(path.join(out, 'project.json'), `${JSON.stringify(setup)}\n`);
-  return { ...setup, sizes: [paths.length] };
+  });
 }
 
 /**

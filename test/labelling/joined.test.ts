@@ -58,6 +58,20 @@ test('images that come later stand behind the others, are asked about in their t
   await again.close();
 });
 
+test('a file that is no picture can be taken away before anything was described, and the project goes on', async () => {
+  const { folder, out } = await unlabelledWords(20);
+  rmSync(path.join(out, 'features.npy'));
+  writeFileSync(path.join(folder, '0003b.png'), 'no picture');
+  const project = await openProject({ folder, ...quick });
+  await assert.rejects(project.update(), /Cannot read the image .*0003b\.png/);
+  await project.close();
+  rmSync(path.join(folder, '0003b.png'));
+  const again = await openProject({ folder });
+  assert.equal(again.images.length, 20);
+  assert.equal((await again.update()).batch.length, 8);
+  await again.close();
+});
+
 test('what is new, gone or cannot be read is told by the status; the same folder again changes nothing', async () => {
   const words = await unlabelledWords(40);
   const { project } = await late(words);
