@@ -1,5 +1,5 @@
 import { Choices, define, type Definition, type Entry } from '../../lib/choices/choices';
-import { count, share, text, type Options } from '../../lib/choices/options';
+import { choice, count, share, text, type Options } from '../../lib/choices/options';
 import type { Dataset, RecordedAnswers } from '../../lib/data/dataset';
 import { groupsOf } from '../../lib/data/hierarchy';
 import type { Matrix } from '../../lib/engine/matrix';
@@ -92,6 +92,7 @@ const simulationOptions = {
     '',
     'instead of an accuracy: answers drawn as a real annotator gave them, by a name or FILE.json of counts',
   ),
+  names: choice<'groups' | 'classes'>(['groups', 'classes'], 'groups', 'what it names; classes: 1 / classes is chance'),
   seed: count(0, 0, 'of the draws'),
 } satisfies Options;
 
@@ -100,8 +101,8 @@ const simulated = define<Annotator, typeof simulationOptions>('annotator', {
   description: 'a simulated annotator: answers drawn from the true groups',
   source: 'for studies; no annotator gave them',
   options: simulationOptions,
-  create: ({ confusion, accuracy, seed }) => {
-    if (!confusion) return fromAnswers((data) => simulatedAnswers(data, { accuracy, seed }));
+  create: ({ confusion, accuracy, names, seed }) => {
+    if (!confusion) return fromAnswers((data) => simulatedAnswers(data, { accuracy, names, seed }));
     const counts = readAnswerCounts(confusion);
     return fromAnswers((data) => drawnAnswers(data, counts, createRandom(seed).stream('counted annotator')));
   },

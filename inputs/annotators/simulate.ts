@@ -10,6 +10,8 @@ export interface SimulationOptions {
   readonly transition?: Matrix;
   /** Right with this probability, whatever the group, and otherwise any other group: 1 / C is chance. */
   readonly accuracy?: number;
+  /** What it names: the group (default), or the fine class, whose group then is its coarse answer; by `accuracy` only. */
+  readonly names?: 'groups' | 'classes';
   readonly seed?: number;
   /** Makes hard images wrong more often than easy ones; T stays as it is. Default: all images of a group are alike. */
   readonly difficulty?: Difficulty;
@@ -33,6 +35,7 @@ export interface Difficulty {
 export function simulatedAnswers(dataset: Dataset, options: SimulationOptions): RecordedAnswers {
   const { hierarchy, pool } = dataset;
   const coarse = hierarchy.coarse.length;
+  if (options.names === 'classes') return namedClasses(dataset, options);
   const T = transitionOf(options, coarse);
   const random = createRandom(options.seed ?? 0).stream('simulated annotator');
   const groups = groupsOf(hierarchy, pool.fine);
@@ -45,6 +48,21 @@ export function simulatedAnswers(dataset: Dataset, options: SimulationOptions): 
       const own = row(T, group);
       return drawAnswer(errors ? withError(own, group, errors[i]!) : own, coarse, draw);
     }),
+  };
+}
+
+/** Answers that name classes: the true one with probability `accuracy`, else any other. */
+function namedClasses({ hierarchy, pool }: Dataset, options: SimulationOptions): RecordedAnswers {
+  const { accuracy, transition, difficulty, seed = 0 } = options;
+  check(!transition && !difficulty, 'A simulated annotator that names classes takes an accuracy, nothing else');
+  const K = hierarchy.fine.length;
+  const T = transitionOf(accuracy === undefined ? {} : { accuracy }, K);
+  const draw = createRandom(seed).stream('simulated annotator').stream('classes');
+  const fine = pool.fine.map((k) => drawAnswer(row(T, k), K, draw));
+  return {
+    annotator: `simulated annotator (names the class, ${describe(options)})`,
+    coarse: groupsOf(hierarchy, fine),
+    fine,
   };
 }
 

@@ -52,6 +52,20 @@ test('accuracy 1 and 0 are always and never right, with or without difficulty', 
   assert.equal(simulatedAnswers(data, { accuracy: 0.75 }).annotator, 'simulated annotator (right 75 % of the time)');
 });
 
+test('an annotator that names classes is right as often as asked, else any other class, and its group is that of its class', () => {
+  const { fine, coarse, annotator } = simulatedAnswers(data, { accuracy: 0.6, names: 'classes' });
+  const right = fine!.filter((k, i) => k === data.pool.fine[i]).length / fine!.length;
+  assert.ok(Math.abs(right - 0.6) < 0.03, String(right));
+  assert.deepEqual(coarse, groupsOf(data.hierarchy, fine!));
+  assert.match(annotator!, /simulated annotator \(names the class, right 60 % of the time\)/);
+  const wrong = new Set(fine!.filter((k, i) => k !== data.pool.fine[i]));
+  assert.equal(wrong.size, 6);
+  assert.throws(
+    () => simulatedAnswers(data, { accuracy: 0.6, names: 'classes', difficulty: { spread: 1 } }),
+    /names classes takes an accuracy/,
+  );
+});
+
 test('the same seed gives the same answers, another seed others', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1000 }), fc.double({ min: 0.2, max: 0.8, noNaN: true }), (seed, accuracy) => {
