@@ -31,15 +31,20 @@ export interface Known {
 
 /** Adds up answers by class. */
 export function countSaid(all: readonly Said[], { images, shares: known }: Known): AnswerCounts {
-  const K = known.columns;
+  const [K, of] = [known.columns, known.data];
   return new Map(
     all.map(({ question, width, start, columns, shares }) => {
+      const byAnswer = new Float64Array(width * K); // an answer's counts lie together, as an image's shares do
+      for (let i = 0; i < images.length; i++) {
+        const image = images[i]!;
+        if (image < 0) continue;
+        for (let at = start[image]!; at < start[image + 1]!; at++) {
+          const share = shares[at]!;
+          for (let k = 0, to = columns[at]! * K, from = i * K; k < K; k++) byAnswer[to++]! += share * of[from++]!;
+        }
+      }
       const counts = new Float64Array(K * width);
-      images.forEach((image, i) => {
-        if (image < 0) return;
-        for (let at = start[image]!; at < start[image + 1]!; at++)
-          for (let k = 0; k < K; k++) counts[k * width + columns[at]!]! += shares[at]! * known.data[i * K + k]!;
-      });
+      for (let k = 0, at = 0; k < K; k++) for (let j = 0; j < width; j++) counts[at++] = byAnswer[j * K + k]!;
       return [question, counts];
     }),
   );
@@ -50,7 +55,10 @@ export function addCounts(parts: readonly (readonly [factor: number, counts: Ans
   return new Map(
     [...parts[0]![1].keys()].map((question) => {
       const sum = new Float64Array(parts[0]![1].get(question)!.length);
-      for (const [factor, counts] of parts) counts.get(question)!.forEach((n, at) => (sum[at]! += factor * n));
+      for (const [factor, counts] of parts) {
+        const of = counts.get(question)!;
+        for (let at = 0; at < sum.length; at++) sum[at]! += factor * of[at]!;
+      }
       return [question, sum];
     }),
   );
@@ -133,38 +141,58 @@ function table(counts: Float64Array, { fine, coarse, groupOf }: Hierarchy, ofGro
  * given the fine one where the two are modelled jointly, so the sum is the log of their joint likelihood.
  * @param images The images' places in the answers, -1: none.
  */
-export function logLikelihoods(all: readonly Said[], likelihood: AnswerLikelihood, images: Int32Array): Matrix[] {
-  const fine = singleOf(all, 'fine');
-  return all.map((said) => {
-    const T = likelihood.tables.get(said.question)!;
-    const logs = matrix(T.columns, T.rows); // [width, K]: an answer's likelihoods lie together
-    for (let k = 0; k < T.rows; k++)
-      for (let j = 0; j < T.columns; j++) logs.data[j * T.rows + k] = Math.log(T.data[k * T.columns + j]!);
-    const joint = new Map<number, Float32Array>(); // by the fine answer and the coarse one
-    const out = matrix(images.length, T.rows);
-    images.forEach((image, i) => {
-      if (image < 0) return;
-      const values = row(out, i);
-      const readOff = said.question === 'coarse' && fine ? likelihood.readOff : undefined;
-      const given = readOff ? onlyAnswer(fine!, image) : -1;
-      for (let at = said.start[image]!; at < said.start[image + 1]!; at++) {
-        const answer = said.columns[at]!;
-        if (given >= 0) {
-          const pair = given * T.columns + answer;
-          let log = joint.get(pair);
-          if (!log) {
-            log = Float32Array.from({ length: T.rows }, (_, k) =>
-              Math.log(readOff!.of(T.data[k * T.columns + answer]!, given, answer)),
-            );
-            joint.set(pair, log);
-          }
-          values.set(log);
-          continue;
-        }
-        const [log, share] = [row(logs, answer), said.shares[at]!];
-        for (let k = 0; k < T.rows; k++) values[k]! += share * log[k]!;
-      }
-    });
+export const logLikelihoods = (all: readonly Said[], likelihood: AnswerLikelihood, images: Int32Array): Matrix[] =>
+  all.map((said) => {
+    const out = matrix(images.length, likelihood.tables.get(said.question)!.rows);
+    addLogs(out, all, said, likelihood, images, 1);
     return out;
   });
+
+/** Adds {@link logLikelihoods}, each question's times its weight (one a question), to a matrix [n, K]. */
+export function addLogLikelihoods(
+  out: Matrix,
+  all: readonly Said[],
+  likelihood: AnswerLikelihood,
+  images: Int32Array,
+  weights: ArrayLike<number>,
+): void {
+  all.forEach((said, q) => {
+    if (weights[q] !== 0) addLogs(out, all, said, likelihood, images, weights[q]!);
+  });
+}
+
+function addLogs(
+  out: Matrix,
+  all: readonly Said[],
+  said: Said,
+  likelihood: AnswerLikelihood,
+  images: Int32Array,
+  weight: number,
+): void {
+  const T = likelihood.tables.get(said.question)!;
+  const [K, width] = [T.rows, T.columns];
+  const fine = singleOf(all, 'fine');
+  const readOff = said.question === 'coarse' && fine ? likelihood.readOff : undefined;
+  const known = new Map<number, Float32Array>(); // [K] by the answer, or by the fine answer and the coarse one
+  const logsOf = (given: number, answer: number): Float32Array => {
+    const at = (given + 1) * width + answer;
+    let logs = known.get(at);
+    if (!logs) {
+      const own = (k: number): number => T.data[k * width + answer]!;
+      const of = given < 0 ? own : (k: number): number => readOff!.of(own(k), given, answer);
+      known.set(at, (logs = Float32Array.from({ length: K }, (_, k) => Math.log(of(k)))));
+    }
+    return logs;
+  };
+  const { data } = out;
+  for (let i = 0; i < images.length; i++) {
+    const image = images[i]!;
+    if (image < 0) continue;
+    const given = readOff ? onlyAnswer(fine!, image) : -1;
+    for (let at = said.start[image]!; at < said.start[image + 1]!; at++) {
+      const logs = logsOf(given, said.columns[at]!);
+      const factor = weight * said.shares[at]!;
+      for (let k = 0, to = i * K; k < K; k++) data[to++]! += factor * logs[k]!;
+    }
+  }
 }

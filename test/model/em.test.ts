@@ -90,7 +90,7 @@ test('two rounds of EM over one feature and two classes are those worked out by 
     p = probabilities(1);
     shares = probabilities(options.sharpening).map((q, i) =>
       labels[i] === undefined
-        ? q.map((share) => options.poolWeight * Math.sqrt(Math.max(...q)) * share)
+        ? q.map((share) => options.poolWeight * share)
         : [0, 1].map((k) => Number(labels[i] === k)),
     );
   }

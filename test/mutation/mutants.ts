@@ -263,14 +263,10 @@ export const mutants: readonly Mutant[] = [
   nearestMeans('rows are judged by themselves', '=> i < from || i >= to)', '=> i >= 0 || to < 0)'),
   saidOf('a class forgets its group', 'CLASS_STRENGTH * prior) / total', 'CLASS_STRENGTH / width) / total'),
   saidOf('a group forgets all others', '(n + GROUP_STRENGTH * prior)', '(n + GROUP_STRENGTH)'),
-  saidOf('the group counts as if no class had been named', 'if (given >= 0) {', 'if (given >= 1e9) {'),
+  saidOf('the group counts as if no class had been named', 'given < 0 ? own', 'given < 1e9 ? own'),
   readOff('the share upside down', 's * read(f, c) + (1 - s) * own', '(1 - s) * read(f, c) + s * own'),
   em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
-  em(
-    'labelled images teach as unlabelled ones, too',
-    'this.isLabelled[rows[i]!] ? 0 :',
-    'this.isLabelled[rows[i]!] ? 1 :',
-  ),
-  em('the pool counts as much as labels', '[poolWeight, sums],', '[1, sums],'),
+  em('labelled images teach as unlabelled ones, too', '(i) => labelled.has(i),', '() => false,'),
+  em('the pool counts as much as labels', '[poolWeight, {', '[1, {'),
   em('no sharpening', 'judges[c]!, weights, sharpening,', 'judges[c]!, weights, 1,'),
 ];

@@ -1,6 +1,7 @@
 import type { Hierarchy } from '../../data/hierarchy';
 import { matrix, type Matrix } from '../../engine/matrix';
 import {
+  addLogLikelihoods,
   countSaid,
   estimateLikelihood,
   logLikelihoods,
@@ -50,6 +51,11 @@ export class Answers {
   /** log P(answers | class) of pool rows, a matrix [n, K] a question. */
   logsOf(rows: Int32Array, likelihood: AnswerLikelihood | undefined): readonly Matrix[] {
     return likelihood ? logLikelihoods(this.said, likelihood, this.placesOf(rows)) : [];
+  }
+
+  /** Adds to `out` [n, K] what {@link logsOf} gives, times the questions' weights. */
+  addLogs(out: Matrix, rows: Int32Array, likelihood: AnswerLikelihood | undefined, weights: Float64Array): void {
+    if (likelihood) addLogLikelihoods(out, this.said, likelihood, this.placesOf(rows), weights);
   }
 
   private known({ rows, labels }: Labelled) {

@@ -99,3 +99,13 @@ export async function discriminant(
   }
   return { weights, bias };
 }
+
+/** The scores times a factor. */
+export const times = (factor: number, { weights: { rows, columns, data }, bias }: Discriminant): Discriminant => ({
+  weights: matrix(
+    rows,
+    columns,
+    data.map((value) => factor * value),
+  ),
+  bias: bias.map((value) => factor * value),
+});

@@ -5,17 +5,17 @@ import type { Space } from '../../engine/leading-space';
 import type { LearningTask } from '../learner';
 import { Answers } from './answers';
 import { calibrate, type Score } from './calibrate';
-import { discriminant, scatterOf, type Discriminant, type Scatter, type Shrinkage } from './discriminant';
+import { discriminant, scatterOf, times, type Discriminant, type Scatter, type Shrinkage } from './discriminant';
 import { foldsOf, joined, type Labelled } from './folds';
 import { teachersOf } from './teachers';
-import { BLOCK, combined, rowsBetween, SharedSums, statisticsOf, type Statistics } from './statistics';
+import { BLOCK, ClassSums, combined, productsOf, rowsBetween, statisticsOf, type Statistics } from './statistics';
 
 export interface EmOptions {
   /** Rounds of EM over the pool; 0: the bought labels alone. */
   readonly iterations: number;
   /** Parts of the labels; each is judged by models that have seen none of it. */
   readonly folds: number;
-  /** What an unlabelled image counts against a labelled one, times the root of its likeliest class's probability. */
+  /** What an unlabelled image counts against a labelled one. */
   readonly poolWeight: number;
   /** Power of an unlabelled image's probabilities before they teach. */
   readonly sharpening: number;
@@ -46,6 +46,14 @@ const ANSWER = { least: 0, most: 2, start: 0.5 };
 interface Taught {
   readonly statistics: Statistics;
   readonly answers: AnswerCounts;
+}
+
+/** The unlabelled images that teach. */
+interface Teachers {
+  /** Pool rows, ascending. */ readonly rows: Int32Array;
+  readonly x: Matrix;
+  /** Sum of x x': the same whatever the images are taken for, since each counts as one. */
+  readonly products: Float64Array;
 }
 
 /** Classes and noise model: what judges an image. */
@@ -100,9 +108,7 @@ export class EmRun {
     private readonly answers: Answers,
     /** What each fold's labels teach. */
     ofFolds: readonly Taught[],
-    private readonly isLabelled: Uint8Array,
-    /** Pool rows that teach, ascending. */
-    private readonly teachers: Int32Array,
+    private readonly teachers: Teachers,
   ) {
     const all = Array.from(folds.keys());
     this.chains = [...all.map((f) => all.filter((g) => g !== f)), all];
@@ -124,16 +130,17 @@ export class EmRun {
         statistics: await statisticsOf(takeRows(pool, fold.rows), fold.labels, K, task.engine),
         answers: answers.countLabelled(fold),
       });
-    const isLabelled = new Uint8Array(pool.rows);
-    for (const i of joined(folds).rows) isLabelled[i] = 1;
-    const teachers = teachersOf(
+    const labelled = new Set(joined(folds).rows);
+    const rows = teachersOf(
       pool.rows,
       options.teachers,
-      (i) => isLabelled[i] === 1,
+      (i) => labelled.has(i),
       (i) => answers.has(i),
       task.random,
     );
-    return new EmRun(task, space, options, folds, answers, ofFolds, isLabelled, teachers);
+    const x = takeRows(pool, rows);
+    const teachers = { rows, x, products: await productsOf(x, task.engine) };
+    return new EmRun(task, space, options, folds, answers, ofFolds, teachers);
   }
 
   /** Each chain's classes and noise model. */
@@ -207,26 +214,19 @@ export class EmRun {
   /** Every chain learns anew: from its labels, and from the unlabelled images by what it takes them for. */
   async teach(judges: readonly Judge[], weights: Float64Array): Promise<void> {
     const { poolWeight, sharpening } = this.options;
-    const { columns } = this.space.pool;
+    const { rows, x, products } = this.teachers;
     const taught: Taught[] = [];
     for (const [c, labels] of this.fromLabels.entries()) {
-      const sums = new SharedSums(this.task.hierarchy.fine.length, columns, this.task.engine);
+      const pool = new ClassSums(this.task.hierarchy.fine.length, x.columns, this.task.engine);
       const answers: AnswerCounts[] = [];
-      await this.eachBlock(this.teachers, judges[c]!, weights, sharpening, async (rows, x, shares) => {
-        for (let i = 0; i < shares.rows; i++) {
-          const p = row(shares, i);
-          let most = 0;
-          for (let k = 0; k < p.length; k++) if (p[k]! > most) most = p[k]!;
-          const weight = this.isLabelled[rows[i]!] ? 0 : Math.sqrt(most);
-          for (let k = 0; k < p.length; k++) p[k]! *= weight;
-        }
-        await sums.add(x, shares);
+      await this.eachBlock(rows, x, judges[c]!, weights, sharpening, async (rows, x, shares) => {
+        await pool.add(x, shares);
         answers.push(this.answers.countOf(rows, shares));
       });
       taught.push({
         statistics: combined([
           [1, labels.statistics],
-          [poolWeight, sums],
+          [poolWeight, { counts: pool.counts, sums: pool.sums, products }],
         ]),
         answers: addCounts([[1, labels.answers], ...answers.map((part) => [poolWeight, part] as const)]),
       });
@@ -238,7 +238,7 @@ export class EmRun {
   async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
     const posterior = matrix(this.space.pool.rows, this.task.hierarchy.fine.length);
     const all = Int32Array.from({ length: posterior.rows }, (_, i) => i);
-    await this.eachBlock(all, judge, weights, 1, ([from], _, shares) => {
+    await this.eachBlock(all, this.space.pool, judge, weights, 1, ([from], _, shares) => {
       posterior.data.set(shares.data, from! * posterior.columns);
     });
     for (const { rows, labels } of this.folds)
@@ -248,28 +248,23 @@ export class EmRun {
     return posterior;
   }
 
-  /** Goes through pool rows x: what a judge says of each, to a power, as probabilities [rows, K]. */
+  /** Goes through pool rows, by number and features: what a judge says of each, to a power, as probabilities [rows, K]. */
   private async eachBlock(
     rows: Int32Array,
+    features: Matrix,
     { discriminant, likelihood }: Judge,
     weights: Float64Array,
     power: number,
     use: (rows: Int32Array, x: Matrix, shares: Matrix) => void | Promise<void>,
   ): Promise<void> {
-    const { pool } = this.space;
     const room = matrix(Math.min(BLOCK, rows.length), discriminant.weights.columns);
+    const ofAnswers = weights.subarray(1).map((weight) => power * weight);
+    const judge = times(power * weights[0]!, discriminant);
     for (let from = 0; from < rows.length; from += BLOCK) {
       const block = rows.subarray(from, from + BLOCK);
-      const x = takeRows(pool, block);
-      const shares = await this.score(x, discriminant, rowsBetween(room, 0, block.length));
-      const logs = this.answers.logsOf(block, likelihood);
-      const { data } = shares;
-      const temperature = power * weights[0]!;
-      for (let at = 0; at < data.length; at++) data[at]! *= temperature;
-      logs.forEach(({ data: log }, q) => {
-        const weight = power * weights[q + 1]!;
-        if (weight !== 0) for (let at = 0; at < data.length; at++) data[at]! += weight * log[at]!;
-      });
+      const x = rowsBetween(features, from, from + block.length);
+      const shares = await this.score(x, judge, rowsBetween(room, 0, block.length));
+      this.answers.addLogs(shares, block, likelihood, ofAnswers);
       await use(block, x, softmaxRowsFast(shares));
     }
   }

@@ -15,55 +15,51 @@ export const BLOCK = 4096;
 export const rowsBetween = (a: Matrix, from: number, to: number): Matrix =>
   matrix(to - from, a.columns, a.data.subarray(from * a.columns, to * a.columns));
 
-/** Statistics that grow by blocks of rows. */
-export class SharedSums implements Statistics {
+/** {@link Statistics} but for the products, which do not depend on the classes; they grow by blocks of rows. */
+export class ClassSums {
   readonly counts: Float64Array;
   readonly sums: Float64Array;
-  readonly products: Float64Array;
-  private readonly parts: readonly [Matrix, Matrix];
-  private scaled: Float32Array = new Float32Array(0);
+  private readonly part: Matrix;
 
   constructor(
     classes: number,
-    private readonly columns: number,
+    columns: number,
     private readonly engine: Engine,
   ) {
     this.counts = new Float64Array(classes);
     this.sums = new Float64Array(classes * columns);
-    this.products = new Float64Array(columns ** 2);
-    this.parts = [matrix(classes, columns), matrix(columns, columns)];
+    this.part = matrix(classes, columns);
   }
 
-  /** Rows x [n, D] that belong to the classes by `shares` [n, K], weights included. */
+  /** Rows x [n, D] that belong to the classes by `shares` [n, K], which sum to 1. */
   async add(x: Matrix, shares: Matrix): Promise<void> {
-    if (this.scaled.length < x.data.length) this.scaled = new Float32Array(x.data.length);
-    const scaled = matrix(x.rows, x.columns, this.scaled.subarray(0, x.data.length));
-    for (let i = 0; i < x.rows; i++) {
-      let weight = 0;
-      const own = row(shares, i);
-      for (let k = 0; k < own.length; k++) {
-        weight += own[k]!;
-        this.counts[k]! += own[k]!;
-      }
-      const [from, to] = [i * this.columns, (i + 1) * this.columns];
-      for (let at = from; at < to; at++) scaled.data[at] = weight * x.data[at]!;
-    }
-    const [sums, products] = this.parts;
-    await this.engine.product(shares, x, { transposeA: true, out: sums });
-    await this.engine.product(scaled, x, { transposeA: true, out: products });
-    for (let at = 0; at < sums.data.length; at++) this.sums[at]! += sums.data[at]!;
-    for (let at = 0; at < products.data.length; at++) this.products[at]! += products.data[at]!;
+    for (let i = 0, at = 0; i < shares.rows; i++)
+      for (let k = 0; k < shares.columns; k++, at++) this.counts[k]! += shares.data[at]!;
+    await this.engine.product(shares, x, { transposeA: true, out: this.part });
+    for (let at = 0; at < this.sums.length; at++) this.sums[at]! += this.part.data[at]!;
   }
+}
+
+/** [D, D] sum of x x' over rows x [n, D]. */
+export async function productsOf(x: Matrix, engine: Engine): Promise<Float64Array> {
+  const products = new Float64Array(x.columns ** 2);
+  const part = matrix(x.columns, x.columns);
+  for (let from = 0; from < x.rows; from += BLOCK) {
+    const block = rowsBetween(x, from, Math.min(x.rows, from + BLOCK));
+    await engine.product(block, block, { transposeA: true, out: part });
+    for (let at = 0; at < products.length; at++) products[at]! += part.data[at]!;
+  }
+  return products;
 }
 
 /** The statistics of rows x [n, D] with labels. */
 export async function statisticsOf(x: Matrix, labels: Int32Array, K: number, engine: Engine): Promise<Statistics> {
-  const sums = new SharedSums(K, x.columns, engine);
-  if (!labels.length) return sums;
-  const shares = matrix(x.rows, K);
-  labels.forEach((k, i) => (shares.data[i * K + k] = 1));
-  await sums.add(x, shares);
-  return sums;
+  const { counts, sums } = new ClassSums(K, x.columns, engine);
+  labels.forEach((k, i) => {
+    counts[k]!++;
+    row(x, i).forEach((value, j) => (sums[k * x.columns + j]! += value));
+  });
+  return { counts, sums, products: await productsOf(x, engine) };
 }
 
 /** The sum of statistics of the same sizes, each times its factor. */

@@ -1,8 +1,8 @@
 import type { Random } from '../../random';
 
 /**
- * The pool rows that teach EM, ascending: all, or, of a pool with more than `most`, so many drawn at random from those without
- * a label, answered ones first, since their answers were paid for. A label's own row teaches by its label.
+ * The pool rows without a label that teach EM, ascending: all, or, of more than `most`, so many drawn at random, answered ones
+ * first, since their answers were paid for.
  */
 export function teachersOf(
   pool: number,
@@ -11,8 +11,9 @@ export function teachersOf(
   isAnswered: (row: number) => boolean,
   random: Random,
 ): Int32Array {
-  if (pool <= most) return Int32Array.from({ length: pool }, (_, i) => i);
-  const order = Array.from(random.stream('teachers').permutation(pool)).filter((i) => !isLabelled(i));
+  const open = Int32Array.from({ length: pool }, (_, i) => i).filter((i) => !isLabelled(i));
+  if (open.length <= most) return open;
+  const order = Array.from(random.stream('teachers').permutation(open.length), (at) => open[at]!);
   const first = order.filter(isAnswered);
   const rest = order.filter((i) => !isAnswered(i));
   return Int32Array.from([...first, ...rest].slice(0, most)).sort();
