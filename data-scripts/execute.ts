@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../lib/errors';
 import { main, UsageError } from './cli/command';
+import { numberIn } from './cli/number';
 import { executeFile } from '../notebooks/kit/execute';
 import { parseParameter } from '../notebooks/kit/parameters';
 import { printProgress } from '../notebooks/kit/progress-printer';
@@ -20,14 +21,13 @@ main(usage, async () => {
     options: {
       out: { type: 'string' },
       parameter: { type: 'string', multiple: true, default: [] },
-      timeout: { type: 'string', default: 'Infinity' },
+      timeout: { type: 'string' },
     },
   });
   const [input, ...more] = positionals;
   if (input === undefined || more.length) throw new UsageError(`Expected one notebook, got ${positionals.length}`);
-  const cellTimeout = Number(values.timeout);
-  if (!(cellTimeout > 0))
-    throw new UsageError(`Unexpected --timeout ${values.timeout}; expected seconds a cell may run`);
+  const { timeout } = values;
+  const cellTimeout = timeout === undefined ? Infinity : numberIn('timeout', timeout, { above: 0, to: 2_000_000 });
   const output = values.out ?? path.join('results', 'notebooks', path.basename(input));
   const parameters = Object.fromEntries(values.parameter.map(parseParameter));
   const told = (): void => console.log(`Executed notebook: ${output}`);

@@ -4,7 +4,8 @@ import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
 import { progressLine } from '../lib/progress-line';
 import { main, UsageError } from './cli/command';
-import { numberOf, openOptions, readOptions, usage, type LabelOptions } from './label/options';
+import { numberIn } from './cli/number';
+import { openOptions, readOptions, usage, type LabelOptions } from './label/options';
 
 // What reads features or fits models is loaded where it is needed: a status takes no time.
 
@@ -90,7 +91,7 @@ async function exportTo(project: Project, { export: folder, format }: LabelOptio
 async function servePage(project: Project, { by, port, 'no-open': noOpen }: LabelOptions): Promise<void> {
   tellDefaults(project);
   const { serve } = await import('../labelling/server');
-  const at = numberOf('--port', port);
+  const at = port === undefined ? undefined : numberIn('port', port, { whole: true, from: 0, to: 65_535 });
   const server = await serve(project, {
     open: !noOpen,
     ...(by !== undefined && { by }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
+import { numberIn } from './cli/number';
 import { repositoryRoot } from '../lib/root';
 import { executeFile } from '../notebooks/kit/execute';
 import { readNotebook, stringifyNotebook } from '../notebooks/kit/nbformat';
@@ -33,8 +34,7 @@ main(usage, async () => {
   });
   const [action, ...names] = positionals;
   if (action !== 'update' && action !== 'check') throw new UsageError(`Unexpected action: ${action ?? 'none'}`);
-  const tolerance = Number(values.tolerance);
-  if (!(tolerance >= 0)) throw new UsageError(`Unexpected --tolerance ${values.tolerance}; expected 0 or more`);
+  const tolerance = numberIn('tolerance', values.tolerance, { from: 0 });
   const files = listNotebooks().filter((file) => !names.length || names.some((name) => file.includes(name)));
   if (!files.length) throw new UsageError(`No notebook is named ${names.join(', ')}`);
   const here = await arithmetic();

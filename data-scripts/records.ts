@@ -7,6 +7,7 @@ import { makeRecords } from '../notebooks/kit/recorded/make';
 import { recordedLines, recordsFolder } from '../notebooks/kit/recorded/read';
 import { recordedSeeds, studies } from '../notebooks/kit/recorded/studies';
 import { main, UsageError } from './cli/command';
+import { numberIn } from './cli/number';
 import { watched } from './experiment/watched';
 
 const usage =
@@ -38,8 +39,12 @@ main(usage, async () => {
   const unknown = names.find((name) => !studies.some((study) => study.name === name));
   if (unknown !== undefined) throw new UsageError(`Unexpected study: ${unknown}`);
   const chosen = studies.filter(({ name }) => !names.length || names.includes(name));
-  const workers = values.workers === undefined ? {} : { workers: whole('workers', values.workers, Infinity) };
-  const seeds = recordedSeeds.slice(0, whole('seeds', values.seeds, recordedSeeds.length));
+  const workers =
+    values.workers === undefined ? {} : { workers: numberIn('workers', values.workers, { whole: true, from: 1 }) };
+  const seeds = recordedSeeds.slice(
+    0,
+    numberIn('seeds', values.seeds, { whole: true, from: 1, to: recordedSeeds.length }),
+  );
   const failed: string[] = [];
   for (const study of chosen) {
     console.log(`\n${study.name}: ${study.what}`);
@@ -51,7 +56,7 @@ main(usage, async () => {
     }
     const recorded = recordedLines(study.name);
     if (!recorded) throw new InputError(`${study.name} is not recorded; npm run records:make -- ${study.name}`);
-    const rounds = whole('rounds', values.rounds, 100);
+    const rounds = numberIn('rounds', values.rounds, { whole: true, from: 1, to: 100 });
     const again = await watched((more) => study.run({ seeds, rounds, ...workers, ...more }));
     const held = compareLines(recorded, again);
     console.log(heldInWords(held));
@@ -60,9 +65,3 @@ main(usage, async () => {
   if (failed.length)
     throw new InputError(`The records of ${failed.join(', ')} do not hold for this code; npm run records:make`);
 });
-
-function whole(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new UsageError(`Unexpected --${name} ${text}; expected a whole number from 1 to ${most}`);
-}

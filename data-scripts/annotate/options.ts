@@ -6,6 +6,7 @@ import { readGuide } from '../../inputs/annotators/guide';
 import { createPrompt } from '../../inputs/annotators/prompt';
 import { providerNamed, providerNames } from '../../inputs/annotators/providers/registry';
 import { UsageError } from '../cli/command';
+import { numberIn, type Range } from '../cli/number';
 import { loadDataset } from '../../inputs/datasets/registry';
 import { InputError } from '../../lib/errors';
 import { readText } from '../../lib/text-file';
@@ -45,18 +46,32 @@ type NumberOption = Exclude<
   undefined
 >;
 
-/** {name: number} where the option is given, {} otherwise. @throws UsageError for what is no number. */
+/** What the numeric options may be. */
+const ranges = {
+  limit: { whole: true, from: 1 },
+  shuffle: { whole: true, from: 0 },
+  batch: { whole: true, from: 1 },
+  repeats: { whole: true, from: 1, to: 1000 },
+  temperature: { from: 0, to: 2 },
+  'max-output-tokens': { whole: true, from: 1 },
+  'thinking-budget': { whole: true, from: -1 }, // -1: as the model sees fit
+  seed: { whole: true, from: 0 },
+  concurrency: { whole: true, from: 1, to: 10_000 },
+  rpm: { above: 0 },
+  tpm: { above: 0 },
+  timeout: { above: 0, to: 86_400 },
+  'max-cost': { from: 0 },
+  accuracy: { from: 0, to: 1 },
+} satisfies { readonly [Option in NumberOption]?: Range };
+
+/** {name: number} where the option is given, {} otherwise. @throws UsageError for what it may not be. */
 export function numeric<Name extends string>(
   options: Options,
-  option: NumberOption,
+  option: keyof typeof ranges,
   name: Name,
 ): { [K in Name]?: number } {
   const given = options[option];
-  if (given === undefined) return {};
-  const value = given.trim() ? Number(given) : NaN;
-  if (!Number.isFinite(value) || value < 0)
-    throw new UsageError(`Unexpected --${option}: "${given}"; expected a number`);
-  return { [name]: value } as { [K in Name]?: number };
+  return (given === undefined ? {} : { [name]: numberIn(option, given, ranges[option]) }) as { [K in Name]?: number };
 }
 
 export function required(options: Options, option: NumberOption): string {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../cli/command';
+import { numberIn, type Range } from '../cli/number';
 import { trainers, type TrainerName } from '../../lib/model/network-factory';
 import { strategies } from '../../lib/strategies/registry';
 import { splitSpecs } from '../../lib/choices/spec';
@@ -53,6 +54,8 @@ export function parseRequest(options: readonly string[]): Request {
       'no-wait': { type: 'boolean', default: false },
     },
   });
+  const empty = Object.entries(values).find(([, value]) => value === '');
+  if (empty) throw new UsageError(`--${empty[0]} is empty; expected a value`);
   const { out, workers, shard, merge, submit } = values;
   if (!out) throw new UsageError('Expected --out DIR, the folder that keeps the results');
   if (positionals.length && !merge) throw new UsageError(`Unexpected "${positionals[0]}"`);
@@ -64,12 +67,12 @@ export function parseRequest(options: readonly string[]): Request {
     ...(values.noise && { noise: values.noise }),
     ...(values.annotator && { annotator: values.annotator }),
     ...(values.question && { question: question(values.question) }),
-    ...(values.validation && { validation: count('validation', values.validation) }),
+    ...(values.validation && { validation: numberIn('validation', values.validation, { whole: true, from: 0 }) }),
     ...(values.trainer && { trainer: trainer(values.trainer) }),
     ...(values.strategies && { strategies: strategyList(values.strategies) }),
     ...(values.seeds && { seeds: seeds(values.seeds) }),
-    ...(values.rounds && { rounds: number('rounds', values.rounds) }),
-    ...(values.budget && { budget: number('budget', values.budget) }),
+    ...(values.rounds && { rounds: numberIn('rounds', values.rounds, positive) }),
+    ...(values.budget && { budget: numberIn('budget', values.budget, { above: 0 }) }),
   };
   const file: GridFile = values.config ? readGridFile(values.config) : {};
   const [price, older] = [values['weak-price'], values['weak-cost']];
@@ -79,11 +82,11 @@ export function parseRequest(options: readonly string[]): Request {
     grid: { ...file, ...given, ...(weak && { prices: { ...file.prices, weak } }) },
     out,
     report: values.report,
-    ...(workers && { workers: number('workers', workers) }),
+    ...(workers && { workers: numberIn('workers', workers, positive) }),
     ...(shard && { shard: shardIn(shard) }),
     ...(merge && { merge: [...merge, ...positionals] }),
     ...(values.export && { csv: isCsv(values.export) }),
-    ...(submit && { submit: { jobs: number('jobs', values.jobs), wait: !values['no-wait'] } }),
+    ...(submit && { submit: { jobs: numberIn('jobs', values.jobs, positive), wait: !values['no-wait'] } }),
   };
 }
 
@@ -115,39 +118,27 @@ const missing = (name: string, value: string): UsageError =>
 const strategyList = (text: string): string[] =>
   text === 'all' ? strategies.map(({ name }) => name) : splitSpecs(text);
 
+const positive: Range = { whole: true, from: 1 };
+
 const items = (text: string): string[] =>
   text
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
 
-function number(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new UsageError(`Unexpected --${name} ${text}; expected a number above 0`);
-  return value;
-}
-
 function question(text: string): 'coarse' | 'fine' | 'both' {
   if (text === 'coarse' || text === 'fine' || text === 'both') return text;
   throw new UsageError(`Unexpected --question ${text}; expected coarse, fine or both`);
 }
 
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new UsageError(`Unexpected --${name} ${text}; expected a whole number from 0`);
-  return value;
-}
-
-const numbers = (name: string, text: string): number[] => items(text).map((item) => number(name, item));
+const numbers = (name: string, text: string): number[] => items(text).map((item) => numberIn(name, item, { above: 0 }));
 
 /** "10": seeds 0 to 9. "3,4,7", or "7,": these. */
 function seeds(text: string): number | number[] {
   const listed = items(text).map(Number);
   if (!listed.length || !listed.every((seed) => Number.isInteger(seed) && seed >= 0))
     throw new UsageError(`Unexpected --seeds ${text}; expected their number, or a list: 0,1,2`);
-  return text.includes(',') ? listed : number('seeds', text);
+  return text.includes(',') ? listed : numberIn('seeds', text, positive);
 }
 
 function shardIn(text: string): Shard {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Question } from '../../inputs/annotators/choices';
 import type { OpenOptions } from '../../labelling/project';
 import { UsageError } from '../cli/command';
+import { numberIn, type Range } from '../cli/number';
 
 export const usage = `npm run label -- FOLDER [--classes hierarchy.csv] [options]
        labels the images of a folder, of any depth: opens a page in the browser, and goes on where it was
@@ -61,9 +62,9 @@ export function openOptions(options: LabelOptions): OpenOptions {
   const { folder, classes, strategy, learner, annotator, question, extractor, prices, budget, out } = options;
   if (question !== undefined && !['fine', 'coarse', 'both'].includes(question))
     throw new UsageError(`Unexpected --question: "${question}"; expected fine, coarse or both`);
-  const batch = numberOf('--batch', options.batch);
-  const seed = numberOf('--seed', options.seed);
-  const pricePerLabel = numberOf('--price-per-label', options['price-per-label']);
+  const batch = given('batch', options.batch, { whole: true, from: 1 });
+  const seed = given('seed', options.seed, { whole: true, from: 0 });
+  const pricePerLabel = given('price-per-label', options['price-per-label'], { from: 0 });
   return {
     folder,
     ...(classes !== undefined && { classes: path.resolve(classes) }),
@@ -76,25 +77,20 @@ export function openOptions(options: LabelOptions): OpenOptions {
     ...(batch !== undefined && { batch }),
     ...(seed !== undefined && { seed }),
     ...(out !== undefined && { out: path.resolve(out) }),
-    ...(budget !== undefined && { budget: budget === 'none' ? null : numberOf('--budget', budget)! }),
+    ...(budget !== undefined && { budget: budget === 'none' ? null : numberIn('budget', budget, { above: 0 }) }),
     ...(pricePerLabel !== undefined && { pricePerLabel }),
   };
 }
 
-/** @throws UsageError for what is no number. */
-export function numberOf(option: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const value = given.trim() ? Number(given) : NaN;
-  if (!Number.isFinite(value) || value < 0) throw new UsageError(`Unexpected ${option}: "${given}"; expected a number`);
-  return value;
-}
+const given = (option: string, text: string | undefined, range: Range): number | undefined =>
+  text === undefined ? undefined : numberIn(option, text, range);
 
 /** "full=1,weak=0.05". */
-function pricesOf(given: string): NonNullable<OpenOptions['prices']> {
-  const pairs = given.split(',').map((part) => {
+function pricesOf(text: string): NonNullable<OpenOptions['prices']> {
+  const pairs = text.split(',').map((part) => {
     const [, name, value] = /^\s*(full|weak)\s*=\s*(.+)$/.exec(part) ?? [];
     if (!name) throw new UsageError(`Unexpected --prices: "${part}"; expected full=NUMBER or weak=NUMBER`);
-    return [name, numberOf('--prices', value)!] as const;
+    return [name, numberIn('prices', value!, { above: 0 })] as const;
   });
   return Object.fromEntries(pairs);
 }

@@ -65,8 +65,18 @@ export const seedsOf = ({ seeds }: Pick<GridSetup, 'seeds'>): readonly number[] 
 export const gridWeakPrices = ({ prices }: Pick<GridSetup, 'prices'>): readonly number[] =>
   [prices?.weak ?? defaultPrices.weak].flat();
 
+/** Seeds, and rounds: more is a slip of the pen, which would fill the memory before it is found out. */
+const MOST = 100_000;
+
 /** @throws InputError for lists or counts that no grid can have. */
 export function checkGrid(grid: GridSetup, { workers, shard }: GridOptions): void {
+  for (const name of ['seeds', 'rounds'] as const) {
+    const count = grid[name];
+    check(
+      typeof count !== 'number' || (Number.isInteger(count) && count > 0 && count <= MOST),
+      `Unexpected ${name}: ${String(count)}; expected a whole number from 1 to ${MOST}`,
+    );
+  }
   const seeds = seedsOf(grid);
   check(grid.strategies.length && seeds.length, 'A grid needs at least one strategy and one seed');
   for (const seed of seeds) check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);

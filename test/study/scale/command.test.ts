@@ -58,6 +58,14 @@ test('wrong options and fields are named, with what to do', async () => {
     [options, /Expected --out DIR/],
     [[...out, ...options.slice(2)], /Expected --dataset NAME, or "dataset" in the --config file/],
     [[...out, ...options, '--seeds', 'x'], /Unexpected --seeds x; expected their number, or a list/],
+    [[...out, ...options, '--seeds', '0'], /Unexpected --seeds: "0"; expected a whole number from 1/],
+    [[...out, ...options, '--rounds', '2.5'], /Unexpected --rounds: "2\.5"; expected a whole number from 1/],
+    [[...out, ...options, '--budget', 'ten'], /Unexpected --budget: "ten"; expected a number above 0/],
+    [[...out, ...options, '--workers='], /--workers is empty; expected a value/],
+    [
+      [...out, ...options, '--submit', 'slurm', '--jobs', '0.5'],
+      /Unexpected --jobs: "0\.5"; expected a whole number from 1/,
+    ],
     [[...out, ...options, '--shard', '3'], /Unexpected --shard 3; expected i\/n/],
     [[...out, '--config', typo], /unknown field "bugdet"; did you mean "budget"\?/],
     [[...out, '--export', 'xls'], /Unexpected --export xls; expected csv/],
@@ -66,7 +74,18 @@ test('wrong options and fields are named, with what to do', async () => {
   for (const [given, message] of cases) assert.throws(() => completeGrid(parseRequest(given).grid), message);
   const below = path.join(writeGrid(dir), 'below-a-file');
   const grid = { ...completeGrid(parseRequest([...out, ...options]).grid), out: below, workers: 1 };
+  for (const [name, value] of [
+    ['seeds', 1e9],
+    ['rounds', 1e9],
+    ['rounds', 0.5],
+  ] as const)
+    await assert.rejects(runGrid({ ...grid, [name]: value }), new RegExp(`Unexpected ${name}: .*from 1 to 100000`));
   await assert.rejects(runGrid(grid), /Cannot write .*below-a-file.*\(ENOTDIR\)/);
+});
+
+test('prices of weak labels are given by their name, or by the one that they had', () => {
+  for (const name of ['--weak-price', '--weak-cost'])
+    assert.deepEqual(parseRequest(['--out', 'x', name, '0.01,0.1']).grid.prices, { weak: [0.01, 0.1] });
 });
 
 test('a grid runs from options alone, shows a summary, and exports', async () => {
