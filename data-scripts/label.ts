@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { projectFolder } from '../labelling/project-file';
+import { projectFolder, type ProjectSetup } from '../labelling/project-file';
 import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
 import { progressLine } from '../lib/progress-line';
@@ -13,6 +13,7 @@ import { openOptions, readOptions, usage, type LabelOptions } from './label/opti
 async function label(): Promise<void> {
   const options = readOptions();
   if (options.status) return printStatus(options);
+  if (options['dry-run']) return printPreview(options);
   const { openProject } = await import('../labelling/project');
   const project = await openProject(openOptions(options));
   try {
@@ -29,6 +30,21 @@ async function label(): Promise<void> {
 async function printStatus(options: LabelOptions): Promise<void> {
   const status = await statusOf(projectFolder(openOptions(options)));
   console.log(options.json ? JSON.stringify(status, null, 2) : statusInWords(status));
+}
+
+async function printPreview(options: LabelOptions): Promise<void> {
+  const { previewOf } = await import('../labelling/preview');
+  const wanted = openOptions(options);
+  const { setup, annotator, images } = await previewOf(wanted, progressWords());
+  console.log(`${settingsInWords(setup)}; all would be kept in ${projectFolder(wanted)}`);
+  const { prices } = setup.settings;
+  const limit = typeof wanted.budget === 'number' ? `of ${wanted.budget}` : 'no limit';
+  console.log(`Budget: ${limit}; a label of yours costs ${prices.full}, an answer of the annotator ${prices.weak}`);
+  if (annotator)
+    console.log(
+      `\nEach answer about $${annotator.dollars.toPrecision(2)} (estimated), asked with:\n\n${annotator.prompt}`,
+    );
+  console.log(`\n${images.length} images to label, the most useful first:\n${images.join('\n')}`);
 }
 
 /** What is open of the batch; if it is done, what is learned from it and the next one. */
@@ -109,11 +125,16 @@ async function servePage(project: Project, { by, port, 'no-open': noOpen }: Labe
 /** What is not said is decided: said where a project begins. */
 function tellDefaults(project: Project): void {
   if (project.state().round) return;
-  const { strategy, learner, annotator, question, batch, extractor } = project.setup.settings;
-  const asked = annotator === null ? 'no annotator' : `annotator ${annotator}, asked for ${question} classes`;
-  console.error(
-    `${project.setup.images.length} images, ${project.classes.length} classes; strategy ${strategy}, learner ${learner}, ` +
-      `${asked}, images described by ${extractor}, ${batch} labels a batch; all is kept in ${project.out}`,
+  console.error(`${settingsInWords(project.setup)}; all is kept in ${project.out}`);
+}
+
+function settingsInWords({ images, classes, settings }: ProjectSetup): string {
+  const { strategy, learner, annotator, question, batch, extractor } = settings;
+  const what = question === 'both' ? 'group and class' : question === 'fine' ? 'the class' : 'the group';
+  const asked = annotator === null ? 'no annotator' : `annotator ${annotator}, asked for ${what}`;
+  return (
+    `${images.length} images, ${classes.length} classes; strategy ${strategy}, learner ${learner}, ${asked}, ` +
+    `images described by ${extractor}, ${batch} labels a batch`
   );
 }
 

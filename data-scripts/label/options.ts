@@ -13,6 +13,7 @@ export const usage = `npm run label -- FOLDER [--classes hierarchy.csv] [options
                   --extractor E (fisher)  --prices full=1,weak=0.01  --seed N
   what it costs   --budget N (in all, in the prices' unit; none: no limit)  --price-per-label MONEY
   the page        --port P  --no-open
+  a look first    --dry-run  the settings, what the annotator would be asked, the first images: nobody asked, nothing kept
   without it      --next [--json] [--early]  prints what to label next; --early: though the batch is not done
                   --import FILE.csv|FILE.json [--adjudicate]  path,label[,by], or what Label Studio exports
                   --status [--json]
@@ -39,6 +40,7 @@ export function readOptions() {
       'price-per-label': text,
       port: text,
       'no-open': flag,
+      'dry-run': flag,
       next: flag,
       json: flag,
       early: flag,

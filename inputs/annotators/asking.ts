@@ -3,15 +3,16 @@ import { define } from '../../lib/choices/choices';
 import { atLeast, text, type Options } from '../../lib/choices/options';
 import { dataRoot } from '../datasets/data-root';
 import { MISSING } from '../../lib/data/answer-code';
+import type { Dataset } from '../../lib/data/dataset';
 import { check } from '../../lib/errors';
 import { annotate } from './annotate';
-import type { Annotator, AnnotatorTask, GivenAnswers } from './choices';
+import type { Annotator, AnnotatorPreview, AnnotatorTask, GivenAnswers, Question } from './choices';
 import { readGuide } from './guide';
 import { imageHash } from './image-hash';
 import { Journal } from './journal';
 import { coarseAnswers, levelAnswers } from './level-answers';
-import type { Task } from './plan';
-import { listPrice, parsePrice } from './price';
+import { estimateTokens, type Task } from './plan';
+import { costOf, listPrice, parsePrice } from './price';
 import { createPrompt } from './prompt';
 import { providerNamed } from './providers/registry';
 
@@ -39,15 +40,21 @@ export const askingAnnotator = (provider: 'gemini' | 'openai-compatible' | 'clip
     description,
     source: 'asked while a session runs; its answers are kept in a journal',
     options,
-    create: (settings) => ({ answer: (task) => ask(provider, settings, task) }),
+    create: (settings) => ({
+      answer: (task) => ask(provider, settings, task),
+      preview: (data, question) => preview(provider, settings, data, question),
+    }),
   });
 
-async function ask(name: string, settings: Settings, task: AnnotatorTask): Promise<GivenAnswers> {
-  const { data, images, question, signal } = task;
+/** Who is asked, with which words, at which price. `dry`: nothing will be sent. */
+async function prepared(name: string, settings: Settings, data: Dataset, question: Question, dry = false) {
   const entry = providerNamed(name);
   const key = entry.key ? process.env[entry.key]?.trim() : undefined;
-  const { model, baseUrl, maxCost } = settings;
-  const provider = await entry.create({ data, seed: 0, ...(model && { model }), ...(baseUrl && { baseUrl }) }, key);
+  const { model, baseUrl } = settings;
+  const provider = await entry.create(
+    { data, seed: 0, dry, ...(model && { model }), ...(baseUrl && { baseUrl }) },
+    key,
+  );
   const free = { input: 0, output: 0 };
   const price = settings.price
     ? parsePrice(settings.price.replace('/', ','))
@@ -60,6 +67,22 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
   );
   const guide = settings.prompt ? await readGuide(settings.prompt, data.hierarchy) : {};
   const prompt = createPrompt(data.hierarchy, question, provider, { guide });
+  return { provider, price, prompt, key };
+}
+
+async function preview(name: string, settings: Settings, data: Dataset, question: Question): Promise<AnnotatorPreview> {
+  const { provider, price, prompt } = await prepared(name, settings, data, question, true);
+  const asked = { data, provider, granularity: question, prompt, seed: 0, find: () => undefined };
+  const open = [{ index: 0, hash: '', repetition: 0 }];
+  const { tokens } = await estimateTokens(asked, { wanted: 1, known: 0, open }, []);
+  const examples = prompt.examples.map(({ label }) => `(a picture that shows ${label})`);
+  return { prompt: [...examples, prompt.text].join('\n'), dollars: costOf(tokens, price)! };
+}
+
+async function ask(name: string, settings: Settings, task: AnnotatorTask): Promise<GivenAnswers> {
+  const { data, images, question, signal } = task;
+  const { provider, price, prompt, key } = await prepared(name, settings, data, question);
+  const { maxCost } = settings;
   const file =
     settings.journal || path.join(dataRoot(), 'answers', `${data.name.replace(/[^\w-]+/g, '_')}.${name}.jsonl`);
   const journal = Journal.open(file);

@@ -39,6 +39,14 @@ export interface Annotator {
   answer(task: AnnotatorTask): Promise<GivenAnswers>;
   /** All its answers at once, where they are there without asking: for studies that compare with the truth. */
   all?(data: Dataset): RecordedAnswers | undefined;
+  /** What it would be asked, before anything is sent or paid. */
+  preview?(data: Dataset, question: Question): Promise<AnnotatorPreview>;
+}
+
+export interface AnnotatorPreview {
+  readonly prompt: string;
+  /** Of one answer, in US dollars, estimated. */
+  readonly dollars: number;
 }
 
 /**

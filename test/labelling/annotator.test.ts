@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { previewOf } from '../../labelling/preview';
 import { openProject } from '../../labelling/project';
 import { unlabelledWords } from './words';
 
@@ -51,6 +52,24 @@ test('what is not said: typiclust alone, weak-annotator-plus with an annotator, 
     await settings({ annotator: 'answers.jsonl', strategy: 'weak-annotator-plus(question=fine)', learner: 'lda' }),
     ['weak-annotator-plus(question=fine)', 'lda', 'fine'],
   );
+});
+
+test('a dry run tells the settings, the question and the first batch, asks nobody, and leaves nothing', async () => {
+  const { folder, out } = await unlabelledWords(24);
+  const features = path.join(path.dirname(folder), 'features.npy');
+  renameSync(path.join(out, 'features.npy'), features);
+  rmSync(out, { recursive: true });
+  const { setup, annotator, images } = await previewOf({ folder, annotator: 'gemini', batch: 4, budget: 3 });
+  assert.equal(setup.settings.strategy, 'weak-annotator-plus');
+  assert.match(annotator!.prompt, new RegExp(setup.classes.map(([fine]) => fine).join('\\n- ')));
+  assert.ok(annotator!.dollars > 0 && annotator!.dollars < 0.01);
+  assert.equal(images.length, 1, 'half of the money is kept for the annotator and its choice');
+  assert.ok(!existsSync(out));
+  const project = await openProject({ folder, annotator: 'answers.jsonl', batch: 4, budget: 3 });
+  renameSync(features, path.join(out, 'features.npy'));
+  await project.close();
+  const begun = await previewOf({ folder });
+  assert.deepEqual([begun.images, begun.annotator], [[], undefined]);
 });
 
 test('annotators that need true labels, strategies that need an annotator or ask people for groups: refused with what to do', async () => {
