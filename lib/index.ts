@@ -2,7 +2,6 @@
 // Data
 export type { Dataset } from './data/dataset';
 export { loadDataset } from '../inputs/datasets/registry';
-export { unlabelledFolder } from '../inputs/datasets/unlabelled-folder';
 export { cardOf } from '../inputs/datasets/card';
 export { typefaces } from '../inputs/datasets/typefaces';
 export { createHierarchy } from './data/hierarchy';
@@ -20,7 +19,6 @@ export { presentStudies } from '../inputs/annotators/studies';
 export { defineNoiseModel } from './noise/noise-model';
 export { estimateTransition, kappa } from './noise/transition-matrix';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
-export { qualityInWords } from './noise/quality';
 // Learners
 export { accuracy } from './model/trainer';
 export { createLearner, defineLearner } from './model/learner';
@@ -61,15 +59,11 @@ export { runVariants } from './study/variants';
 export { improvementNote, profileNamed, sizedFor } from './study/profiles';
 export {
   atWeakPrice,
-  budgetRows,
   compareWithControls,
-  comparisonRows,
   inWords,
   mean,
   penaltiesOf,
-  rankingRows,
   summaryRows,
   weakPricesOf,
 } from './study/statistics/index';
 export { loadResults } from './study/results/load';
-export { exportCsv } from './study/results/export';

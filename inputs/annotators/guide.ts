@@ -7,7 +7,7 @@ import { isRecord, parseJson } from '../datasets/image-folder/settings';
 import { check, InputError } from '../../lib/errors';
 import { readText } from '../../lib/text-file';
 import { oneLine } from './printable';
-import type { Question } from './provider';
+import type { AnswerRequest } from './provider';
 
 /** A picture whose class the annotator is told. */
 export interface Example extends EncodedPicture {
@@ -72,7 +72,7 @@ export async function readGuide(file: string, { fine, coarse }: Pick<Hierarchy, 
 
 /** The examples as a request's parts: each one's class before it, and a word before what is in question. */
 export function shownBefore<T, P>(
-  { examples = [], images }: Pick<Question, 'examples' | 'images'>,
+  { examples = [], images }: Pick<AnswerRequest, 'examples' | 'images'>,
   text: (words: string) => T,
   picture: (shown: EncodedPicture) => P,
 ): (T | P)[] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '../../lib/duration';
 import type { Random } from '../../lib/random';
-import { ProviderError, sumTokens, type Provider, type Question, type Reply, type Tokens } from './provider';
+import { ProviderError, sumTokens, type Provider, type AnswerRequest, type Reply, type Tokens } from './provider';
 import type { Pace } from './pace';
 import { costOf, textTokens, type Price } from './price';
 import { printable } from './printable';
@@ -75,7 +75,7 @@ const PAID_TRIES = 3;
  */
 export async function askPatiently(
   service: Service,
-  question: Question,
+  question: AnswerRequest,
   imageTokens: number,
   random: Random,
 ): Promise<Received> {
@@ -105,7 +105,7 @@ type Attempt =
   | { readonly latencyMs: number; readonly reply?: undefined; readonly error: ProviderError };
 
 /** One request, when its turn comes and if the cap allows it. What it cost, or may have cost, is counted. */
-async function attempt(service: Service, question: Question, estimate: Tokens): Promise<Attempt> {
+async function attempt(service: Service, question: AnswerRequest, estimate: Tokens): Promise<Attempt> {
   const { provider, pace, patience, price, spending, stop } = service;
   await pace.turn(estimate.input, stop);
   const most = costOf(estimate, price) ?? 0;

@@ -3,7 +3,7 @@ import type { Hierarchy } from '../../lib/data/hierarchy';
 import { check } from '../../lib/errors';
 import { createRandom } from '../../lib/random';
 import type { Example, Guide } from './guide';
-import type { Granularity, Provider, Question, ShownImage } from './provider';
+import type { Granularity, Provider, AnswerRequest, ShownImage } from './provider';
 import { oneLine, printable } from './printable';
 
 export interface PromptOptions {
@@ -36,7 +36,7 @@ export interface Prompt {
   readonly text: string;
   /** Pictures that every request shows with their classes. */
   readonly examples: readonly Example[];
-  question(images: readonly ShownImage[], repetition: number): Question;
+  question(images: readonly ShownImage[], repetition: number): AnswerRequest;
 }
 
 /**

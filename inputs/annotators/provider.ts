@@ -16,7 +16,7 @@ export interface ShownImage extends EncodedPicture {
 }
 
 /** One request: images, the list of classes and what to do with them. */
-export interface Question {
+export interface AnswerRequest {
   readonly granularity: Granularity;
   /** The whole instruction, list included. */
   readonly text: string;
@@ -83,7 +83,7 @@ export interface Provider {
   /** What an image of this size costs, in input tokens; an estimate. */
   imageTokens(height: number, width: number): number;
   /** @throws ProviderError where there is no reply. */
-  ask(question: Question, signal: AbortSignal): Promise<Reply>;
+  ask(question: AnswerRequest, signal: AbortSignal): Promise<Reply>;
 }
 
 export interface Failure {

@@ -37,7 +37,13 @@ export async function unlabelledFolder(folder: string, options: UnlabelledOption
   const fineOf = existsSync(file) ? labelsIn(file, listing.images, hierarchy.fine) : new Map<string, number>();
   const { name, title, cropBottom } = settings;
   return fileDataset({
-    ...{ name, title, folder: root, hierarchy, cropBottom, open: true, passedOver: passedOver(listing) },
+    name,
+    title,
+    folder: root,
+    hierarchy,
+    cropBottom,
+    open: true,
+    passedOver: passedOver(listing),
     pool: listing.images.map((image) => ({ path: image, fine: fineOf.get(image.normalize('NFC')) ?? -1 })),
     test: [],
   });

@@ -111,7 +111,7 @@ export class Choices<T extends Named, E extends Entry<T> = Entry<T>> {
     const made = isEntry(value) ? value.create(options) : value;
     check(
       typeof made === 'object' && made !== null && this.isOne(made) && typeof made.name === 'string',
-      `Unexpected ${this.kind}: ${where} is none; expected what its define... helper returns`,
+      `Unexpected ${this.kind}: ${where} is not what its define... helper returns; export that`,
     );
     check(
       isEntry(value) || !Object.keys(options).length,
@@ -127,9 +127,14 @@ const isEntry = (value: object): value is Entry<Named, any> => 'create' in value
 /** An entry in words. */
 export function entryCard({ name, description, source, options }: Entry<Named>): Card {
   return {
-    ...{ name, description, source },
+    name,
+    description,
+    source,
     options: Object.entries(options).map(([option, { default: preset, description: words, accepts }]) => ({
-      ...{ name: option, default: preset, description: words, accepts },
+      name: option,
+      default: preset,
+      description: words,
+      accepts,
     })),
   };
 }

@@ -17,7 +17,7 @@ export interface Images {
 /** Images that lie in files, of any size and format; decoded when they are needed. */
 export interface ImageFiles {
   readonly folder: string;
-  /** One an image, relative to `folder`, with slashes. */
+  /** One for each image, relative to `folder`, with slashes. */
   readonly paths: readonly string[];
   /** Pixel rows to cut off at the bottom of each: Aircraft's copyright banner. */
   readonly cropBottom?: number;
@@ -150,14 +150,17 @@ function validateSplit(where: string, split: Split, classes: readonly string[], 
   if (files) validateFiles(where, files, labels.length);
   check(
     !features || features.rows === labels.length,
-    () => `${where}: ${features?.rows} rows of features for ${labels.length} labels; expected one row an image`,
+    () => `${where}: ${features?.rows} rows of features for ${labels.length} labels; expected one row for each image`,
   );
   if (features) checkFeatures(features, where);
 }
 
 /** A list of files may come from an archive: a path must not lead out of the folder. */
 function validateFiles(where: string, { paths }: ImageFiles, labels: number): void {
-  check(paths.length === labels, () => `${where}: ${paths.length} files for ${labels} labels; expected one an image`);
+  check(
+    paths.length === labels,
+    () => `${where}: ${paths.length} files for ${labels} labels; expected one for each image`,
+  );
   const astray = paths.find((name) => path.posix.isAbsolute(name) || /(^|[/\\])\.\.([/\\]|$)|^[a-z]:|\0/i.test(name));
   check(
     astray === undefined,
@@ -166,7 +169,7 @@ function validateFiles(where: string, { paths }: ImageFiles, labels: number): vo
 }
 
 function validateLabels(where: string, labels: Int32Array, classes: number, length: number, lowest: number): void {
-  check(labels.length === length, () => `${where}: ${labels.length} for ${length} images; expected one an image`);
+  check(labels.length === length, () => `${where}: ${labels.length} for ${length} images; expected one for each image`);
   const wrong = labels.findIndex((label) => label < lowest || label >= classes);
   check(
     wrong < 0,

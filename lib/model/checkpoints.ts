@@ -74,7 +74,8 @@ export class Checkpoints {
     this.network.restore(part(arrays, NETWORK));
     const parameters = asState(part(arrays, BEST));
     return {
-      ...{ step: Number(metadata.step), worse: Number(metadata.worse) },
+      step: Number(metadata.step),
+      worse: Number(metadata.worse),
       ...(metadata.accuracy && { best: { parameters, accuracy: Number(metadata.accuracy) } }),
     };
   }

@@ -1,7 +1,7 @@
 import type { Hierarchy } from '../data/hierarchy';
 import { matrix, row, type Matrix } from '../engine/matrix';
 import { readOffShare, type ReadOff } from './read-off';
-import { onlyAnswer, type Question, type Said } from './said';
+import { onlyAnswer, type AnswerKind, type Said } from './said';
 
 /**
  * P(answer | fine class), the noise model of an annotator's answers to one or several questions. A class's row is
@@ -11,7 +11,7 @@ import { onlyAnswer, type Question, type Said } from './said';
  */
 export interface AnswerLikelihood {
   /** [K, width], row-stochastic, by question. */
-  readonly tables: ReadonlyMap<Question, Matrix>;
+  readonly tables: ReadonlyMap<AnswerKind, Matrix>;
   /** Present where a fine and a coarse answer of one request are modelled jointly. */
   readonly readOff?: ReadOff;
 }
@@ -21,7 +21,7 @@ const CLASS_STRENGTH = 5;
 const GROUP_STRENGTH = 4;
 
 /** How often images got each answer, by class [K, width]. */
-export type AnswerCounts = ReadonlyMap<Question, Float64Array>;
+export type AnswerCounts = ReadonlyMap<AnswerKind, Float64Array>;
 
 /** Some images, and what is known of their classes. */
 export interface Known {
@@ -65,7 +65,7 @@ export function addCounts(parts: readonly (readonly [factor: number, counts: Ans
 }
 
 /** The likelihood's tables from counts. */
-export function estimateTables(counts: AnswerCounts, hierarchy: Hierarchy): Map<Question, Matrix> {
+export function estimateTables(counts: AnswerCounts, hierarchy: Hierarchy): Map<AnswerKind, Matrix> {
   return new Map([...counts].map(([question, of]) => [question, table(of, hierarchy, question === 'coarse')]));
 }
 
@@ -84,7 +84,7 @@ export function estimateLikelihood(
   };
 }
 
-const singleOf = (all: readonly Said[], question: Question): Said | undefined =>
+const singleOf = (all: readonly Said[], question: AnswerKind): Said | undefined =>
   all.find((said) => said.question === question && said.single);
 
 /** Rows of P(answer | class): class, shrunk to its group's shares, those to all groups'. */

@@ -16,14 +16,14 @@ export interface AnswerSet {
 }
 
 /** `fine` and `coarse`: the one answer; `later`: the fine classes named after the best. */
-export type Question = 'fine' | 'coarse' | 'later';
+export type AnswerKind = 'fine' | 'coarse' | 'later';
 
 /**
  * The answers to one question: of image i, the columns `columns[at]` with the shares `shares[at]`, at = start[i] ..
  * start[i + 1] - 1; none where it was not answered. A single answer has share 1, a probability vector its probabilities.
  */
 export interface Said {
-  readonly question: Question;
+  readonly question: AnswerKind;
   /**
    * Columns in all: the classes, then for fine answers the names outside the list that were said more than once, each of
    * which may stand for a class as a synonym does; the last one is "outside the list".
@@ -105,7 +105,7 @@ function namesSaidAgain(said: readonly string[]): ReadonlyMap<string, number> {
   return new Map(names.sort().map((name, i) => [name, i]));
 }
 
-function said(question: Question, width: number, n: number, of: (i: number) => Shares): Said {
+function said(question: AnswerKind, width: number, n: number, of: (i: number) => Shares): Said {
   const start = new Int32Array(n + 1);
   const [columns, shares]: [number[], number[]] = [[], []];
   for (let i = 0; i < n; i++) {
@@ -117,8 +117,12 @@ function said(question: Question, width: number, n: number, of: (i: number) => S
   }
   const single = columns.length <= n && start.every((at, i) => i === 0 || at - start[i - 1]! <= 1);
   return {
-    ...{ question, width, start, single: single && shares.every((share) => share === 1) },
-    ...{ columns: Int32Array.from(columns), shares: Float32Array.from(shares) },
+    question,
+    width,
+    start,
+    single: single && shares.every((share) => share === 1),
+    columns: Int32Array.from(columns),
+    shares: Float32Array.from(shares),
   };
 }
 

@@ -104,7 +104,12 @@ export function completeSetup(setup: LoopSetup) {
     noise: noise.value,
     annotator: annotator.value,
     question: setup.question ?? strategy.value.question ?? 'coarse',
-    ...{ budget, prices, extractor, improvement, validation, stopAtChance },
+    budget,
+    prices,
+    extractor,
+    improvement,
+    validation,
+    stopAtChance,
     /** What a run pays for either level. */
     levelPrices: { full: prices.full, weak: strategy.value.weakLabels === 'human' ? prices.humanWeak : prices.weak },
     /** What each choice is called in a study, with the code of those that came from files. */

@@ -32,7 +32,10 @@ export const weakAnnotatorPlus = defineStrategy({
     question: choice<'fine' | 'both' | 'coarse'>(['fine', 'both', 'coarse'], 'both', 'what the annotator is asked for'),
   },
   create: ({ question }) => ({
-    ...{ weakLabels: 'annotator', trustedAnswers: 'bought', learner: 'mixture', question },
+    weakLabels: 'annotator',
+    trustedAnswers: 'bought',
+    learner: 'mixture',
+    question,
     async start(context) {
       return { ...(await typiclust.create().start!({ ...context, purse: firstPart(context.purse) })), continues: true };
     },

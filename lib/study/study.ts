@@ -30,8 +30,17 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
   const { learner, noise, annotator, extractor } = described;
   const { full, humanWeak } = { ...defaultPrices, ...setup.prices };
   return plain({
-    ...{ version: VERSION, dataset: { name: data.name, hash: dataFingerprint(data) }, prices: { full, humanWeak } },
-    ...{ rounds: setup.rounds, budget, learner, noise, annotator, improvement, validation, stopAtChance },
+    version: VERSION,
+    dataset: { name: data.name, hash: dataFingerprint(data) },
+    prices: { full, humanWeak },
+    rounds: setup.rounds,
+    budget,
+    learner,
+    noise,
+    annotator,
+    improvement,
+    validation,
+    stopAtChance,
     ...(extractor !== undefined && { extractor }),
     ...(setup.question && { question: setup.question }),
   });

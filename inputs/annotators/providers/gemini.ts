@@ -5,7 +5,7 @@ import {
   type GenerationConfig,
   type Schema,
 } from '@google/generative-ai';
-import { CUT_OFF, noAnswer, type Provider, type Question, type Reply, type Tokens } from '../provider';
+import { CUT_OFF, noAnswer, type Provider, type AnswerRequest, type Reply, type Tokens } from '../provider';
 import { checkedBaseUrl, fetchJson } from '../http';
 import { shownBefore } from '../guide';
 import { printable } from '../printable';
@@ -53,7 +53,7 @@ const pictureOf = ({ bytes, mimeType }: EncodedPicture) => ({
   inlineData: { mimeType, data: bytes.toString('base64') },
 });
 
-function configOf({ mode, classes, groups, images, temperature, maxOutputTokens }: Question): GenerationConfig {
+function configOf({ mode, classes, groups, images, temperature, maxOutputTokens }: AnswerRequest): GenerationConfig {
   const limits = { temperature, maxOutputTokens };
   if (mode === 'text') return limits;
   const oneOf = (names: readonly string[]): Schema => ({ type: SchemaType.STRING, format: 'enum', enum: [...names] });

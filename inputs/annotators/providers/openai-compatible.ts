@@ -1,4 +1,4 @@
-import { ProviderError, CUT_OFF, noAnswer, type Provider, type Question, type Reply } from '../provider';
+import { ProviderError, CUT_OFF, noAnswer, type Provider, type AnswerRequest, type Reply } from '../provider';
 import { failureOf } from '../failure';
 import { checkedBaseUrl, fetchJson } from '../http';
 import { shownBefore } from '../guide';
@@ -79,7 +79,7 @@ const isUnknown = (name: Limit, error: unknown): boolean =>
 /** Servers are named with or without the "/v1" that their paths begin with. */
 const withVersion = (address: string): string => (new URL(address).pathname === '/' ? `${address}/v1` : address);
 
-function schemaOf({ classes, groups, images }: Question): object {
+function schemaOf({ classes, groups, images }: AnswerRequest): object {
   const object = (properties: Readonly<Record<string, object>>): object => ({
     ...{ type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
   });

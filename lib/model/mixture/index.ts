@@ -10,7 +10,12 @@ import { spaceOf, type Space } from '../../engine/leading-space';
 const SHRINKAGES = [1, 4].flatMap((means) => [0.05, 0.15, 0.4, 0.7].map((covariance) => ({ covariance, means })));
 
 export const emDefaults: EmOptions = {
-  ...{ iterations: 5, folds: 5, poolWeight: 0.5, sharpening: 1.5, teachers: 10_000, shrinkages: SHRINKAGES },
+  iterations: 5,
+  folds: 5,
+  poolWeight: 0.5,
+  sharpening: 1.5,
+  teachers: 10_000,
+  shrinkages: SHRINKAGES,
 };
 
 /**

@@ -63,7 +63,14 @@ export function planGrid(data: Dataset, grid: GridSetup): Plan {
       matches === undefined ? undefined : add(matches, chooseStrategy(matches), seed, price, false);
     const isBuiltIn = typeof choice === 'string' && code === undefined;
     const run: PlannedRun = {
-      ...{ key, config, strategy, choice: isBuiltIn ? strategy.name : choice, code, seed, weakPrice, asked },
+      key,
+      config,
+      strategy,
+      choice: isBuiltIn ? strategy.name : choice,
+      code,
+      seed,
+      weakPrice,
+      asked,
       setup: setupAt(price),
       ...(reference && { reference }),
     };

@@ -3,7 +3,7 @@ import type { Variant } from '../../../lib/study/variants';
 const method = { strategy: 'weak-annotator' };
 
 /** What an ablation asks about. */
-export type Question = 'choice' | 'noise' | 'price' | 'accuracy' | 'network';
+export type AblationTopic = 'choice' | 'noise' | 'price' | 'accuracy' | 'network';
 
 /** How often the simulated annotators are right, from chance among so many groups to always; and those of the guard. */
 export const accuracies = (groups: number): number[] => [1 / groups, 0.3, 0.6, 0.9, 1];
@@ -16,7 +16,7 @@ export const dearPrices = [0.2, 0.5, 1];
  * The method with one thing changed, by the question that it answers. What the main study holds (the method itself, other
  * strategies, prices up to 0.1) is read from there. `groups`: of the data, which say what chance is.
  */
-export const ablations = (groups: number): Record<Question, readonly Variant[]> => ({
+export const ablations = (groups: number): Record<AblationTopic, readonly Variant[]> => ({
   choice: [{ name: 'fixed-ratio(weakShare=0.5)', strategy: 'fixed-ratio(weakShare=0.5)' }],
   noise: [
     { ...method, name: 'no correction', noise: { model: 'none' } },
