@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { executeNotebook } from '../../notebooks/kit/execute';
 import { Kernel } from '../../notebooks/kit/kernel/client';
 import { codeCell, textOf } from '../../notebooks/kit/nbformat';
@@ -59,6 +60,21 @@ console.log(length.default('abcd'), await Promise.all(names), path.default.sep, 
 
 test('__dirname in a cell is the repository, from which cells import', async () => {
   assert.equal(await run('console.log(__dirname, typeof __filename)'), `${repositoryRoot} string\n`);
+});
+
+test('import.meta in a cell tells where it is; what a cell cannot export is told in words', async () => {
+  const kernel = await Kernel.start();
+  try {
+    let text = '';
+    kernel.onOutput = ({ content }) => (text += String(content['text'] ?? content['evalue'] ?? ''));
+    await kernel.execute(`console.log(import.meta.url);\nimport.meta.dirname === __dirname`, () => undefined, 60);
+    assert.equal(text, `${pathToFileURL(path.join(repositoryRoot, 'cell.ts')).href}\ntrue\n`);
+    text = '';
+    await kernel.execute(`export * from './lib/random';`, () => undefined, 60);
+    assert.match(text, /^A cell exports what it declares, .*instead of "export \* from '\.\/lib\/random';" import/);
+  } finally {
+    await kernel.shutdown();
+  }
 });
 
 test('reading standard input is an error that says what to do instead', async () => {

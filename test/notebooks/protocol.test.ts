@@ -54,3 +54,28 @@ test('faults of types, values thrown that are no errors, and interrupts are erro
   );
   assert.deepEqual(interrupted, ['Interrupted', ['Interrupted']]);
 });
+
+test('twenty thousand lines written at once all come, in few messages, before what is written after them', async () => {
+  const { reply, broadcast } = await run(
+    `for (let i = 0; i < 20000; i++) console.log('x'.repeat(99));\nconsole.error('end');`,
+  );
+  assert.equal(reply['status'], 'ok');
+  const texts = broadcast.slice(1).map(([, content]) => content);
+  assert.equal(texts.pop()!['text'], 'end\n');
+  assert.equal(
+    texts.reduce((sum, { text }) => sum + String(text).length, 0),
+    2e6,
+  );
+  assert.ok(texts.length < 1000, String(texts.length));
+});
+
+test('text of a cell that waits comes while it waits', async () => {
+  const seen: string[] = [];
+  kernel.onOutput = ({ content }) => void (content['text'] && seen.push(String(content['text'])));
+  await kernel.execute(
+    `console.log('a');\nawait new Promise((done) => setTimeout(done, 50));\nconsole.log('b');`,
+    () => undefined,
+    60,
+  );
+  assert.deepEqual(seen, ['a\n', 'b\n']);
+});

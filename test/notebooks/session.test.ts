@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Kernel } from '../../notebooks/kit/kernel/client';
+import { stripes, unpacked } from '../inputs/datasets/miniatures';
 
 let kernel: Kernel;
 before(async () => (kernel = await Kernel.start()));
@@ -54,6 +55,32 @@ describe('an interrupt', () => {
       assert.deepEqual([status, text], ['error', 'Interrupted\n']);
       assert.equal((await run('kept')).text, '42\n');
     });
+});
+
+test('an interrupt while a grid reads its data leaves nothing pending: the same cell, run again, goes to its end', async () => {
+  const files = new Map<string, Buffer>();
+  for (const k of [0, 1, 2, 3])
+    for (const i of [0, 1, 2, 3, 4, 5]) files.set(`a${k % 2}/b${k}/${i}.jpg`, await stripes(k, i));
+  const folder = unpacked(files);
+  await run(`import { defineStrategy, runGrid } from './lib/index';
+    import { buyMostUseful } from './lib/strategies/buy-largest';
+    import { uncertainties } from './lib/strategies/uncertainty';
+    const disk = require('node:fs'), { readdirSync } = disk, folder = ${JSON.stringify(folder)};
+    process.env.DATA_ROOT = folder + '-root';
+    const own = defineStrategy({ name: 'own', create: () => ({ query: async (context) =>
+      buyMostUseful(context, uncertainties.margin((await context.predict(context.pool.notFull())).fine)) }) });`);
+  const grid = `const learnt = await runGrid({ dataset: 'image-folder:' + folder, strategies: [own], seeds: 1, rounds: 2, budget: 4,
+    training: { steps: 10, hidden: 8 }, warn: () => {} });\nlearnt.length`;
+  for (const reading of [1, 2]) {
+    // The reading never ends: first of the data, then of the run's own look at them.
+    await run(`let times = 0;
+      disk.readdirSync = (...words: any[]) => { while (words[0] === folder && ++times >= ${reading}) times--; return readdirSync(...words); };`);
+    const interrupted = setInterval(() => kernel.interrupt(), 1500);
+    const { status, text } = await run(grid).finally(() => clearInterval(interrupted));
+    assert.deepEqual([status, text], ['error', 'Interrupted\n']);
+    await run('disk.readdirSync = readdirSync;');
+    assert.equal((await run(grid)).text, '2\n');
+  }
 });
 
 test('what a cell ends with shows itself: a data set as a card, rounds and rows as tables, a matrix by its size', async () => {

@@ -35,7 +35,7 @@ async function loadModules(names, root) {
 }
 
 /**
- * Gives cells those modules, and the names that a CommonJS module in the folder `root` would have. Names that are
+ * Gives cells those modules, and the names that a module in the folder `root` would have. Names that are
  * only known when a cell runs pass through `__tslab__.ready` before they are required (cell-syntax.js).
  */
 function amendGlobals(root) {
@@ -49,6 +49,8 @@ function amendGlobals(root) {
   });
   globalThis.__dirname = root;
   globalThis.__filename = path.join(root, 'cell.ts');
+  const url = pathToFileURL(globalThis.__filename).href;
+  globalThis.__tslab__.meta = { url, dirname: root, filename: globalThis.__filename };
   Object.defineProperty(process, 'stdin', { configurable: true, get: refuseInput });
   for (const name of ['readFileSync', 'readSync']) {
     const read = fs[name];

@@ -39,27 +39,36 @@ function importsOf(source) {
   return [...names];
 }
 
+/** What a cell exports that it does not declare, "export * from './lib/index'"; undefined where there is none. */
+function exportedStar(source) {
+  if (!/\bexport\s*\*/.test(source) || getCodeMetadata(source).module) return undefined;
+  return parse(source)
+    .statements.find((statement) => ts.isExportDeclaration(statement) && !statement.exportClause)
+    ?.getText();
+}
+
 /**
- * Before compiled code is made CommonJS, `import(name)` of a name that is computed becomes
+ * Before compiled code is made CommonJS, `import.meta` becomes `__tslab__.meta`, and `import(name)` of a name that is computed becomes
  * `__tslab__.ready(name).then((name) => import(name))`: what cannot be required is then loaded first (cell-modules.js).
  */
 const withReadyImports = (context) => (file) => {
   const { factory } = context;
   const visit = (node) => {
+    const member = (object, name) => factory.createPropertyAccessExpression(object, name);
+    const tslab = member(factory.createIdentifier('globalThis'), '__tslab__');
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return member(tslab, 'meta');
     const seen = ts.visitEachChild(node, visit, context);
     const isImport = ts.isCallExpression(seen) && seen.expression.kind === ts.SyntaxKind.ImportKeyword;
     if (!isImport || ts.isStringLiteralLike(seen.arguments[0])) return seen;
-    const member = (object, name) => factory.createPropertyAccessExpression(object, name);
     const call = (called, ...words) => factory.createCallExpression(called, undefined, words);
     const name = factory.createUniqueName('name');
     const load = factory.createArrowFunction(
       ...[undefined, undefined, [factory.createParameterDeclaration(undefined, undefined, name)], undefined, undefined],
       factory.updateCallExpression(seen, seen.expression, undefined, [name]),
     );
-    const ready = member(member(factory.createIdentifier('globalThis'), '__tslab__'), 'ready');
-    return call(member(call(ready, seen.arguments[0]), 'then'), load);
+    return call(member(call(member(tslab, 'ready'), seen.arguments[0]), 'then'), load);
   };
   return ts.visitNode(file, visit);
 };
 
-module.exports = { importsOf, withReadyImports, withoutExports };
+module.exports = { exportedStar, importsOf, withReadyImports, withoutExports };

@@ -5,8 +5,8 @@
  */
 const { SourceMap } = require('node:module');
 const path = require('node:path');
-const { format } = require('node:util');
-const { importsOf, withoutExports, withReadyImports } = require('./cell-syntax');
+const { format, types } = require('node:util');
+const { exportedStar, importsOf, withoutExports, withReadyImports } = require('./cell-syntax');
 const { amendGlobals, loadModules } = require('./cell-modules');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const vm = require('node:vm');
@@ -55,6 +55,12 @@ function amendExecutor(root, interrupts) {
       const source = withoutExports(text);
       cells.set(++count, { lines: source.split('\n'), maps: [] });
       [last, errors] = [undefined, []];
+      const star = exportedStar(text);
+      if (star) {
+        const message = `A cell exports what it declares, for the later ones; instead of "${star}" import the names`;
+        error(Object.assign(new Error(message), { name: 'InputError', stack: '' }));
+        return false;
+      }
       await loadModules(importsOf(source), root);
       await nextTurn(); // so that cutting off the cell drops no promise reaction of the kernel's own
       const done = await kept(() => executor.execute(awaitsInLoop.test(source) ? `await null; ${source}` : source));
@@ -103,7 +109,7 @@ function failureOf(errors, root) {
     const traceback = errors.map((words) => format(...words));
     return { ename: 'TypeScript', evalue: traceback[0], traceback };
   }
-  if (!(thrown instanceof Error)) return { ename: 'Thrown', evalue: '', traceback: [format(thrown)] };
+  if (!types.isNativeError(thrown)) return { ename: 'Thrown', evalue: '', traceback: [format(thrown)] };
   if (thrown.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' || thrown.message === 'Interrupted asynchronously')
     return { ename: 'Interrupted', evalue: '', traceback: ['Interrupted'] };
   return { ename: thrown.name, evalue: thrown.message, traceback: linesOf(thrown, root) };

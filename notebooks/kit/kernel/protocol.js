@@ -3,10 +3,15 @@
  * What Jupyter's protocol (version 5.3) asks of a kernel and tslab 1.0.22 leaves out: `execute_input`, by which nbclient and
  * JupyterLab number cells; an `error` with name, message and places instead of text on stderr; and, as ipykernel does, a cell
  * that fails aborts the requests that came before its reply, unless its own says `stop_on_error: false` (tslab also
- * aborts what comes within the next 200 ms, such as the next cell of `nbconvert --allow-errors`).
+ * aborts what comes within the next 200 ms, such as the next cell of `nbconvert --allow-errors`). Text is sent in
+ * pieces of many lines, and no message is dropped when there are more than a thousand on their way.
  */
 /** Milliseconds to read the requests that came while the cell kept the process busy. */
 const toReadRequests = 20;
+
+/** A piece of text is sent when it is so long (characters) or so old (ms), and whenever the event loop goes on. */
+const LONGEST = 2 ** 16;
+const OLDEST = 200;
 
 /** Mends tslab's handling of execute requests; after its TypeScript has been amended, which it loads here. */
 function amendProtocol() {
@@ -21,8 +26,16 @@ function amendProtocol() {
       Object.assign(message, { header: { ...message.header, msg_type: type }, content });
       message.signAndSend(connInfo.key, socket);
     };
-    const reply = await handler.handleExecute(request.content, (type, content) => send(iopub, type, content));
+    const publish = inPieces((type, content) => send(iopub, type, content));
+    const reply = await handler.handleExecute(request.content, publish);
+    publish(); // what is left
     send(shell, 'execute_reply', reply);
+  };
+
+  const { bindSocket } = ZmqServer.prototype;
+  ZmqServer.prototype.bindSocket = function (socket, port) {
+    if (socket === this.iopub) socket.sendHighWaterMark = 0; // no limit
+    return bindSocket.call(this, socket, port);
   };
 
   JupyterHandlerImpl.prototype.handleExecute = function (request, publish) {
@@ -53,6 +66,26 @@ function amendProtocol() {
       if (error instanceof Error) return { ename: error.name, evalue: error.message, traceback: [String(error.stack)] };
       return this.executor.failure(); // what is thrown is tslab's count of cells
     }
+  };
+}
+
+/** Broadcasts through `send`, texts one after the other on one stream together. Called with nothing it sends what waits. */
+function inPieces(send) {
+  let [waiting, since] = [undefined, 0];
+  const flush = () => {
+    const text = waiting;
+    waiting = undefined;
+    if (text) send('stream', text);
+  };
+  return (type, content) => {
+    if (type !== 'stream' || (waiting && waiting.name !== content.name)) flush();
+    if (type !== 'stream') return type && send(type, content);
+    if (!waiting) {
+      [waiting, since] = [{ name: content.name, text: '' }, performance.now()];
+      setImmediate(flush);
+    }
+    waiting.text += content.text;
+    if (waiting.text.length > LONGEST || performance.now() - since > OLDEST) flush();
   };
 }
 
