@@ -27,6 +27,8 @@ export interface LabellingServer {
   readonly url: string;
   /** Resolves when the user has finished, or nothing is left to ask. */
   readonly finished: Promise<void>;
+  /** Resolves when a browser has opened the page. */
+  readonly seen: Promise<void>;
   /** Ends all connections; what was labelled is kept. The project stays open. */
   close(): Promise<void>;
 }
@@ -49,6 +51,8 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
   const desk = new Desk(project, { ...(options.by !== undefined && { by: options.by }), canFinish: framed });
   const token = newToken();
   const headers = safetyHeaders(framed);
+  let see = (): void => {};
+  const seen = new Promise<void>((resolve) => (see = resolve));
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { port: own } = server.address() as AddressInfo;
@@ -61,7 +65,10 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
     const file = files.get(wanted);
     if (file) return send(response, 200, file.type, file.body);
     if (wanted === 'project') return send(response, 200, 'application/json', JSON.stringify(desk.fixed));
-    if (wanted === 'events') return pushStates(desk, response);
+    if (wanted === 'events') {
+      see();
+      return pushStates(desk, response);
+    }
     const [, image] = /^image\/(\d{1,9})$/.exec(wanted) ?? [];
     if (image === undefined) throw new Refusal(404, 'Nothing is here');
     const { bytes, mimeType } = await encodedPicture(project.data.pool, Number(image), MOST_PIXELS);
@@ -82,7 +89,7 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
   if (open) openBrowser(url);
   return {
     url,
-    finished: desk.finished,
+    ...{ finished: desk.finished, seen },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       setTimeout(() => server.closeAllConnections(), GRACE); // pages listen for ever

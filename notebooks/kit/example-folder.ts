@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Dataset } from '../../lib/data/dataset';
 import { encodedPicture } from '../../lib/data/pictures';
+import { createRandom } from '../../lib/random';
 import { repositoryRoot } from '../../lib/root';
+import { formatCsv } from '../../inputs/datasets/image-folder/csv';
 
 export interface ExampleFolder {
   /** Groups and fine classes of each that are taken, the first ones. */
@@ -11,6 +13,43 @@ export interface ExampleFolder {
   /** Images of each fine class. */
   readonly pool: number;
   readonly test: number;
+}
+
+/** Pictures without labels, and what is known of them all the same. */
+export interface UnlabelledFolder {
+  /** Relative to the repository. */
+  readonly folder: string;
+  readonly data: Dataset;
+  /** File name -> row of the data set's pool. */
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/**
+ * Writes pool images of some classes as one would find them before anybody has labelled them: `0001.png`, ..., in no order, and a
+ * `hierarchy.csv` of these classes.
+ * @param classes evenly spread over the data set's. @param count images in all.
+ */
+export async function writeUnlabelledFolder(
+  data: Dataset,
+  folder: string,
+  { classes, count }: { readonly classes: number; readonly count: number },
+): Promise<UnlabelledFolder> {
+  const { fine, coarse, groupOf } = data.hierarchy;
+  const chosen = Array.from({ length: classes }, (_, k) => Math.floor((k * fine.length) / classes));
+  const place = path.join(repositoryRoot, folder);
+  mkdirSync(place, { recursive: true });
+  const groups = chosen.map((k) => [fine[k]!, coarse[groupOf[k]!]!]);
+  writeUnlessSame(path.join(place, 'hierarchy.csv'), formatCsv([['fine', 'coarse'], ...groups]));
+  const members = [...data.pool.fine.keys()].filter((i) => chosen.includes(data.pool.fine[i]!));
+  const order = createRandom(0).stream('unlabelled').permutation(members.length).slice(0, count);
+  const rows = new Map(Array.from(order, (at, n) => [`${String(n + 1).padStart(4, '0')}.png`, members[at]!] as const));
+  for (const [name, row] of rows) writeUnlessSame(path.join(place, name), (await encodedPicture(data.pool, row)).bytes);
+  return { folder, data, rows };
+}
+
+/** A file written again would look changed to the cache of features. */
+function writeUnlessSame(file: string, bytes: Uint8Array | string): void {
+  if (!existsSync(file) || !readFileSync(file).equals(Buffer.from(bytes))) writeFileSync(file, bytes);
 }
 
 /**
@@ -33,9 +72,7 @@ export async function writeExampleFolder(data: Dataset, folder: string, size: Ex
         const rows = [...part.fine.keys()].filter((i) => part.fine[i] === k).slice(0, count);
         for (const [n, i] of rows.entries()) {
           const { bytes } = await encodedPicture(part, i);
-          const file = path.join(place, `${String(n + 1).padStart(3, '0')}.png`);
-          // A file written again would look changed to the cache of features.
-          if (!existsSync(file) || !readFileSync(file).equals(bytes)) writeFileSync(file, bytes);
+          writeUnlessSame(path.join(place, `${String(n + 1).padStart(3, '0')}.png`), bytes);
         }
       }
   }
