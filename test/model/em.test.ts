@@ -5,7 +5,7 @@ import { createEngine } from '../../lib/engine';
 import { matrix, row } from '../../lib/engine/matrix';
 import { spaceOf } from '../../lib/engine/leading-space';
 import { emDefaults } from '../../lib/model/mixture';
-import { EmRun } from '../../lib/model/mixture/em';
+import { EmRun } from '../../lib/model/mixture/em-run';
 import { foldsOf, joined } from '../../lib/model/mixture/folds';
 import type { LearningTask } from '../../lib/model/learner';
 import { noLabels } from '../../lib/model/training-set';

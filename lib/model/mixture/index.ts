@@ -3,7 +3,8 @@ import { informationOf } from '../../noise/information';
 import type { FittedModel, Learner, LearningTask } from '../learner';
 import { sumByGroup } from '../sum-by-group';
 import { unitRows } from '../unit-rows';
-import { runEm, type EmOptions, type FittedMixture } from './em';
+import { runEm, type FittedMixture } from './em';
+import type { EmOptions } from './em-run';
 import { spaceOf, type Space } from '../../engine/leading-space';
 
 /** What cross-validation chooses from, unless given. */

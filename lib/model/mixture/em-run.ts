@@ -1,0 +1,229 @@
+import { matrix, row, stacked, takeRows, type Matrix } from '../../engine/matrix';
+import { softmaxRowsFast } from '../../engine/softmax';
+import { addCounts, type AnswerCounts, type AnswerLikelihood } from '../../noise/answer-likelihood';
+import type { Space } from '../../engine/leading-space';
+import type { LearningTask } from '../learner';
+import { Answers } from './answers';
+import { calibrate, type Score } from './calibrate';
+import { discriminant, scatterOf, times, type Discriminant, type Scatter, type Shrinkage } from './discriminant';
+import { foldsOf, joined, type Labelled } from './folds';
+import { teachersOf } from './teachers';
+import { BLOCK, ClassSums, combined, productsOf, rowsBetween, statisticsOf, type Statistics } from './statistics';
+
+export interface EmOptions {
+  /** Rounds of EM over the pool; 0: the bought labels alone. */
+  readonly iterations: number;
+  /** Parts of the labels; each is judged by models that have seen none of it. */
+  readonly folds: number;
+  /** What an unlabelled image counts against a labelled one. */
+  readonly poolWeight: number;
+  /** Power of an unlabelled image's probabilities before they teach. */
+  readonly sharpening: number;
+  /** Unlabelled images that teach, at most: more change little and take long. */
+  readonly teachers: number;
+  /** What cross-validation chooses from. */
+  readonly shrinkages: readonly Shrinkage[];
+}
+
+const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
+const ANSWER = { least: 0, most: 2, start: 0.5 };
+
+/** What the classes and the noise model are estimated from. */
+interface Taught {
+  readonly statistics: Statistics;
+  readonly answers: AnswerCounts;
+}
+
+/** The unlabelled images that teach. */
+interface Teachers {
+  /** Pool rows, ascending. */ readonly rows: Int32Array;
+  readonly x: Matrix;
+  /** Sum of x x': the same whatever the images are taken for, since each counts as one. */
+  readonly products: Float64Array;
+}
+
+/** Classes and noise model: what judges an image. */
+interface Judge {
+  readonly discriminant: Discriminant;
+  readonly likelihood: AnswerLikelihood | undefined;
+}
+
+/** The rounds' state; each chain has its statistics. For tests, steps can be taken one by one. */
+export class EmRun {
+  /** By chain, the last one has seen all labels: what these alone teach, and what the pool teaches with them. */
+  private readonly fromLabels: readonly Taught[];
+  private taught: readonly Taught[];
+  /** The folds that each chain sees. */
+  private readonly chains: readonly (readonly number[])[];
+
+  private constructor(
+    private readonly task: LearningTask,
+    private readonly space: Space,
+    private readonly options: EmOptions,
+    private readonly folds: readonly Labelled[],
+    private readonly answers: Answers,
+    /** What each fold's labels teach. */
+    ofFolds: readonly Taught[],
+    private readonly teachers: Teachers,
+  ) {
+    const all = Array.from(folds.keys());
+    this.chains = [...all.map((f) => all.filter((g) => g !== f)), all];
+    this.fromLabels = this.chains.map((seen) => ({
+      statistics: combined(seen.map((f) => [1, ofFolds[f]!.statistics])),
+      answers: addCounts(seen.map((f) => [1, ofFolds[f]!.answers])),
+    }));
+    this.taught = this.fromLabels;
+  }
+
+  static async begin(task: LearningTask, space: Space, options: EmOptions): Promise<EmRun> {
+    const { pool } = space;
+    const K = task.hierarchy.fine.length;
+    const folds = foldsOf(task, pool.rows, options.folds);
+    const answers = new Answers(task.answers, task.hierarchy, pool.rows);
+    const ofFolds: Taught[] = [];
+    for (const fold of folds)
+      ofFolds.push({
+        statistics: await statisticsOf(takeRows(pool, fold.rows), fold.labels, K, task.engine),
+        answers: answers.countLabelled(fold),
+      });
+    const labelled = new Set(joined(folds).rows);
+    const rows = teachersOf(
+      pool.rows,
+      options.teachers,
+      (i) => labelled.has(i),
+      (i) => answers.has(i),
+      task.random,
+    );
+    const x = takeRows(pool, rows);
+    const teachers = { rows, x, products: await productsOf(x, task.engine) };
+    return new EmRun(task, space, options, folds, answers, ofFolds, teachers);
+  }
+
+  /** Each chain's classes and noise model. */
+  async judges({ means, covariance }: Shrinkage): Promise<readonly Judge[]> {
+    const { hierarchy, engine } = this.task;
+    const judges: Judge[] = [];
+    for (const [c, { statistics }] of this.taught.entries()) {
+      const scatter = await scatterOf(statistics, hierarchy, means, engine);
+      judges.push({
+        discriminant: await discriminant(scatter, covariance, engine),
+        likelihood: this.likelihood(c),
+      });
+    }
+    return judges;
+  }
+
+  /** The noise model of a chain. */
+  private likelihood(chain: number): AnswerLikelihood | undefined {
+    const seen = this.chains[chain]!.map((f) => this.folds[f]!);
+    return this.answers.likelihood(this.taught[chain]!.answers, seen);
+  }
+
+  /** The scores of all labelled images, each by the chain that has not seen its fold. */
+  async heldOut(judges: readonly Judge[]): Promise<readonly Score[]> {
+    const parts: Matrix[][] = [];
+    for (const [f, { rows }] of this.folds.entries()) {
+      const { discriminant, likelihood } = judges[f]!;
+      parts.push([
+        await this.score(takeRows(this.space.pool, rows), discriminant),
+        ...this.answers.logsOf(rows, likelihood),
+      ]);
+    }
+    return parts[0]!.map((_, s) => ({ ...(s ? ANSWER : TEMPERATURE), values: stacked(parts.map((part) => part[s]!)) }));
+  }
+
+  calibrate(scores: readonly Score[]) {
+    return calibrate(scores, joined(this.folds).labels);
+  }
+
+  /** The shrinkage under which the labels are likeliest, each judged by its fold's chain; the first of equals. */
+  async chooseShrinkage(): Promise<Shrinkage> {
+    const { shrinkages } = this.options;
+    const { hierarchy, engine } = this.task;
+    let [best, highest] = [shrinkages[0]!, -Infinity];
+    const scatters = new Map<number, Scatter[]>();
+    let known: readonly Score[] | undefined;
+    for (const shrinkage of shrinkages) {
+      const { means, covariance } = shrinkage;
+      if (!scatters.has(means)) {
+        const found: Scatter[] = [];
+        for (const f of this.folds.keys())
+          found.push(await scatterOf(this.taught[f]!.statistics, hierarchy, means, engine));
+        scatters.set(means, found);
+      }
+      const judges: Judge[] = [];
+      for (const [f, scatter] of scatters.get(means)!.entries())
+        judges.push({
+          discriminant: await discriminant(scatter, covariance, engine),
+          likelihood: known ? undefined : this.likelihood(f),
+        });
+      const [features, ...answers] = await this.heldOut(judges);
+      known ??= answers;
+      const { logLikelihood } = this.calibrate([features!, ...known]);
+      if (logLikelihood > highest + 1e-9) [best, highest] = [shrinkage, logLikelihood];
+    }
+    return best;
+  }
+
+  /** Every chain learns anew: from its labels, and from the unlabelled images by what it takes them for. */
+  async teach(judges: readonly Judge[], weights: Float64Array): Promise<void> {
+    const { poolWeight, sharpening } = this.options;
+    const { rows, x, products } = this.teachers;
+    const taught: Taught[] = [];
+    for (const [c, labels] of this.fromLabels.entries()) {
+      const pool = new ClassSums(this.task.hierarchy.fine.length, x.columns, this.task.engine);
+      const answers: AnswerCounts[] = [];
+      await this.eachBlock(rows, x, judges[c]!, weights, sharpening, async (rows, x, shares) => {
+        await pool.add(x, shares);
+        answers.push(this.answers.countOf(rows, shares));
+      });
+      taught.push({
+        statistics: combined([
+          [1, labels.statistics],
+          [poolWeight, { counts: pool.counts, sums: pool.sums, products }],
+        ]),
+        answers: addCounts([[1, labels.answers], ...answers.map((part) => [poolWeight, part] as const)]),
+      });
+    }
+    this.taught = taught;
+  }
+
+  /** [pool, K] */
+  async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
+    const posterior = matrix(this.space.pool.rows, this.task.hierarchy.fine.length);
+    const all = Int32Array.from({ length: posterior.rows }, (_, i) => i);
+    await this.eachBlock(all, this.space.pool, judge, weights, 1, ([from], _, shares) => {
+      posterior.data.set(shares.data, from! * posterior.columns);
+    });
+    for (const { rows, labels } of this.folds)
+      rows.forEach((i, at) => {
+        row(posterior, i).fill(0)[labels[at]!] = 1;
+      });
+    return posterior;
+  }
+
+  /** Goes through pool rows, by number and features: what a judge says of each, to a power, as probabilities [rows, K]. */
+  private async eachBlock(
+    rows: Int32Array,
+    features: Matrix,
+    { discriminant, likelihood }: Judge,
+    weights: Float64Array,
+    power: number,
+    use: (rows: Int32Array, x: Matrix, shares: Matrix) => void | Promise<void>,
+  ): Promise<void> {
+    const room = matrix(Math.min(BLOCK, rows.length), discriminant.weights.columns);
+    const ofAnswers = weights.subarray(1).map((weight) => power * weight);
+    const judge = times(power * weights[0]!, discriminant);
+    for (let from = 0; from < rows.length; from += BLOCK) {
+      const block = rows.subarray(from, from + BLOCK);
+      const x = rowsBetween(features, from, from + block.length);
+      const shares = await this.score(x, judge, rowsBetween(room, 0, block.length));
+      this.answers.addLogs(shares, block, likelihood, ofAnswers);
+      await use(block, x, softmaxRowsFast(shares));
+    }
+  }
+
+  private score(x: Matrix, { weights, bias }: Discriminant, out?: Matrix): Promise<Matrix> {
+    return this.task.engine.product(x, weights, { bias, ...(out && { out }) });
+  }
+}
