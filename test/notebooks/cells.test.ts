@@ -66,7 +66,7 @@ test('import.meta in a cell tells where it is; what a cell cannot export is told
   const kernel = await Kernel.start();
   try {
     let text = '';
-    kernel.onOutput = ({ content }) => (text += String(content['text'] ?? content['evalue'] ?? ''));
+    kernel.onOutput = ({ content }) => (text += (content['text'] ?? content['evalue'] ?? '') as string);
     await kernel.execute(`console.log(import.meta.url);\nimport.meta.dirname === __dirname`, () => undefined, 60);
     assert.equal(text, `${pathToFileURL(path.join(repositoryRoot, 'cell.ts')).href}\ntrue\n`);
     text = '';

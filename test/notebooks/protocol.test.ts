@@ -71,7 +71,7 @@ test('twenty thousand lines written at once all come, in few messages, before wh
 
 test('text of a cell that waits comes while it waits', async () => {
   const seen: string[] = [];
-  kernel.onOutput = ({ content }) => void (content['text'] && seen.push(String(content['text'])));
+  kernel.onOutput = ({ content }) => void (content['text'] && seen.push(content['text'] as string));
   await kernel.execute(
     `console.log('a');\nawait new Promise((done) => setTimeout(done, 50));\nconsole.log('b');`,
     () => undefined,

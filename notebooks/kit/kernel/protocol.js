@@ -6,6 +6,9 @@
  * aborts what comes within the next 200 ms, such as the next cell of `nbconvert --allow-errors`). Text is sent in
  * pieces of many lines, and no message is dropped when there are more than a thousand on their way.
  */
+const { performance } = require('node:perf_hooks');
+const { setImmediate } = require('node:timers');
+
 /** Milliseconds to read the requests that came while the cell kept the process busy. */
 const toReadRequests = 20;
 
