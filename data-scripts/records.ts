@@ -14,7 +14,7 @@ const usage =
   'npm run records:make [-- NAME ...] [--out results/records] [--anew] [--workers N]\n' +
   '       npm run records:check [-- NAME ...] [--seeds N] [--rounds N] [--workers N]' +
   `
-       NAME          ${studies.map(({ name }) => name).join(', ')}; all unless given
+       NAME          ${studies.map(({ name }) => name).join(', ')}; all (of which there is a record) unless given
        --out DIR     keeps what is finished: stopped or killed, the same command goes on (default: results/records)
        --anew        runs all of it; without, the main study goes on from the committed records (new strategies only)
        --seeds N     runs the first N of the ${recordedSeeds.length} recorded seeds again (default 1)
@@ -38,7 +38,9 @@ main(usage, async () => {
   if (action !== 'make' && action !== 'check') throw new UsageError(`Unexpected action: ${action ?? 'none'}`);
   const unknown = names.find((name) => !studies.some((study) => study.name === name));
   if (unknown !== undefined) throw new UsageError(`Unexpected study: ${unknown}`);
-  const chosen = studies.filter(({ name }) => !names.length || names.includes(name));
+  const isMeant = (name: string): boolean =>
+    names.length ? names.includes(name) : action === 'make' || recordedLines(name) !== undefined;
+  const chosen = studies.filter(({ name }) => isMeant(name));
   const workers =
     values.workers === undefined ? {} : { workers: numberIn('workers', values.workers, { whole: true, from: 1 }) };
   const seeds = recordedSeeds.slice(

@@ -15,8 +15,8 @@ export function accuracyPanel(title: string, { fine, coarse, viaFine }: Granular
 /** The best and the worst classes of a level, so many of each; all where there are no more. */
 export function classPanel({ level, classes }: LevelStudy, most = 16): ForestPanel {
   const shown = classes.length <= most ? classes : [...classes.slice(0, most / 2), ...classes.slice(-most / 2)];
-  const which = shown.length < classes.length ? `best and worst ${most / 2} of ${classes.length}` : 'all';
-  return { title: `${level}: ${which}`, rows: shown.map(({ name, accuracy }) => rowOf(name, accuracy)) };
+  const title = shown.length < classes.length ? `${level}: best and worst ${most / 2} of ${classes.length}` : '';
+  return { title, rows: shown.map(({ name, accuracy }) => rowOf(name, accuracy)) };
 }
 
 /** Images of the strongest confusions of a level, a section each. */

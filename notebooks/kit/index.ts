@@ -20,7 +20,7 @@ export { ablations, accuracies, dearPrices, guardedAccuracies } from './recorded
 export { differenceInWords, fitSeries, pointsOf, runFits } from './recorded/fits';
 export { leadRows, realStudies } from './recorded/photographs';
 export type { RealStudy } from './recorded/photographs';
-export { recordedFits, recordedStudy } from './recorded/read';
+export { recordedFits, recordedMain, recordedStudy } from './recorded/read';
 export { ablationRounds, beyond } from './recorded/studies';
 export { compareLines, heldInWords, holds } from './recorded/hold';
 export { budgetGame } from './play/budget-game';

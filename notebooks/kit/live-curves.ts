@@ -1,36 +1,39 @@
 import type { RoundRecord } from '../../lib/rounds/record';
-import { learningCurves } from './figures';
+import { learningCurves, showLive } from './figures';
 import type { Figure, LiveFigure, Provenance } from './figures';
-import { showLive } from './figures';
 import { curvesOf } from './records';
 
-/** A learning curve that grows while experiments run. */
-export interface LiveCurves {
-  /** Draws the figure anew with one more round; the rounds so far are in `records`. */
-  add(record: RoundRecord): Promise<void>;
-  readonly records: readonly RoundRecord[];
+/**
+ * Runs experiments one after another, and shows their learning curves in place while rounds come in; where nobody looks on
+ * (`npm start`), once at the end.
+ * @param runs what `experiment(...)` returns, each.
+ * @returns all rounds.
+ */
+export async function liveCurves(
+  runs: readonly AsyncIterable<RoundRecord>[],
+  provenance: Provenance,
+  title?: string,
+): Promise<RoundRecord[]> {
+  const records: RoundRecord[] = [];
+  let shown: LiveFigure | undefined;
+  const draw = async (): Promise<void> => {
+    const figure = figureOf(records, provenance, title);
+    if (shown) await shown.update(figure);
+    else shown = await showLive(figure);
+  };
+  for (const run of runs)
+    for await (const record of run) {
+      records.push(record);
+      if (!process.env['NOTEBOOK_HEADLESS']) await draw();
+    }
+  if (!shown) await draw();
+  return records;
 }
 
-/**
- * Shows learning curves in place while rounds come in, from one experiment or several: `for await (const round of experiment(...))
- * await live.add(round)`.
- */
-export function liveCurves(provenance: Provenance, title?: string): LiveCurves {
-  const records: RoundRecord[] = [];
-  let shown: Promise<LiveFigure> | undefined;
-  const draw = (): Figure =>
-    learningCurves({
-      curves: curvesOf(records).map(({ strategy, runs }) => ({ strategy, runs })),
-      provenance,
-      name: 'live-curves',
-      ...(title !== undefined && { title }),
-    });
-  return {
-    records,
-    async add(record) {
-      records.push(record);
-      if (shown) await (await shown).update(draw());
-      else await (shown = showLive(draw()));
-    },
-  };
-}
+const figureOf = (records: readonly RoundRecord[], provenance: Provenance, title?: string): Figure =>
+  learningCurves({
+    curves: curvesOf(records).map(({ strategy, runs }) => ({ strategy, runs })),
+    provenance,
+    name: 'live-curves',
+    ...(title !== undefined && { title }),
+  });

@@ -4,7 +4,7 @@ import { createStrategy } from '../../lib/strategies/registry';
 import type { Level, Query, QueryContext, Strategy } from '../../lib/strategies/strategy';
 import { picturesOf } from './figures';
 import type { GridSection } from './figures';
-import { supervision } from './figures/style';
+import { answered, supervision } from './figures/style';
 
 /** A strategy whose choices can be looked at. */
 export interface WatchedStrategy {
@@ -12,7 +12,7 @@ export interface WatchedStrategy {
   readonly strategy: Strategy;
   /** What it chose, query by query. */
   readonly queries: readonly Query[];
-  /** For each level the first picks of the last query that bought any, for an image grid; with what the annotator said of them. */
+  /** For each level the first picks of the query that bought most, for an image grid; with what the annotator said of them. */
   sections(perLevel?: number): Promise<GridSection[]>;
 }
 
@@ -41,10 +41,11 @@ export function watch(data: Dataset, spec: string): WatchedStrategy {
       const bought = (query: Query, level: Level): number[] =>
         query.purchases.filter((purchase) => purchase.level === level).map(({ row }) => imageOf(row).index);
       const sections = inner.buys.map(async (level): Promise<GridSection[]> => {
-        const last = queries.map((query) => bought(query, level).length > 0).lastIndexOf(true);
-        if (last < 0) return [];
-        const rows = bought(queries[last]!, level);
-        const title = `Bought ${level} in round ${last + 1}: ${rows.length} images, the first picks`;
+        const each = queries.map((query) => bought(query, level));
+        const most = each.reduce((best, rows, i) => (rows.length > each[best]!.length ? i : best), 0);
+        const rows = each[most]!;
+        if (!rows.length) return [];
+        const title = `Bought ${level} in round ${most + 1}: ${rows.length} image${rows.length === 1 ? '' : 's'}, the first picks`;
         return [{ title, images: await sectionImages(data, rows.slice(0, perLevel), level) }];
       });
       return (await Promise.all(sections)).flat();
@@ -78,11 +79,13 @@ async function sectionImages(data: Dataset, rows: readonly number[], level: Leve
     const fine = pool.fine[i]!;
     const said = answers?.coarse[i] ?? -1;
     const isRight = said === hierarchy.groupOf[fine];
-    const caption =
-      level === 'full'
-        ? [hierarchy.fine[fine]!]
-        : [`${isRight ? '✓' : '✗'} ${hierarchy.coarse[said] ?? 'outside the list'}`, `is ${hierarchy.fine[fine]!}`];
-    return { picture: pictures[n]!, caption, color: supervision[level] };
+    const name = hierarchy.fine[fine]!;
+    if (level === 'full') return { picture: pictures[n]!, caption: [name], frame: { color: supervision.full } };
+    const answer = hierarchy.coarse[said] ?? 'outside the list';
+    const caption = isRight
+      ? [`✓ ${answer}`, `(${name})`]
+      : [`✗ ${answer}`, `is ${hierarchy.coarse[hierarchy.groupOf[fine]!]!}`, `(${name})`];
+    return { picture: pictures[n]!, caption, frame: answered[isRight ? 'right' : 'wrong'] };
   });
 }
 

@@ -103,6 +103,7 @@ function forestOf(
     title,
     provenance,
     name,
+    strategies: true,
     controlName: 'the rival with a coarse head trained on its human-labelled images',
   });
 }

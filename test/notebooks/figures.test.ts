@@ -20,7 +20,7 @@ import {
 import type { Figure, Provenance, RenderedFigure } from '../../notebooks/kit/figures';
 import { PNG_SCALE } from '../../notebooks/kit/figures/render';
 import { spread } from '../../notebooks/kit/figures/spread';
-import { legible, styleOf } from '../../notebooks/kit/figures/style';
+import { answered, legible, strategyStyle, styleOf } from '../../notebooks/kit/figures/style';
 import { textWidth, wrap } from '../../notebooks/kit/figures/text';
 import { strategies } from '../../lib/strategies/registry';
 
@@ -46,6 +46,7 @@ const T = [
 const many = strategies.map(({ name }) => name);
 const manyNames = Array.from({ length: 46 }, (_, i) => `class ${i}`);
 const groups = manyNames.map((_, i) => Math.floor(i / 7));
+const groupNames = Array.from({ length: 7 }, (_, i) => `group ${i}`);
 /** Rows that sum to 1, each a step further to the right. */
 const circulant = (n: number): number[][] =>
   Array.from({ length: n }, (_, i) =>
@@ -80,7 +81,7 @@ const figures: Record<string, () => Figure> = {
     }),
   'confusions of few': () => confusionMatrix({ counts: [[8, 2], [0, 5]], classes: ['a', 'b<c'], provenance }), // prettier-ignore
   'confusions of many': () =>
-    confusionMatrix({ counts: circulant(46), classes: manyNames, groupOf: groups, provenance }),
+    confusionMatrix({ counts: circulant(46), classes: manyNames, groupOf: groups, groups: groupNames, provenance }),
   lines: () => lines({ series: [series('a<b', [0.01, 1]), series('margin', [0.1])], xTitle: 'price', yTitle: 'area (%)', logX: true, reference: { y: 0, name: 'none' }, provenance }), // prettier-ignore
   forest: () =>
     forest({
@@ -90,7 +91,7 @@ const figures: Record<string, () => Figure> = {
     }),
   'pairwise penalties': () => penaltyMatrix({ strategies: many, penalties: circulant(many.length), provenance }),
   images: () =>
-    imageGrid({ sections: [{ title: 'weak', images: [{ picture: pixel, caption: ['<b>', 'x'.repeat(99)], color: '#0072B2' }] }], provenance }), // prettier-ignore
+    imageGrid({ sections: [{ title: 'weak', images: [{ picture: pixel, caption: ['<b>', 'x'.repeat(99)], frame: answered.wrong }] }], provenance }), // prettier-ignore
 };
 
 test('figures that are drawn at once are drawn as one after another', async () => {
@@ -123,13 +124,11 @@ for (const [name, make] of Object.entries(figures)) {
     });
 
     test('draws every text within the picture', () => {
-      const figure = make();
-      const { svg } = first;
-      assert.ok(!/NaN|Infinity|undefined/.test(svg));
-      const annotations = figure.layout['annotations'] as { text: string; font: { size: number } }[];
-      for (const { text, font } of annotations)
-        for (const line of text.split('<br>'))
-          assert.ok(textWidth(line.replace(/<[^>]*>/g, ''), font.size) <= figure.width - 20, line);
+      assert.ok(!/NaN|Infinity|undefined/.test(first.svg));
+      for (const { layout, width } of [make(), ...(make().narrow ?? [])])
+        for (const { text, font } of layout['annotations'] as { text: string; font: { size: number } }[])
+          for (const line of text.split('<br>'))
+            assert.ok(textWidth(line.replace(/<[^>]*>/g, ''), font.size) <= width - 20, line);
     });
 
     test('can be stored as JSON without loss', () => assert.deepEqual(JSON.parse(JSON.stringify(make())), make()));
@@ -275,6 +274,36 @@ test('an image grid tells whole captions under the mouse, as text, or else the t
   assert.deepEqual(labels!['text'], [`&#60;b&#62;<br>${'x'.repeat(99)}`, 'a &#38; b']);
 });
 
+test('an image grid breaks captions between words, cuts none, and tells a wrong answer by its frame, too', () => {
+  const caption = ['✗ regular upright sans serif', 'is bold'];
+  const images = [answered.right, answered.wrong].map((frame) => ({ picture: pixel, caption, frame }));
+  const { layout } = imageGrid({ sections: [{ title: '', images }], provenance });
+  const words = (layout['annotations'] as { text: string }[]).map(({ text }) => text);
+  assert.ok(words.includes('✗ regular upright<br>sans serif<br>is bold'), words.join('\n'));
+  const [right, wrong] = (layout['shapes'] as { line: { color: string; dash: string } }[]).map(({ line }) => line);
+  assert.ok(right!.color !== wrong!.color && right!.dash !== wrong!.dash);
+});
+
+test('a confusion matrix without room for classes names the groups at their blocks', () => {
+  const { ticktext, tickvals } = figures['confusions of many']!().layout['yaxis'] as { ticktext: string[]; tickvals: number[] }; // prettier-ignore
+  assert.deepEqual([ticktext, tickvals.slice(0, 2)], [groupNames, [3, 10]]);
+});
+
+test('on a phone’s width a live figure is its narrow ones, and photographs are told apart from drawings', async () => {
+  const shown = async (width: number, figure: Figure) => {
+    const { html } = await renderFigure(figure);
+    const { window } = new JSDOM(html.replace(/<script>[^]*/, ''), { runScripts: 'outside-only' });
+    const widths: number[] = [];
+    const newPlot = (_: unknown, __: unknown, layout: { width: number }) => widths.push(layout.width);
+    Object.assign(window, { innerWidth: width, Plotly: { newPlot } });
+    window.eval(/<script>([^]*)<\/script>/.exec(html)![1]!);
+    return { widths, isPhoto: window.document.querySelector('div.photo') !== null };
+  };
+  assert.deepEqual(await shown(1400, figures['forest']!()), { widths: [760], isPhoto: false });
+  assert.deepEqual(await shown(390, figures['forest']!()), { widths: [380, 380], isPhoto: false });
+  assert.deepEqual(await shown(390, figures['images']!()), { widths: [380], isPhoto: true });
+});
+
 test('a transition matrix may have a column for answers outside the list', () => {
   const figure = transitionMatrix({ matrices: [{ name: 'T', T: [[0.5, 0.2, 0.3], [0, 1, 0]] }], groups: ['a', 'b'], provenance }); // prettier-ignore
   assert.deepEqual((figure.layout['xaxis'] as { ticktext: string[] }).ticktext, ['a', 'b', 'outside the list']);
@@ -286,6 +315,21 @@ test('every strategy has a look of its own', () => {
   const known = new Set(looks.map(({ color, symbol, dash }) => [color, symbol, dash].join()));
   assert.equal(known.size, strategies.length);
   for (const { name } of strategies) assert.deepEqual(styleOf(name, 0), styleOf(name, 1), `${name} has no fixed look`);
+});
+
+test('a strategy of one’s own keeps one colour in every figure', () => {
+  const { color } = strategyStyle('mine');
+  assert.equal(strategyStyle('mine(bonus=2)').color, color);
+  const run = { spent: [1, 2], accuracy: [0.1, 0.2] };
+  const curve = (strategy: string) => ({ strategy, runs: [run] });
+  const lineColor = (names: string[]) =>
+    learningCurves({ curves: names.map(curve), provenance }).data.find(({ name }) => name === 'mine')!['line'];
+  assert.deepEqual(lineColor(['random', 'mine']), lineColor(['mine']));
+  assert.equal((lineColor(['mine']) as { color: string }).color, color);
+  const rows = ['random', 'mine'].map(comparison);
+  const inForest = forest({ panels: [{ title: '', rows }], valueTitle: 'v', provenance, strategies: true });
+  const mark = inForest.data.find(({ name }) => name === 'mine')!['marker'] as { color: string };
+  assert.equal(mark.color, color);
 });
 
 test('spread(wanted, gap) moves labels apart, no more than needed, and keeps their order', () => {
@@ -355,7 +399,15 @@ test('an SVG names its font, and the width of each text, so that another font in
 });
 
 test('figures that reports show are drawn again for a phone, 380 pixels wide', () => {
-  const shown = ['learning curves', 'lines', 'purchase shares', 'forest'];
+  const shown = [
+    'learning curves',
+    'lines',
+    'purchase shares',
+    'forest',
+    'images',
+    'transition matrix',
+    'confusions of many',
+  ];
   const narrow = shown.flatMap((name) => figures[name]?.().narrow ?? []);
   assert.ok(narrow.length >= shown.length);
   for (const { width, name } of narrow) assert.ok(width <= 380 && name.includes('-narrow'), name);

@@ -26,7 +26,7 @@ import { listNotebooks, listOwnNotebooks } from '../../notebooks/kit/notebooks';
 import { areasAt } from '../../notebooks/kit/records';
 import { differenceInWords } from '../../notebooks/kit/recorded/fits';
 import { compareLines, heldInWords, holds } from '../../notebooks/kit/recorded/hold';
-import { recordedLines, recordedStudy, writeRecords } from '../../notebooks/kit/recorded/read';
+import { recordedLines, recordedMain, recordedStudy, writeRecords } from '../../notebooks/kit/recorded/read';
 import { atWeakPrice, compareWithRivals } from '../../lib/study/statistics';
 
 const record = (strategy: string, seed: number, fineAccuracy: number, trusted = fineAccuracy) =>
@@ -112,6 +112,13 @@ describe('recorded studies', () => {
     assert.equal(read.length, 5);
     assert.equal(atWeakPrice(read, 0.1).length, 5);
     assert.ok(read.every((line) => !('improvement' in line)));
+  });
+
+  test('of the main study are joined by those of its further rivals, where these are recorded', () => {
+    writeRecords('typefaces', records, folder);
+    assert.equal(recordedMain(folder).length, 4);
+    writeRecords('rivals', [record('margin, nearest class mean', 0, 0.5)], folder);
+    assert.equal(recordedMain(folder).at(-1)!.strategy, 'margin, nearest class mean');
   });
 
   test('name the line that is no record, and what is not recorded with the command that makes it', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { bitsRow, measuredAnnotators, measuredRow, readAnswerCounts } from '../../lib/index';
 import { strategies } from '../../lib/strategies/registry';
 import { forest, learningCurves, lines, type Figure } from '../../notebooks/kit/figures';
 import { hasTag, isCode, readNotebook, textOf } from '../../notebooks/kit/nbformat';
@@ -105,13 +106,27 @@ test('prose states no result in numbers of its own: percentages and points belon
     );
 });
 
+test('what 01 says of bits, and 03 of how often VLMs name the group rightly, is what was counted', () => {
+  const counts = new Map(measuredAnnotators().map((name) => [name, readAnswerCounts(name)]));
+  const of = (part: string) => [...counts].find(([name]) => name.includes(part))![1];
+  const told = (part: string) => bitsRow(of(part));
+  for (const part of ['flowers', 'aircraft']) assert.ok(told(part)['a fine answer'] > told(part)['a group'], part);
+  assert.ok(told('cub')['a fine answer'] < told('cub')['a group'], 'Qwen’s birds are the exception');
+  assert.equal(Math.round(measuredRow(of('cub'))['outside the list (%)'] / 10), 4, 'four of ten');
+  const right = ['flowers', 'cub', 'aircraft'].map((part) => Math.round(measuredRow(of(part))['coarse right (%)']));
+  const said = paragraphs.flatMap(
+    ({ text }) => /read off the names \((\d+) %, (\d+) % and (\d+) % right/.exec(text) ?? [],
+  );
+  assert.deepEqual(said.slice(1).map(Number), right);
+});
+
 test('every notebook that reads records checks them by a live run, and fails where they do not hold', () => {
   for (const file of listNotebooks()) {
     const code = readNotebook(file)
       .cells.filter(isCode)
       .map(({ source }) => textOf(source))
       .join('\n');
-    if (/recorded(Study|Fits)\(/.test(code)) {
+    if (/recorded(Study|Main|Fits)\(/.test(code)) {
       assert.match(code, /compareLines\(/, file);
       assert.match(code, /!holds\(held\)\) throw/, file);
     }

@@ -45,6 +45,17 @@ describe('verdict(records, method)', () => {
     assert.match(sentences[0]!, /at 0\.01 .*; at 0\.1 /);
   });
 
+  test('takes rivals with another learner, or without free labels, as any other, in their strategy’s colour', () => {
+    const more = [...runs('margin, nearest class mean', 0.44, 0), ...runs('margin, no free labels', 0.2, 0.01)];
+    const { figure, sentences } = verdict([...records, ...more], 'weak-annotator', provenance);
+    assert.match(sentences[0]!, /ahead of 4 of 4, closest margin, nearest class mean: \+1\.\d \(/);
+    const colors = figure.data.flatMap(({ name, marker }) =>
+      /^margin/.test(String(name)) && !String(name).endsWith('control') ? [(marker as { color: string }).color] : [],
+    );
+    assert.equal(colors.length, 3);
+    assert.equal(new Set(colors).size, 1);
+  });
+
   test('needs the method and a rival', () =>
     assert.throws(() => verdict(records, 'isoal', provenance), /needs its rounds and a rival's; got margin, random/));
 });

@@ -5,9 +5,9 @@ import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import { shades } from './colors';
 import type { Figure, Provenance } from './figure';
-import { axis, frame } from './frame';
-import { ink, size } from './style';
-import { textWidth } from './text';
+import { axis, frame, responsive } from './frame';
+import { fade, ink, size } from './style';
+import { textWidth, wrap } from './text';
 
 export interface ConfusionMatrixInput {
   /** How often class i was called j, [K, K], or [K, K + 1] with a last column for answers outside the list. */
@@ -15,6 +15,8 @@ export interface ConfusionMatrixInput {
   readonly classes: readonly string[];
   /** The coarse class of each class: then classes stand by group, with lines between groups. */
   readonly groupOf?: ArrayLike<number>;
+  /** The coarse classes' names, written beside their blocks where there is no room for those of the classes. */
+  readonly groups?: readonly string[];
   readonly provenance: Provenance;
   readonly name?: string;
   readonly title?: string;
@@ -32,15 +34,18 @@ export interface Confusion {
   readonly share: number;
 }
 
-const side = 470;
+const largestSide = 470;
 
 /**
  * A confusion matrix of up to some hundred classes as a picture: rows are true classes, columns the answers, shades the share of
- * the row. The strongest confusions are numbered in the picture and named beside it.
+ * the row. The strongest confusions are numbered in the picture and named beside it (on a phone, below it).
  * @throws InputError for a matrix that does not fit the classes, or without any count.
  */
-export function confusionMatrix(input: ConfusionMatrixInput): Figure {
-  const { classes, groupOf, provenance, named = 10 } = input;
+export const confusionMatrix = (input: ConfusionMatrixInput): Figure => responsive((width) => drawMatrix(input, width));
+
+function drawMatrix(input: ConfusionMatrixInput, total: number): Figure {
+  const { classes, groupOf, groups, provenance, named = 10 } = input;
+  const isNarrow = total <= size.narrow;
   const counts = toRows(input.counts, classes.length);
   const strongest = strongestConfusions(counts).slice(0, named);
   const columns = counts[0]!.length;
@@ -54,21 +59,31 @@ export function confusionMatrix(input: ConfusionMatrixInput): Figure {
     ({ truth, answer, share }, i) =>
       `${i + 1}\u00a0 ${escapeHtml(nameOf(truth))} → ${escapeHtml(nameOf(answer))}\u00a0 ${(100 * share).toFixed(0)} %`,
   );
-  const tickSize = classes.length <= 24 ? size.small : classes.length <= 45 ? 9 : 0;
-  const longest = tickSize ? Math.ceil(Math.max(...classes.map((label) => textWidth(label, tickSize)))) : 0;
+  const tickSize = classes.length <= 24 ? (isNarrow ? 9 : size.small) : classes.length <= 45 && !isNarrow ? 9 : 0;
+  const blocks = !tickSize && groupOf && groups ? blocksOf(order, groupOf) : [];
+  const labels = tickSize ? classes : blocks.map(({ group }) => groups![group]!);
+  const labelSize = tickSize || (isNarrow ? 9 : size.small);
+  const longest = Math.ceil(Math.max(0, ...labels.map((label) => textWidth(label, labelSize))));
+  const listLines = isNarrow ? lines.flatMap((line) => wrap(line, total - 32, size.text)) : lines;
   const listWidth = Math.ceil(Math.max(160, ...lines.map((line) => textWidth(line, size.text)))) + 30;
   const left = longest + 50;
-  const right = 20 + listWidth;
+  const right = isNarrow ? 14 : 20 + listWidth;
+  const side = isNarrow ? total - left - right : largestSide;
   const hasRoom = classes.length <= 24;
-  const ticks = (list: readonly number[]): object =>
-    tickSize
-      ? {
-          tickmode: 'array',
-          tickvals: list.map((_, i) => i),
-          ticktext: list.map((k) => escapeHtml(nameOf(k))),
-          tickfont: { size: tickSize },
-        }
-      : { showticklabels: false, ticks: '' };
+  const ticks = (list: readonly number[]): object => {
+    const named = tickSize
+      ? list.map((k, at) => ({ at, name: nameOf(k) }))
+      : blocks
+          .filter(({ count }) => (count * side) / columns >= labelSize)
+          .map(({ group, start, count }) => ({ at: start + (count - 1) / 2, name: groups![group]! }));
+    if (!named.length) return { showticklabels: false, ticks: '' };
+    return {
+      tickmode: 'array',
+      tickvals: named.map(({ at }) => at),
+      ticktext: named.map(({ name }) => escapeHtml(name)),
+      tickfont: { size: labelSize },
+    };
+  };
   const rightShare = sum(counts.map((row, i) => row[i]!)) / sum(counts.map(sum));
   return frame({
     name: input.name ?? 'confusion-matrix',
@@ -98,8 +113,8 @@ export function confusionMatrix(input: ConfusionMatrixInput): Figure {
       },
     ],
     plotHeight: side,
-    width: left + side + right,
-    margin: { left, right, bottom: longest + 36 },
+    width: isNarrow ? total : left + side + right,
+    margin: { left, right, bottom: longest + 36 + (isNarrow ? 24 + (listLines.length + 1) * size.text * 1.3 : 0) },
     layout: {
       plot_bgcolor: ink.grid,
       xaxis: axis('answer', {
@@ -119,12 +134,11 @@ export function confusionMatrix(input: ConfusionMatrixInput): Figure {
       annotations: [
         ...marks(
           strongest.map(({ truth, answer, share }) => ({ x: place(answers, answer), y: place(order, truth), share })),
-          columns,
-          hasRoom,
+          { cell: side / columns, side, inside: hasRoom },
         ),
-        annotation(['<b>Strongest confusions</b>', ...lines].join('<br>'), {
-          ...{ x: 1, xref: 'paper', xanchor: 'left', xshift: 20, align: 'left' },
-          ...{ y: 1, yref: 'paper', yanchor: 'top' },
+        annotation(['<b>Strongest confusions</b>', ...listLines].join('<br>'), {
+          ...{ xref: 'paper', xanchor: 'left', align: 'left', yref: 'paper', yanchor: 'top' },
+          ...(isNarrow ? { x: 0, xshift: 16 - left, y: 0, yshift: -longest - 48 } : { x: 1, xshift: 20, y: 1 }),
         }),
       ],
     },
@@ -164,6 +178,20 @@ function toRows(counts: ConfusionMatrixInput['counts'], K: number): number[][] {
   return rows;
 }
 
+/** Neighbours of one group: where they start and how many they are. */
+function blocksOf(
+  order: readonly number[],
+  groupOf: ArrayLike<number>,
+): { group: number; start: number; count: number }[] {
+  const blocks: { group: number; start: number; count: number }[] = [];
+  order.forEach((k, start) => {
+    const last = blocks.at(-1);
+    if (last && last.group === groupOf[k]) last.count++;
+    else blocks.push({ group: groupOf[k]!, start, count: 1 });
+  });
+  return blocks;
+}
+
 /** Grey lines where one group ends and the next begins. */
 function separators(groups: readonly number[], columns: number): object[] {
   const line = { color: ink.muted, width: 0.6 };
@@ -178,8 +206,10 @@ function separators(groups: readonly number[], columns: number): object[] {
 }
 
 /** A number in each cell, or beside it where cells are small: at the first side on which it covers no number before it. */
-function marks(cells: readonly { x: number; y: number; share: number }[], columns: number, inside: boolean): object[] {
-  const cell = side / columns;
+function marks(
+  cells: readonly { x: number; y: number; share: number }[],
+  { cell, side, inside }: { readonly cell: number; readonly side: number; readonly inside: boolean },
+): object[] {
   const taken: { x: number; y: number }[] = [];
   return cells.map(({ x, y, share }, i) => {
     const sides = inside ? [0] : [1, -1, 2, -2, 3, -3].map((step) => step * 15 - Math.sign(step) * (4 - cell / 2));
@@ -190,7 +220,11 @@ function marks(cells: readonly { x: number; y: number; share: number }[], column
     taken.push({ x: x * cell + shift, y: y * cell });
     return annotation(`<b>${i + 1}</b>`, {
       ...{ x, y, xanchor: 'center', yanchor: 'middle', xshift: shift },
-      font: { size: size.small, color: inside && share > 0.4 ? ink.paper : '#B03A00' },
+      ...(inside ? {} : { bgcolor: fade(ink.paper, 0.85) }),
+      font: {
+        size: Math.min(size.small, inside ? cell : Infinity),
+        color: inside && share > 0.4 ? ink.paper : '#B03A00',
+      },
     });
   });
 }

@@ -3,7 +3,7 @@ import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
-import { ink, isStrategy, legible, size, styleOf, supervision, type SeriesStyle } from './style';
+import { ink, isStrategy, legible, size, strategyStyle, supervision, type SeriesStyle } from './style';
 import { textWidth } from './text';
 
 /** A mean with its interval: low <= mean <= high. */
@@ -45,6 +45,8 @@ export interface ForestInput {
   readonly differences?: boolean;
   /** The largest of the first panel on top unless `false`: then in the order given. */
   readonly sort?: boolean;
+  /** Every row is a strategy, so that those of your own have a look, too; else only the project's strategies have one. */
+  readonly strategies?: boolean;
   /** Pixels; by the number of panels unless given. */
   readonly width?: number;
 }
@@ -90,7 +92,7 @@ export function forest(input: ForestInput): Figure {
   const plotWidth = width - left - right;
   const plotHeight = names.length * rowHeight + 8;
   const axes: Record<string, unknown> = {};
-  const annotations: object[] = names.map((name, i) => nameOf(name, i));
+  const annotations: object[] = names.map((name, i) => nameOf(name, i, lookOf(name, input.strategies)));
   const shapes: object[] = [];
   panels.forEach((panel, p) => {
     const id = p ? String(p + 1) : '';
@@ -123,8 +125,8 @@ export function forest(input: ForestInput): Figure {
     provenance,
     text: panels.map((panel) => describe(panel, names, write)).join('. ') + '.',
     data: panels.flatMap(({ rows }, p) => [
-      ...marks(rows, names, 'estimate', p),
-      ...(hasControl ? marks(rows, names, 'control', p) : []),
+      ...marks(rows, names, 'estimate', p, input.strategies),
+      ...(hasControl ? marks(rows, names, 'control', p, input.strategies) : []),
     ]),
     plotHeight,
     width,
@@ -187,6 +189,7 @@ function marks(
   names: readonly string[],
   which: 'estimate' | 'control',
   panel: number,
+  strategies?: boolean,
 ): Trace[] {
   const id = panel ? String(panel + 1) : '';
   const hasControl = rows.some(({ control }) => control);
@@ -194,7 +197,7 @@ function marks(
   return rows.flatMap((row): Trace[] => {
     const estimate = row[which];
     if (!estimate) return [];
-    const { color, symbol } = lookOf(row.name);
+    const { color, symbol } = lookOf(row.name, strategies);
     const { mean, low, high } = estimate;
     const { clear = low > 0 || high < 0 } = estimate;
     const hollow = which === 'control';
@@ -222,13 +225,13 @@ function marks(
 }
 
 /** A strategy's own look; all other names share one, since their rows are named. */
-const lookOf = (name: string): SeriesStyle =>
-  isStrategy(name) ? styleOf(name) : { color: supervision.full, symbol: 'circle', dash: 'solid' };
+const lookOf = (name: string, strategies = false): SeriesStyle =>
+  strategies || isStrategy(name) ? strategyStyle(name) : { color: supervision.full, symbol: 'circle', dash: 'solid' };
 
-const nameOf = (name: string, i: number): object =>
+const nameOf = (name: string, i: number, { color }: SeriesStyle): object =>
   annotation(`<b>${escapeHtml(name)}</b>`, {
     ...{ x: 0, xref: 'paper', xanchor: 'right', xshift: -8, y: i, yanchor: 'middle' },
-    font: { size: size.text, color: legible(lookOf(name).color) },
+    font: { size: size.text, color: legible(color) },
   });
 
 const labelAt = (label: string, x: number, i: number, id: string): object =>

@@ -2,17 +2,17 @@ import { check } from '../../../lib/errors';
 import { escapeHtml } from '../display';
 import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';
-import { frame } from './frame';
+import { frame, responsive } from './frame';
 import type { Picture } from './pictures';
 import { ink, size } from './style';
-import { textWidth } from './text';
+import { textWidth, wrap } from './text';
 
 /** One image with what is said below it, line by line. */
 export interface GridImage {
   readonly picture: Picture;
   readonly caption?: readonly string[];
-  /** #rrggbb of its frame; a thin gray one unless given. */
-  readonly color?: string;
+  /** Its frame; a thin gray one unless given. */
+  readonly frame?: { readonly color: string; readonly dash?: string };
 }
 
 /** Images under a heading. */
@@ -37,16 +37,22 @@ const [edge, gap] = [20, 16];
 const bleed = 4;
 const line = Math.round(size.small * 1.3);
 
+/** Images side by side on a phone. */
+const fewColumns = 2;
+
 /**
- * Images in rows, section by section: each with its caption below and a frame that may carry a colour. Pictures keep their
- * proportions. Long captions are cut at the end, and whole under the mouse.
+ * Images in rows, section by section: each with its caption below, broken between words, and a frame that may carry a colour.
+ * Pictures keep their proportions.
  * @throws InputError for a grid without images.
  */
-export function imageGrid(input: ImageGridInput): Figure {
-  const { provenance, columns = 6 } = input;
+export const imageGrid = (input: ImageGridInput): Figure => responsive((width) => drawGrid(input, width));
+
+function drawGrid(input: ImageGridInput, total: number): Figure {
+  const { provenance } = input;
+  const columns = total <= size.narrow ? fewColumns : (input.columns ?? 6);
   const sections = input.sections.filter(({ images }) => images.length);
   check(sections.length, 'An image grid without images; give at least one section with one');
-  const plotWidth = size.width - 2 * edge;
+  const plotWidth = total - 2 * edge;
   const width = Math.floor((plotWidth - (columns - 1) * gap) / columns);
   const all = sections.flatMap(({ images }) => images);
   const height = Math.ceil(
@@ -60,17 +66,23 @@ export function imageGrid(input: ImageGridInput): Figure {
     if (title) annotations.push(textAt(0, y + 2, `<b>${escapeHtml(title)}</b>`, size.text, ink.text));
     y += heading;
     for (let start = 0; start < shown.length; start += columns) {
-      const row = shown.slice(start, start + columns);
-      row.forEach(({ picture, caption = [], color }, column) => {
+      const row = shown.slice(start, start + columns).map(({ caption = [], ...image }) => ({
+        ...image,
+        caption,
+        lines: caption
+          .flatMap((text) => wrap(text, width + gap - 6, size.small))
+          .flatMap((line) => pieces(line, width + gap - 6)),
+      }));
+      row.forEach(({ picture, caption, lines, frame }, column) => {
         const x = column * (width + gap);
         images.push(imageAt(picture, x, y, width, height));
         const text = (caption.length ? caption : [title]).map((line) => escapeHtml(line)).join('<br>');
         labels.push({ x: x + width / 2, y: y + height / 2, text });
-        shapes.push(frameAround(x, y, width, height, color));
-        const lines = caption.map((text) => escapeHtml(cut(text, width + gap - 6)));
-        if (lines.length) annotations.push(textAt(x, y + height + 6, lines.join('<br>'), size.small, ink.text));
+        shapes.push(frameAround(x, y, width, height, frame));
+        const words = lines.map((text) => escapeHtml(text)).join('<br>');
+        if (words) annotations.push(textAt(x, y + height + 6, words, size.small, ink.text));
       });
-      y += height + 6 + line * Math.max(...row.map(({ caption = [] }) => caption.length)) + 12;
+      y += height + 6 + line * Math.max(...row.map(({ lines }) => lines.length)) + 12;
     }
     y += 6;
   }
@@ -89,6 +101,7 @@ export function imageGrid(input: ImageGridInput): Figure {
         .join('. ') + '.',
     data: [labelled(labels, height)],
     plotHeight: plotHeight + bleed,
+    width: total,
     margin: { left: edge - bleed, right: edge - bleed, bottom: 0 },
     layout: {
       xaxis: { visible: false, range: [-bleed, plotWidth + bleed], fixedrange: true },
@@ -120,20 +133,19 @@ const imageAt = ({ uri }: Picture, x: number, y: number, sizex: number, sizey: n
   ...{ xref: 'x', yref: 'y', x, y, sizex, sizey, sizing: 'contain', xanchor: 'left', yanchor: 'top', layer: 'above' },
 });
 
-const frameAround = (x: number, y: number, width: number, height: number, color?: string): object => ({
+const frameAround = (x: number, y: number, width: number, height: number, look?: GridImage['frame']): object => ({
   type: 'rect',
   layer: 'above',
-  line: color ? { color, width: 3 } : { color: ink.rule, width: 1 },
+  line: look ? { ...look, width: 3 } : { color: ink.rule, width: 1 },
   ...{ x0: x - 2, x1: x + width + 2, y0: y - 2, y1: y + height + 2 },
 });
 
 const textAt = (x: number, y: number, text: string, fontSize: number, color: string): object =>
   annotation(text, { x, y, xanchor: 'left', yanchor: 'top', align: 'left', font: { size: fontSize, color } });
 
-/** The text's beginning, where it is wider than `width` pixels. */
-function cut(text: string, width: number): string {
-  if (textWidth(text, size.small) <= width) return text;
-  let end = text.length;
-  while (end > 1 && textWidth(`${text.slice(0, end)}…`, size.small) > width) end--;
-  return `${text.slice(0, end).trimEnd()}…`;
+/** A word that is wider than `width` pixels, broken where it must be. */
+function pieces(word: string, width: number): string[] {
+  let end = word.length;
+  while (end > 1 && textWidth(word.slice(0, end), size.small) > width) end--;
+  return end < word.length ? [word.slice(0, end), ...pieces(word.slice(end), width)] : [word];
 }

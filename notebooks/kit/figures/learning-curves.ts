@@ -7,7 +7,7 @@ import type { Curve } from './runs';
 import { padded, tracesOf } from './series';
 import { spreadName } from '../../../lib/study/statistics/spread';
 import type { Spread } from '../../../lib/study/statistics/spread';
-import { styleOf } from './style';
+import { strategyStyle } from './style';
 
 export interface LearningCurvesInput {
   readonly curves: readonly Curve[];
@@ -40,7 +40,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
   const drawn = relativeTo === undefined ? curves : subtract(curves, relativeTo);
   const series = drawn.map((curve, i) => ({
     name: curve.strategy,
-    style: styleOf(curve.strategy, i),
+    style: strategyStyle(curve.strategy, i),
     line: average(curve.strategy, curve.runs, spread),
     control: curve.control?.length ? average(`${curve.strategy} (control)`, curve.control, spread) : undefined,
   }));

@@ -3,7 +3,7 @@ import { escapeHtml } from '../display';
 import { shades } from './colors';
 import type { Figure, Provenance } from './figure';
 import { axis, frame } from './frame';
-import { ink, legible, size, styleOf } from './style';
+import { ink, legible, size, strategyStyle } from './style';
 import { textWidth } from './text';
 
 export interface PenaltyMatrixInput {
@@ -43,7 +43,7 @@ export function penaltyMatrix(input: PenaltyMatrixInput): Figure {
   const show = (value: number | null, places: number): string =>
     value === null ? '' : value === 0 ? '0' : value.toFixed(places);
   const label = (name: string): string =>
-    `<span style="color: ${legible(styleOf(name).color)}"><b>${escapeHtml(name)}</b></span>`;
+    `<span style="color: ${legible(strategyStyle(name).color)}"><b>${escapeHtml(name)}</b></span>`;
   return frame({
     name: input.name ?? 'penalty-matrix',
     title: input.title ?? 'Who beats whom',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { transformSync } from 'esbuild';
 import { display, liveDisplay } from '../display';
 import type { DisplayData } from '../display';
+import { darkFigures } from './dark';
 import type { Figure } from './figure';
 import { drawSvg, readPlotly } from './plotly-dom';
 import { renderFigure } from './render';
@@ -58,11 +59,11 @@ export const plotlyScript = (): string =>
 
 /**
  * Makes the figures that follow interactive in Jupyter (trusted notebooks), by putting plotly.js on the page: once, from the set-up
- * cell. Does nothing where notebooks are executed without a front end, so that executed notebooks stay small.
+ * cell; in Jupyter's dark theme they are dark, too. Does nothing where notebooks are executed without a front end, so that executed notebooks stay small.
  */
 export function interactive(): void {
   if (process.env['NOTEBOOK_HEADLESS']) return;
-  const html = `<script>${plotlyScript()}</script>`;
+  const html = `<style>${darkFigures('body[data-jp-theme-light="false"]')}</style><script>${plotlyScript()}</script>`;
   display({
     data: { 'text/html': html, 'text/plain': 'plotly.js is on the page: the figures that follow are interactive.' },
   });

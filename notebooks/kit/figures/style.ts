@@ -9,6 +9,12 @@ export const ink = { text: '#1f2328', muted: '#5c6470', rule: '#d8dce2', grid: '
 /** What a label is: bought from a human (full) or from the annotator (weak). */
 export const supervision = { full: '#0072B2', weak: '#E69F00' } as const;
 
+/** An answer; a wrong one's frame is broken as well, for those who do not see the colours. */
+export const answered = {
+  right: { color: '#009E73', dash: 'solid' },
+  wrong: { color: '#D55E00', dash: '5px,4px' },
+} as const;
+
 export interface SeriesStyle {
   readonly color: string;
   /** plotly's marker symbol. */
@@ -58,9 +64,15 @@ const variants = ['solid', 'dash', 'dot', 'dashdot', 'longdash'] as const;
 export const isStrategy = (name: string): boolean => name.replace(/[ (,].*$/, '') in strategies;
 
 /**
- * How a series named `name` looks. A strategy has a look of its own in every figure, with options in brackets its colour and a dash by
- * `index`; names that are no strategy's take the remaining looks in turn by `index`.
+ * How a strategy named `name` looks: the same in every figure, with options in brackets its colour and a dash by `index`. One
+ * that is not the project's takes the look that its name leads to, so that yours keeps its colour, too.
  */
+export function strategyStyle(name: string, index = 0): SeriesStyle {
+  const family = name.replace(/[ (,].*$/, '');
+  return family in strategies ? styleOf(name, index) : others[hash(family) % others.length]!;
+}
+
+/** The same for any series: names that are no strategy's take the remaining looks in turn by `index`. */
 export function styleOf(name: string, index = 0): SeriesStyle {
   const known = strategies[name];
   if (known) return known;
@@ -69,6 +81,9 @@ export function styleOf(name: string, index = 0): SeriesStyle {
   const symbol = base.symbol.includes('open') || index % 2 === 0 ? base.symbol : `${base.symbol}-open`;
   return { color: base.color, symbol, dash: variants[index % variants.length]! };
 }
+
+const hash = (text: string): number =>
+  [...text].reduce((sum, letter) => (31 * sum + letter.codePointAt(0)!) % 65521, 7);
 
 /** `color` (#rrggbb) at this opacity. */
 export function fade(color: string, opacity: number): string {

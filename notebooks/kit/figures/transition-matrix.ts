@@ -19,24 +19,35 @@ export interface TransitionMatrixInput {
 
 /**
  * Transition matrices of an annotator as heatmaps side by side, e.g. estimated beside true: rows are true groups, columns the
- * annotator's answers, each row sums to 1. Probabilities are written in the cells, in percent, where there is room.
+ * annotator's answers, each row sums to 1. Probabilities are written in the cells, in percent, where there is room. For a phone
+ * they stand one below the other.
  * @throws InputError for a matrix that is not C x C (or C x (C + 1)), or whose rows do not sum to 1.
  */
-export function transitionMatrix({ matrices, groups, provenance, name, title }: TransitionMatrixInput): Figure {
+export function transitionMatrix(input: TransitionMatrixInput): Figure {
+  const { matrices, name = 'transition-matrix' } = input;
   check(
     matrices.length === 1 || matrices.length === 2,
     `Expected one or two transition matrices, got ${matrices.length}`,
   );
+  const narrow = matrices.map((matrix, i) =>
+    drawMatrices({ ...input, matrices: [matrix], name: `${name}-narrow-${i + 1}` }, true),
+  );
+  return { ...drawMatrices({ ...input, name }, false), narrow };
+}
+
+function drawMatrices(input: TransitionMatrixInput & { readonly name: string }, isNarrow: boolean): Figure {
+  const { matrices, groups, provenance, name, title } = input;
   const panels = matrices.map((matrix) => ({ name: matrix.name, rows: toRows(matrix.name, matrix.T, groups.length) }));
   const outside = panels.some(({ rows }) => rows[0]!.length > groups.length);
   const answers = outside ? [...groups, 'outside the list'] : groups;
-  const tickSize = answers.length <= 24 ? size.small : answers.length <= 40 ? 9 : 6.5;
+  const tickSize = answers.length <= 24 && !isNarrow ? size.small : answers.length <= 40 ? 9 : 6.5;
   const longest = Math.ceil(Math.max(...answers.map((answer) => textWidth(answer, tickSize))));
-  const [left, right, gap] = [longest + 58, 16, 22];
-  const room = (panels.length === 1 ? 640 : 980) - left - right - gap * (panels.length - 1);
-  const panelWidth = Math.min(room / panels.length, Math.max(240, 56 * answers.length));
+  const [left, right, gap] = [longest + (isNarrow ? 44 : 58), isNarrow ? 10 : 16, 22];
+  const total = isNarrow ? size.narrow : panels.length === 1 ? 640 : 980;
+  const room = total - left - right - gap * (panels.length - 1);
+  const panelWidth = Math.min(room / panels.length, Math.max(isNarrow ? 0 : 240, 56 * answers.length));
   const plotWidth = panelWidth * panels.length + gap * (panels.length - 1);
-  const width = Math.max(560, left + plotWidth + right);
+  const width = isNarrow ? total : Math.max(560, left + plotWidth + right);
   const axes: Record<string, unknown> = {};
   const annotations: object[] = [];
   panels.forEach((panel, i) => {
@@ -58,16 +69,19 @@ export function transitionMatrix({ matrices, groups, provenance, name, title }: 
       text: `<b>${escapeHtml(panel.name)}</b>: ${percent(meanDiagonal(panel.rows))} on the diagonal`,
       font: { size: size.text, color: ink.text },
       ...{ x: start, xref: 'paper', xanchor: 'left', y: 1, yref: 'paper', yanchor: 'bottom', yshift: 5 },
+      ...(isNarrow && { xshift: 16 - left }),
       ...{ showarrow: false, borderpad: 0 },
     });
   });
   return frame({
-    name: name ?? 'transition-matrix',
+    name,
     title: title ?? 'What the annotator says of each true group',
     subtitle: 'P(answer | true group) in %; each row sums to 100',
     provenance,
     text: panels.map((panel) => describe(panel, groups, answers)).join('; ') + '.',
-    data: panels.map((panel, i) => heatmap(panel, groups, answers, i ? String(i + 1) : '')),
+    data: panels.map((panel, i) =>
+      heatmap(panel, groups, answers, { id: i ? String(i + 1) : '', cell: panelWidth / answers.length }),
+    ),
     plotHeight: (panelWidth * groups.length) / answers.length,
     width,
     margin: { left, right: width - left - plotWidth, bottom: longest + 36, top: 18 },
@@ -116,8 +130,13 @@ function describe({ name, rows }: Panel, groups: readonly string[], answers: rea
   return `${name}: mean of the diagonal ${percent(meanDiagonal(rows))}, most frequent mistake ${groups[i]} taken for ${answers[j]} (${percent(p)})`;
 }
 
-function heatmap({ name, rows }: Panel, groups: readonly string[], answers: readonly string[], id: string): Trace {
-  const hasRoom = answers.length <= 24;
+function heatmap(
+  { name, rows }: Panel,
+  groups: readonly string[],
+  answers: readonly string[],
+  { id, cell }: { readonly id: string; readonly cell: number },
+): Trace {
+  const hasRoom = cell >= 10;
   return {
     type: 'heatmap',
     name,
@@ -126,7 +145,7 @@ function heatmap({ name, rows }: Panel, groups: readonly string[], answers: read
     ...{ zmin: 0, zmax: 100, colorscale: shades, showscale: false, xgap: 1, ygap: 1 },
     text: rows.map((row) => row.map((p) => (hasRoom && p >= 0.015 ? (100 * p).toFixed(0) : ''))),
     texttemplate: '%{text}',
-    textfont: { size: answers.length <= 12 ? size.small : 9.5 },
+    textfont: { size: cell >= 30 ? size.small : Math.min(9.5, 0.6 * cell) },
     customdata: groups.map((group) => answers.map((answer) => [escapeHtml(group), escapeHtml(answer)])),
     hovertemplate: 'true: <b>%{customdata[0]}</b><br>answer: <b>%{customdata[1]}</b><br>%{z:.1f} %<extra></extra>',
   };

@@ -67,9 +67,14 @@ export function withSlider({ states, quantity, start = 0, name }: SliderInput): 
     ...{ bgcolor: ink.grid, bordercolor: ink.rule, activebgcolor: ink.muted, tickcolor: ink.rule, ticklen: 4 },
   };
   const shown = states[start]!.label;
+  const narrow = first.narrow?.map((_, i) => {
+    const small = states.map(({ label, figure }) => ({ label, figure: figure.narrow![i]! }));
+    return withSlider({ states: small, quantity, start, name: `${name ?? first.name}-narrow-${i + 1}` });
+  });
   return {
     ...first,
     ...(name !== undefined && { name }),
+    ...(narrow && { narrow }),
     height: first.height + room,
     text: `${quantity} ${shown}: ${first.text} A slider shows it for ${states.map(({ label }) => label).join(', ')}.`,
     data: states.flatMap(({ figure }, i) => figure.data.map((trace) => ({ ...trace, visible: i === start }))),

@@ -26,6 +26,12 @@ export const recordedStudy = (name = 'typefaces', folder = recordsFolder()): Rou
 export const recordedFits = (name = 'noise', folder = recordsFolder()): FitRecord[] =>
   readLines<FitRecord>(fileOf(name, folder), ({ series, value }) => !!series && isFinite(value));
 
+/** The main study, with the rivals that were recorded beside it. */
+export const recordedMain = (folder = recordsFolder()): RoundRecord[] => [
+  ...recordedStudy('typefaces', folder),
+  ...((recordedLines('rivals', folder) ?? []) as RoundRecord[]),
+];
+
 /** Any recorded study's lines; undefined where it has not been recorded. */
 export function recordedLines(name: string, folder = recordsFolder()): StudyLine[] | undefined {
   const file = fileOf(name, folder);

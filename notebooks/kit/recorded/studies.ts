@@ -32,6 +32,19 @@ const base = { dataset: 'typefaces', ...full };
 
 const typefaceGroups = 16;
 
+/** Changes of a rival that the method must stand, too: named after the strategy; features whitened as the network's are. */
+const changes = {
+  'nearest class mean': { learner: 'nearest-mean(whitening=0.2)' },
+  'no free labels': { validation: 0 },
+} as const;
+const rivals = Object.entries(changes).flatMap(([change, setup]) =>
+  ['random', 'margin', 'badge', 'typiclust'].map((strategy) => ({
+    name: `${strategy}, ${change}`,
+    strategy,
+    ...setup,
+  })),
+);
+
 /** Rounds of the ablations: the first of the main study's. */
 export const ablationRounds = 4;
 export const recordedSeeds: readonly number[] = seeds;
@@ -68,6 +81,11 @@ export const studies: readonly Study[] = [
     name: 'beyond',
     what: `weak-annotator-plus and its rivals on the same learner, no label for free, ${beyond.rounds} rounds (notebook 07)`,
     run: ({ rounds = beyond.rounds, ...options }) => runGrid({ ...beyond, rounds, ...options }),
+  },
+  {
+    name: 'rivals',
+    what: `the main study's rivals on the nearest class mean, and without free labels, ${allRounds} rounds`,
+    run: ({ rounds = allRounds, ...options }) => runVariants({ ...base, rounds, ...options }, rivals),
   },
   { name: 'noise', what: 'single fits: what the correction is worth (notebook 02)', run: runNoise },
 ];

@@ -1,3 +1,5 @@
+import { darkFigures } from '../figures/dark';
+
 /** The look of report and notebook pages: one column, light or dark as the reader's system is, nothing wider than a phone. */
 export const css = `
 :root { color-scheme: light dark; --text: #1f2328; --muted: #5c6470; --rule: #d8dce2; --soft: #f6f7f9; --link: #0066a0; --paper: #fff; }
@@ -36,7 +38,8 @@ math { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
 }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e2e5ea; --muted: #9aa3af; --rule: #363c45; --soft: #1e2329; --link: #6cb8f0; --paper: #14171b; }
-  figure.drawn img, .output .js-plotly-plot, .output div[id^='figure-'] img { filter: invert(0.92) hue-rotate(180deg); }
+  figure.drawn img { filter: invert(0.92) hue-rotate(180deg); }
+  ${darkFigures('.output')}
   .output table { color: var(--text); }
 }
 @media print {
