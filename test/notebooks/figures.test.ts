@@ -52,6 +52,9 @@ const circulant = (n: number): number[][] =>
   Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => (j === i ? 0.7 : j === (i + 1) % n ? 0.3 : 0)),
   );
+/** Without plotly's markup. */
+const plain = (text: string): string =>
+  text.replace(/<[^>]*>/g, '').replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
 const series = (name: string, xs: number[]) => ({ name, points: xs.map((x) => ({ x, values: [x, x + 1] })) });
 const comparison = (name: string, i: number) => {
   const estimate = { mean: i - 3, low: i - 4.5, high: i - 2 };
@@ -127,8 +130,7 @@ for (const [name, make] of Object.entries(figures)) {
       assert.ok(!/NaN|Infinity|undefined/.test(first.svg));
       for (const { layout, width } of [make(), ...(make().narrow ?? [])])
         for (const { text, font } of layout['annotations'] as { text: string; font: { size: number } }[])
-          for (const line of text.split('<br>'))
-            assert.ok(textWidth(line.replace(/<[^>]*>/g, ''), font.size) <= width - 20, line);
+          for (const line of text.split('<br>')) assert.ok(textWidth(plain(line), font.size) <= width - 20, line);
     });
 
     test('can be stored as JSON without loss', () => assert.deepEqual(JSON.parse(JSON.stringify(make())), make()));

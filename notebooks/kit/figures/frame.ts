@@ -7,7 +7,7 @@ import { wrap } from './text';
 export interface Content {
   readonly name: string;
   readonly title: string;
-  /** Below the title: how to read the picture. May hold plotly's markup (`<b>`, `<span style="color: …">`). */
+  /** Below the title: how to read the picture. May hold plotly's markup (`<br>`, `<b>`, `<span style="color: …">`). */
   readonly subtitle: string;
   readonly provenance: Provenance;
   readonly text: string;
@@ -30,7 +30,9 @@ export function frame(content: Content): Figure {
   const titleLines = wrap(content.title, room, size.title, true);
   const captionLines = wrap(caption, room, size.small);
   const titleHeight = titleLines.length * size.title * lineHeight;
-  const subtitleLines = content.subtitle.includes('<') ? [content.subtitle] : wrap(content.subtitle, room, size.text);
+  const subtitleLines = content.subtitle.includes('<')
+    ? content.subtitle.split('<br>')
+    : wrap(content.subtitle, room, size.text);
   const subtitleHeight = content.subtitle ? subtitleLines.length * size.text * lineHeight + 4 : 0;
   const captionHeight = captionLines.length * size.small * lineHeight;
   const { left, right } = content.margin;

@@ -75,10 +75,12 @@ function drawGrid(input: ImageGridInput, total: number): Figure {
       }));
       row.forEach(({ picture, caption, lines, frame }, column) => {
         const x = column * (width + gap);
-        images.push(imageAt(picture, x, y, width, height));
+        const scale = Math.min(width / picture.width, height / picture.height);
+        const drawn = { width: picture.width * scale, height: picture.height * scale };
+        images.push(imageAt(picture, x, y, drawn.width, drawn.height));
         const text = (caption.length ? caption : [title]).map((line) => escapeHtml(line)).join('<br>');
         labels.push({ x: x + width / 2, y: y + height / 2, text });
-        shapes.push(frameAround(x, y, width, height, frame));
+        shapes.push(frameAround(x, y, drawn.width, drawn.height, frame));
         const words = lines.map((text) => escapeHtml(text)).join('<br>');
         if (words) annotations.push(textAt(x, y + height + 6, words, size.small, ink.text));
       });

@@ -72,7 +72,7 @@ function drawShares(
   return frame({
     name: name ?? 'purchases',
     title: title ?? 'What each strategy buys',
-    subtitle: `Labels bought a round: ${swatch('full')} and ${swatch('weak')}; numbers are means over seeds`,
+    subtitle: `Labels bought a round: ${swatch('full')} and ${swatch('weak')};${width <= size.narrow ? '<br>' : ' '}numbers are means over seeds`,
     provenance,
     text:
       panels
