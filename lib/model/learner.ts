@@ -1,4 +1,4 @@
-import { Choices, define, type Choice, type Definition, type Entry } from '../choices/choices';
+import { define, type Definition, type Entry } from '../choices/choices';
 import type { Options } from '../choices/options';
 import type { Dataset } from '../data/dataset';
 import type { Engine } from '../engine';
@@ -7,8 +7,6 @@ import type { AnswerSet } from '../noise/said';
 import type { Random } from '../random';
 import type { CheckpointOptions } from './checkpoints';
 import type { Prediction } from './network';
-import { closedForms } from './learners';
-import { network } from './network-learner';
 import type { TrainingOptions } from './training-options';
 import type { TrainingSet } from './training-set';
 
@@ -58,9 +56,3 @@ export interface Learner {
 export const defineLearner = <O extends Options = Record<never, never>>(
   definition: Definition<Learner, O>,
 ): Entry<Learner, O> => define<Learner, O>('learner', definition);
-
-/** The learners to choose from: by name, from a file, or yours. */
-export const learnerChoices = new Choices<Learner>('learner', [network, ...closedForms], (value) => 'fit' in value);
-
-/** The learner that is chosen. @example createLearner('network(steps=100)') */
-export const createLearner = (choice: Choice<Learner>): Learner => learnerChoices.load(choice).value;

@@ -1,8 +1,9 @@
-import { define, type Entry } from '../choices/choices';
+import { Choices, define, type Choice, type Entry } from '../choices/choices';
 import { spec } from '../choices/options';
 import type { Learner } from './learner';
 import { lda, mixture } from './mixture';
 import { nearestMean } from './nearest-mean';
+import { network } from './network-learner';
 
 const whitening = {
   whitening: {
@@ -12,7 +13,7 @@ const whitening = {
 };
 
 /** Learners beside the network. They learn fine classes; a group's probability is the sum of its classes'. */
-export const closedForms: readonly Entry<Learner>[] = [
+const closedForms: readonly Entry<Learner>[] = [
   define<Learner, Record<never, never>>('learner', {
     name: 'lda',
     description: 'linear discriminant analysis of the bought labels, covariance shrunk by cross-validation',
@@ -33,3 +34,9 @@ export const closedForms: readonly Entry<Learner>[] = [
     create: () => mixture(),
   }),
 ];
+
+/** The learners to choose from: by name, from a file, or yours. */
+export const learnerChoices = new Choices<Learner>('learner', [network, ...closedForms], (value) => 'fit' in value);
+
+/** The learner that is chosen. @example createLearner('network(steps=100)') */
+export const createLearner = (choice: Choice<Learner>): Learner => learnerChoices.load(choice).value;
