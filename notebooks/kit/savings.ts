@@ -1,6 +1,6 @@
 import { atWeakPrice, savings, weakPricesOf, type Saving } from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { forest, type Figure, type ForestPanel, type Provenance } from './figures';
+import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
 /** A study whose savings are drawn: its records at several prices of a weak label. */
 export interface SavingStudy {
@@ -10,48 +10,64 @@ export interface SavingStudy {
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`.replace('-', '−');
 
-/** What a method saves at each budget, at the lowest price of a weak label that the records have. */
-export const savingsOf = ({ records }: SavingStudy, method: string): Saving[] =>
-  savings(atWeakPrice(records, weakPricesOf(records)[0]!), method);
+/** Whom a method is compared with: all others in the records, or those that ask no annotator. */
+export type Rivals = 'all' | 'without the annotator';
 
-/** A forest plot: labels saved in percent at each budget, a panel a study. */
+/** What a method saves at each budget, at the lowest price of a weak label that the records have. */
+function savingsOf({ records }: SavingStudy, method: string, rivals: Rivals): Saving[] {
+  const at = atWeakPrice(records, weakPricesOf(records)[0]!);
+  const isRival = ({ strategy, weakCost }: RoundRecord): boolean => strategy === method || weakCost === undefined;
+  return savings(rivals === 'all' ? at : at.filter(isRival), method);
+}
+
+/** A forest plot: money saved in percent at each budget, a panel a study; hollow: against rivals that ask no annotator. */
 export function savingsFigure(
   studies: readonly SavingStudy[],
   method: string,
   provenance: Provenance,
   name = 'labels-saved',
 ): Figure {
-  const panels = studies.map((study): ForestPanel => ({
-    title: study.title,
-    rows: savingsOf(study, method).map((saving) => ({
-      name: `${saving.budget} units`,
-      estimate: {
-        mean: 100 * saving.saved,
-        low: Math.min(100 * saving.interval.low, 100 * saving.saved),
-        high: Math.max(100 * saving.interval.high, 100 * saving.saved),
-      },
-      note: saving.isBound ? 'or more' : saving.rival,
-    })),
-  }));
-  const title = `What ${method} saves: the money that its best rival needs more, by what it has`;
-  const intervalName = '95 % bootstrap interval over seeds, the best rival chosen anew in each sample';
+  const panels = studies.map((study): ForestPanel => {
+    const free = savingsOf(study, method, 'without the annotator');
+    return {
+      title: study.title,
+      rows: savingsOf(study, method, 'all').map((saving, i) => ({
+        name: `${saving.budget} units`,
+        estimate: estimateOf(saving),
+        control: estimateOf(free[i]!),
+      })),
+    };
+  });
   return forest({
-    ...{ panels, title, provenance, name, intervalName, sort: false, digits: 0 },
+    ...{ panels, provenance, name, sort: false, digits: 0 },
+    title: `What ${method} saves: the money that its best rival needs more, by what it has`,
+    intervalName: '95 % bootstrap interval over seeds, the best rival chosen anew in each sample',
+    controlName: 'the best rival that asks no annotator',
     valueTitle: '← rival needs less · saved (%) →',
   });
+}
+
+function estimateOf({ saved, interval: { low, high } }: Saving): Estimate {
+  const [mean, least, most] = [100 * saved, 100 * Math.min(low, saved), 100 * Math.max(high, saved)];
+  return { mean, low: least, high: most };
 }
 
 /**
  * "With 100 units it is where weak-first, the best rival there, is with 192: 48 % saved (95 % interval 46 % to 52 %); ...",
  * at the budgets given. "Or more": no rival gets there within the budgets studied. "Unresolved": the interval holds 0.
  */
-export function savingsInWords(study: SavingStudy, method: string, budgets: readonly number[]): string {
-  const all = savingsOf(study, method);
+export function savingsInWords(
+  study: SavingStudy,
+  method: string,
+  budgets: readonly number[],
+  rivals: Rivals = 'all',
+): string {
+  const all = savingsOf(study, method, rivals);
   const said = budgets.flatMap((budget) => {
     const saving = all.find((each) => each.budget === budget);
     return saving ? [savingInWords(saving)] : [];
   });
-  return `**${study.title}:** ${said.join('; ')}.`;
+  return `**${study.title}${rivals === 'all' ? '' : `, against rivals ${rivals}`}:** ${said.join('; ')}.`;
 }
 
 function savingInWords({ budget, saved, rival, needed, isBound, interval: { low, high } }: Saving): string {

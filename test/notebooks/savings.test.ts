@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RoundRecord } from '../../lib/rounds/record';
+import { savingsFigure, savingsInWords } from '../../notebooks/kit/savings';
+import { storedRecord } from '../study/results/stored-records';
+
+const runs = (strategy: string, accuracies: number[], weakCost?: number): RoundRecord[] =>
+  [0, 1].flatMap((seed) =>
+    accuracies.map((fineAccuracy, round) =>
+      storedRecord({
+        ...{ strategy, config: strategy, seed, round, budget: 100 * (round + 1), fineAccuracy },
+        ...(weakCost && { weakCost }),
+      }),
+    ),
+  );
+const study = {
+  title: 'birds',
+  records: [...runs('a', [0.4, 0.6], 0.01), ...runs('w', [0.3, 0.5], 0.01), ...runs('free', [0.1, 0.2])],
+};
+
+test('a saving is told with the rival, what it needs, and the interval; rivals without the annotator apart', () => {
+  const said = savingsInWords(study, 'a', [100, 200]);
+  const first =
+    'with 100 units it is where w, the best rival there, is with 150: 33 % saved (95 % interval 33 % to 33 %)';
+  assert.equal(said.split('; ')[0], `**birds:** ${first}`);
+  assert.match(said, /with 200 units it is where no rival is with the 200 studied: unresolved: 0 % saved or more/);
+  const free = savingsInWords(study, 'a', [100], 'without the annotator');
+  assert.match(free, /^\*\*birds, against rivals without the annotator:\*\* .* no rival .* 50 % saved or more/);
+});
+
+test('the figure has a panel a study, a row a budget, and beside it the rivals that ask no annotator', () => {
+  const provenance = { dataset: 'd', seeds: 2, profile: 'recorded', engine: 'e' };
+  const { data } = savingsFigure([study, { ...study, title: 'planes' }], 'a', provenance);
+  const text = JSON.stringify(data);
+  assert.match(text, /100 units/);
+  assert.match(text, /200 units/);
+});
