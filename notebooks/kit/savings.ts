@@ -2,10 +2,12 @@ import { atWeakPrice, savings, weakPricesOf, type Saving } from '../../lib/study
 import type { RoundRecord } from '../../lib/rounds/record';
 import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
-/** A study whose savings are drawn: its records at several prices of a weak label. */
+/** A study whose savings are drawn, at one price of a weak label. */
 export interface SavingStudy {
   readonly title: string;
   readonly records: readonly RoundRecord[];
+  /** The lowest that the records have, unless given. */
+  readonly price?: number;
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`.replace('-', '−');
@@ -13,9 +15,9 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`.replac
 /** Whom a method is compared with: all others in the records, or those that ask no annotator. */
 export type Rivals = 'all' | 'without the annotator';
 
-/** What a method saves at each budget, at the lowest price of a weak label that the records have. */
-function savingsOf({ records }: SavingStudy, method: string, rivals: Rivals): Saving[] {
-  const at = atWeakPrice(records, weakPricesOf(records)[0]!);
+/** What a method saves at each budget. */
+function savingsOf({ records, price }: SavingStudy, method: string, rivals: Rivals): Saving[] {
+  const at = atWeakPrice(records, price ?? weakPricesOf(records)[0]!);
   const isRival = ({ strategy, weakCost }: RoundRecord): boolean => strategy === method || weakCost === undefined;
   return savings(rivals === 'all' ? at : at.filter(isRival), method);
 }
@@ -75,6 +77,6 @@ function savingInWords({ budget, saved, rival, needed, isBound, interval: { low,
     ? `where no rival is with the ${needed} studied`
     : `where ${rival}, the best rival there, is with ${Math.round(needed)}`;
   const change = `${percent(Math.abs(saved))} ${saved < 0 ? 'lost' : `saved${isBound ? ' or more' : ''}`}`;
-  const open = low <= 0 && high >= 0 ? 'unresolved: ' : '';
-  return `with ${budget} units it is ${there}: ${open}${change} (95 % interval ${percent(low)} to ${percent(high)})`;
+  const open = low <= 0 && high >= 0 ? ', unresolved' : '';
+  return `with ${budget} units it is ${there}: ${change} (95 % interval ${percent(low)} to ${percent(high)})${open}`;
 }

@@ -6,6 +6,7 @@ import { strategies } from '../../lib/strategies/registry';
 import { forest, learningCurves, lines, type Figure } from '../../notebooks/kit/figures';
 import { hasTag, isCode, readNotebook, textOf } from '../../notebooks/kit/nbformat';
 import type { RoundRecord } from '../../lib/rounds/record';
+import { savingsFigure } from '../../notebooks/kit/savings';
 import { verdict } from '../../notebooks/kit/verdict';
 import { listNotebooks } from '../../notebooks/kit/notebooks';
 
@@ -33,6 +34,11 @@ const kinds: Record<string, Figure> = {
     'a',
     provenance,
   ).figure,
+  savingsFigure: savingsFigure(
+    [{ title: 'd', records: [{ ...record('a'), weakCost: 0.01 }, record('b')] }],
+    'a',
+    provenance,
+  ),
   learningCurves: learningCurves({ curves: [{ strategy: 'a', runs: [run, run], control: [run] }], provenance }),
 };
 const marks: Record<string, (figure: Figure) => boolean> = {
