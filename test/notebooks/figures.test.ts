@@ -94,7 +94,7 @@ const figures: Record<string, () => Figure> = {
     }),
   'pairwise penalties': () => penaltyMatrix({ strategies: many, penalties: circulant(many.length), provenance }),
   images: () =>
-    imageGrid({ sections: [{ title: 'weak', images: [{ picture: pixel, caption: ['<b>', 'x'.repeat(99)], frame: answered.wrong }] }], provenance }), // prettier-ignore
+    imageGrid({ sections: [{ title: 'a heading of one line on a desk, and of two on a telephone', images: [{ picture: pixel, caption: ['<b>', 'x'.repeat(99)], frame: answered.wrong }] }], provenance }), // prettier-ignore
 };
 
 test('figures that are drawn at once are drawn as one after another', async () => {

@@ -58,13 +58,15 @@ function drawGrid(input: ImageGridInput, total: number): Figure {
   const height = Math.ceil(
     Math.min(width, Math.max(...all.map(({ picture }) => (width * picture.height) / picture.width))),
   );
-  const heading = sections.some(({ title }) => title) ? 26 : 0;
   const [images, shapes, annotations]: [object[], object[], object[]] = [[], [], []];
   const labels: { x: number; y: number; text: string }[] = [];
   let y = 0;
   for (const { title, images: shown } of sections) {
-    if (title) annotations.push(textAt(0, y + 2, `<b>${escapeHtml(title)}</b>`, size.text, ink.text));
-    y += heading;
+    if (title) {
+      const heading = wrap(title, plotWidth - gap, size.text, true).map((text) => `<b>${escapeHtml(text)}</b>`);
+      annotations.push(textAt(0, y + 2, heading.join('<br>'), size.text, ink.text));
+      y += 9 + 17 * heading.length;
+    }
     for (let start = 0; start < shown.length; start += columns) {
       const row = shown.slice(start, start + columns).map(({ caption = [], ...image }) => ({
         ...image,

@@ -24,6 +24,8 @@ export const PNG_SCALE = 1.5;
 /** Zooming by dragging and back by a double click need no buttons. */
 const needless = ['zoom2d', 'pan2d', 'select2d', 'lasso2d', 'zoomIn2d', 'zoomOut2d', 'autoScale2d'];
 const config = { displaylogo: false, responsive: false, modeBarButtonsToRemove: needless };
+/** On a phone buttons would cover the title. */
+const small = { ...config, displayModeBar: false };
 
 /** Renders a figure without a browser. */
 export async function renderFigure(figure: Figure): Promise<RenderedFigure> {
@@ -40,8 +42,8 @@ function svgToPng(svg: string): Buffer {
 }
 
 function toHtml(figure: Figure, png: Buffer): string {
-  const drawn = ({ data, layout }: Figure): object => ({ data, layout });
-  const json = jsonForScript({ wide: [drawn(figure)], narrow: (figure.narrow ?? []).map(drawn) });
+  const narrow = (figure.narrow ?? []).map(({ data, layout }) => ({ data, layout, config: small }));
+  const json = jsonForScript({ wide: [{ data: figure.data, layout: figure.layout, config }], narrow });
   const id = `figure-${createHash('sha256').update(json).digest('hex').slice(0, 12)}`;
   const { width, height, title, text } = figure;
   const source = `data:image/png;base64,${png.toString('base64')}`;
@@ -55,6 +57,6 @@ function toHtml(figure: Figure, png: Buffer): string {
     `  var figures = ${json};\n` +
     `  (window.innerWidth < ${size.width} && figures.narrow.length ? figures.narrow : figures.wide).forEach(function (figure) {\n` +
     `    var box = place.appendChild(document.createElement('div'));\n` +
-    `    window.Plotly.newPlot(box, figure.data, figure.layout, ${JSON.stringify(config)});\n  });\n})();\n</script>`
+    `    window.Plotly.newPlot(box, figure.data, figure.layout, figure.config);\n  });\n})();\n</script>`
   );
 }

@@ -32,6 +32,7 @@ table { border-collapse: collapse; }
 math { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
 @media (max-width: 760px) {
   main { padding: 16px 12px 40px; }
+  main .output { margin-left: -7px; margin-right: -7px; }
   .narrow { display: block; }
   .wide { display: none; }
   .narrow img { margin: 0 auto; }
