@@ -1,4 +1,4 @@
-import { MISSING } from '../lib/data/answer-code';
+import { MISSING, REFUSED } from '../lib/data/answer-code';
 import { annotatorChoices, type Annotator } from '../inputs/annotators/choices';
 import { readJournal } from '../inputs/annotators/journal';
 import { coarseAnswers, levelAnswers, type LevelAnswers } from '../inputs/annotators/level-answers';
@@ -10,7 +10,7 @@ export function annotatorOf(choice: string): Annotator {
   return isJournal(choice) ? fromJournal(choice) : annotatorChoices.load(choice).value;
 }
 
-/** Answers bought beforehand; an image that was not asked about has none. */
+/** Answers bought beforehand; of an image that was not asked about nothing is said. */
 function fromJournal(file: string): Annotator {
   let known: Promise<{ coarse: LevelAnswers; fine: LevelAnswers | undefined }> | undefined;
   return {
@@ -24,7 +24,8 @@ function fromJournal(file: string): Annotator {
       })();
       const { coarse, fine } = await known;
       check(question === 'coarse' || fine, `${file} holds no fine answers; give --question coarse`);
-      const of = ({ labels }: LevelAnswers): Int32Array => Int32Array.from(images, (i) => labels[i] ?? MISSING);
+      const of = ({ labels }: LevelAnswers): Int32Array =>
+        Int32Array.from(images, (i) => (labels[i] === MISSING ? REFUSED : labels[i]!));
       if (!fine || question === 'coarse') return { coarse: of(coarse) };
       return { coarse: of(coarse), fine: of(fine), outside: Array.from(images, (i) => fine.outside?.[i] ?? '') };
     },

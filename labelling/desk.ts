@@ -174,7 +174,7 @@ export class Desk {
   }
 
   private effort({ labelled, cost }: ProjectState): string {
-    return `${labelled} images are labelled, in ${duration(60 * cost.minutes)}.`;
+    return `${labelled} images are labelled${cost.minutes ? `, in ${duration(60 * cost.minutes)}` : ''}.`;
   }
 
   private publish(): PageState {

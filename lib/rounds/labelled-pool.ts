@@ -6,6 +6,8 @@ export class LabelledPool implements PoolView {
   /** -1: no label. */
   private readonly fine: Int32Array;
   private readonly weak: Map<number, number> = new Map();
+  /** Rows that the annotator was asked about and had nothing to say of. */
+  private readonly silent = new Set<number>();
   /** Rows that nobody can label: never offered again. */
   private readonly skipped = new Set<number>();
   private bought = { full: 0, weak: 0 };
@@ -62,7 +64,13 @@ export class LabelledPool implements PoolView {
   }
 
   hasWeak(row: number): boolean {
-    return this.weak.has(row);
+    return this.weak.has(row) || this.silent.has(row);
+  }
+
+  /** The annotator says nothing of the row: there is no weak label to buy. */
+  addSilence(row: number): void {
+    this.checkRow(row);
+    this.silent.add(row);
   }
 
   notFull(): Int32Array {
@@ -70,7 +78,7 @@ export class LabelledPool implements PoolView {
   }
 
   unlabelled(): Int32Array {
-    return this.rowsWhere((row) => this.fine[row] === -1 && !this.weak.has(row) && !this.skipped.has(row));
+    return this.rowsWhere((row) => this.fine[row] === -1 && !this.hasWeak(row) && !this.skipped.has(row));
   }
 
   full(): Int32Array {

@@ -87,6 +87,19 @@ export class SessionState {
     this.query?.settle(at);
   }
 
+  /** What the annotator said of rows, once more. */
+  answered(rows: readonly number[]): AnsweredEvent {
+    const { coarse, fine, outside } = this.answers;
+    const isFine = rows.every((at) => fine.has(at));
+    return {
+      event: 'answered',
+      images: rows.map((at) => this.context.material.images[at]!),
+      coarse: rows.map((at) => coarse.get(at)!),
+      ...(isFine && { fine: rows.map((at) => fine.get(at)!) }),
+      ...(rows.some((at) => outside.has(at)) && { outside: rows.map((at) => outside.get(at) ?? '') }),
+    };
+  }
+
   private applyAnswered({ images, coarse, fine, outside }: AnsweredEvent): void {
     const trusted = this.strategy.trustedAnswers === 'bought';
     images.forEach((image, i) => {
@@ -96,7 +109,8 @@ export class SessionState {
       const name = outside?.[i];
       if (name) this.answers.outside.set(at, name);
       const isBought = this.query?.ofAnnotator.has(at) && (trusted || this.pool.label(at) < 0);
-      if (!isBought || saysNothing(coarse[i]!)) return;
+      if (saysNothing(coarse[i]!)) return this.pool.addSilence(at);
+      if (!isBought || this.pool.hasWeak(at)) return;
       this.ledger.pay('weak');
       this.pool.addWeak(at, coarse[i]!, { trusted });
     });

@@ -203,6 +203,10 @@ export class Session {
   private async askForBought({ ofAnnotator }: OpenQuery, signal: AbortSignal | undefined): Promise<void> {
     const { weakLabels, trustedAnswers } = this.context.setup.strategy;
     if (weakLabels !== 'annotator') return;
+    const { answers, pool } = this.state;
+    // an answer that was a hint so far counts, and is paid for, when it is bought
+    const hints = [...ofAnnotator].filter((at) => answers.coarse.has(at) && !pool.hasWeak(at));
+    if (hints.length) this.add(this.state.answered(hints));
     await this.askFor([...ofAnnotator, ...(trustedAnswers === 'bought' ? [] : this.state.pool.full())], signal);
   }
 

@@ -74,5 +74,6 @@ const words = (text: string): DisplayData => ({
 
 function summary({ labelled, images, skipped, notInList, cost }: ProjectState): string {
   const others = [...(skipped ? [`${skipped} skipped`] : []), ...(notInList ? [`${notInList} not in the list`] : [])];
-  return [`${labelled} of ${images} images labelled in ${duration(60 * cost.minutes)}`, ...others].join(', ') + '.';
+  const time = cost.minutes ? ` in ${duration(60 * cost.minutes)}` : '';
+  return [`${labelled} of ${images} images labelled${time}`, ...others].join(', ') + '.';
 }

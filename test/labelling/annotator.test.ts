@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { REFUSED } from '../../lib/data/answer-code';
 import { previewOf } from '../../labelling/preview';
 import { openProject } from '../../labelling/project';
 import { unlabelledWords } from './words';
@@ -36,6 +37,28 @@ test('an annotator buys labels of its own, gives hints, and is judged by the lab
   assert.ok(right > 0.6 * hints && right < hints);
   assert.ok(weak > 0 && money.spent === labelled + 0.5 * weak && money.spent <= 20, `${labelled}, ${weak}`);
   assert.equal(assessment!.quality!.images, labelled);
+  await project.close();
+});
+
+test('weak-annotator-plus pays for hints that it buys, asks no second time where nothing is said, and comes to an end', async () => {
+  const words = await unlabelledWords(40, 4);
+  const file = path.join(path.dirname(words.folder), 'half.ts');
+  // says nothing (-2) of every third image
+  writeFileSync(
+    file,
+    `const truth = new Map<string, string>(${JSON.stringify([...words.truth])});
+    export default { name: 'half', answer: async ({ data, images }: any) => {
+      const fine = Int32Array.from(images, (i: number) => i % 3 ? data.hierarchy.fine.indexOf(truth.get(data.pool.files.paths[i])) : ${REFUSED});
+      return { fine, coarse: fine.map((k) => k < 0 ? k : data.hierarchy.groupOf[k]) };
+    } };`,
+  );
+  const project = await openProject({ folder: words.folder, annotator: file, batch: 8, budget: 16 });
+  for (let state = await project.update(); !state.ended; state = await project.update())
+    for (const { image, isOpen } of state.batch)
+      if (isOpen) await project.label(image, { fine: words.truth.get(image)! }, 'ann');
+  const { money, labelled, weak } = project.state();
+  assert.ok(labelled >= 15 && weak > 0, `${labelled} labels, ${weak} answers`);
+  assert.ok(money.spent <= 16 + 1e-9 && Math.abs(money.spent - labelled - 0.01 * weak) < 1e-9);
   await project.close();
 });
 
