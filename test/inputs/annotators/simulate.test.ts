@@ -57,7 +57,7 @@ test('an annotator that names classes is right as often as asked, else any other
   const right = fine!.filter((k, i) => k === data.pool.fine[i]).length / fine!.length;
   assert.ok(Math.abs(right - 0.6) < 0.03, String(right));
   assert.deepEqual(coarse, groupsOf(data.hierarchy, fine!));
-  assert.match(annotator!, /simulated annotator \(names the class, right 60 % of the time\)/);
+  assert.match(annotator, /simulated annotator \(names the class, right 60 % of the time\)/);
   const wrong = new Set(fine!.filter((k, i) => k !== data.pool.fine[i]));
   assert.equal(wrong.size, 6);
   assert.throws(
