@@ -1,4 +1,5 @@
 import { check } from '../../lib/errors';
+import { checkOneWeakPrice } from '../../lib/study/statistics/of-records';
 import { runsOf, summarise, type Run } from '../../lib/study/statistics/runs';
 import type { Measured } from '../../lib/study/noise-study';
 import type { RoundRecord } from '../../lib/rounds/record';
@@ -49,7 +50,9 @@ export function meanTransition(records: readonly RoundRecord[], strategy: string
 export const firstRounds = (records: readonly RoundRecord[], rounds: number): RoundRecord[] =>
   records.filter(({ round }) => round < rounds);
 
+/** @throws InputError for records of several weak prices, which one line would mix up. */
 function byStrategy(records: readonly RoundRecord[]): { strategy: string; runs: Run[] }[] {
+  checkOneWeakPrice(records);
   const groups = new Map<string, Run[]>();
   for (const run of runsOf(records)) groups.set(run.strategy, [...(groups.get(run.strategy) ?? []), run]);
   return [...groups].map(([strategy, runs]) => ({ strategy, runs }));

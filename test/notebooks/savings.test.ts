@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RoundRecord } from '../../lib/rounds/record';
+import { curvesOf } from '../../notebooks/kit/records';
 import { savingsFigure, savingsInWords } from '../../notebooks/kit/savings';
 import { storedRecord } from '../study/results/stored-records';
 
@@ -37,4 +38,10 @@ test('the figure has a panel a study, a row a budget, and beside it the rivals t
   const text = JSON.stringify(data);
   assert.match(text, /100 units/);
   assert.match(text, /200 units/);
+});
+
+test('learning curves do not mix prices', () => {
+  const mixed = [...study.records, ...runs('a', [0.2, 0.3], 0.1)];
+  assert.throws(() => curvesOf(mixed), /prices? 0.01, 0.1/);
+  assert.equal(curvesOf(study.records).length, 3);
 });
