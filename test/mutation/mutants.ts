@@ -184,7 +184,7 @@ export const mutants: readonly Mutant[] = [
   ),
   session('a round ends while labels are missing', '(!early && !query.isAnswered)', '(!early && this.round < 0)'),
   session('the annotator is asked twice', '.filter((at) => !this.state.answers.coarse.has(at));', ';'),
-  sessionState('no answer counts as one', '|| saysNothing(coarse[i]!)) return;', ') return;'),
+  sessionState('no answer counts as one', 'if (saysNothing(coarse[i]!))', 'if (coarse[i]! > 1e9)'),
   session('an event that is not kept', 'this.log.add(...events);', ''),
   learning('chance is not noticed', 'this.state.stopped || this.isAtChance', 'this.state.stopped'),
   sessionState('known labels are hidden', 'if (data.pool.fine.includes(-1))', 'if (data.pool.fine.includes(-2))'),
