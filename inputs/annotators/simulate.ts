@@ -53,10 +53,10 @@ export function simulatedAnswers(dataset: Dataset, options: SimulationOptions): 
 
 /** Answers that name classes: the true one with probability `accuracy`, else any other. */
 function namedClasses({ hierarchy, pool }: Dataset, options: SimulationOptions): RecordedAnswers {
-  const { accuracy, transition, difficulty, seed = 0 } = options;
+  const { transition, difficulty, seed = 0 } = options;
   check(!transition && !difficulty, 'A simulated annotator that names classes takes an accuracy, nothing else');
   const K = hierarchy.fine.length;
-  const T = transitionOf(accuracy === undefined ? {} : { accuracy }, K);
+  const T = transitionOf(options, K);
   const draw = createRandom(seed).stream('simulated annotator').stream('classes');
   const fine = pool.fine.map((k) => drawAnswer(row(T, k), K, draw));
   return {

@@ -1,6 +1,7 @@
 import { choice } from '../choices/options';
 import { row, takeRows, type Matrix } from '../engine/matrix';
 import { entropy } from '../noise/information';
+import { mean, sum } from '../numbers';
 import { defineStrategy, fullAndWeak } from './define';
 import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
 import { gradientEmbeddings } from './sampling/points';
@@ -85,7 +86,7 @@ async function worthTheirPrice({ pool, purse, information, posterior }: QueryCon
   const entropies = entropiesOf(await posterior(pool.notFull())).sort();
   const labels = Math.max(1, purse.affords('full'));
   const own = mean(entropies.subarray(Math.max(0, entropies.length - labels)));
-  let uncertain = entropies.reduce((sum, nats) => sum + nats, 0);
+  let uncertain = sum(entropies);
   const slope = LEARNING / pool.full().length;
   const affords = affordableWeak(purse);
   const purchases = weakLabels(unanswered, affords);
@@ -137,6 +138,3 @@ const only = (pool: PoolView, rows: Int32Array): PoolView => ({
 });
 
 const entropiesOf = (p: Matrix): Float64Array => Float64Array.from({ length: p.rows }, (_, i) => entropy(row(p, i)));
-
-const mean = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -2,7 +2,7 @@ import { choice } from '../choices/options';
 import { buyCounts, uniformDraws } from './buy-largest';
 import { defineStrategy, fullAndWeak } from './define';
 import { weakLabelsOption } from './ratio';
-import type { StartContext } from './strategy';
+import type { Counts, Purse, StartContext } from './strategy';
 import { uncertainties } from './uncertainty';
 
 /**
@@ -28,16 +28,20 @@ export const weakFirst = defineStrategy({
       async start(context: StartContext) {
         const { pool, purse } = context;
         const weak = Math.min(Math.floor(purse.affords('weak') / 2), pool.unlabelled().length);
-        const full = Math.floor((purse.left - weak * purse.price('weak')) / purse.price('full'));
-        return buyCounts(context, { full, weak }, uniformDraws(context));
+        return buyCounts(context, beside(weak, purse), uniformDraws(context));
       },
     }),
     async query(context) {
       const { pool, purse } = context;
       const weak = Math.min(purse.affords('weak'), pool.unlabelled().length);
-      const full = Math.floor((purse.left - weak * purse.price('weak')) / purse.price('full'));
       const { fine } = await context.predict(pool.notFull());
-      return buyCounts(context, { full, weak }, { ...uniformDraws(context), full: uncertainties.margin(fine) });
+      return buyCounts(context, beside(weak, purse), { ...uniformDraws(context), full: uncertainties.margin(fine) });
     },
   }),
+});
+
+/** So many weak labels, and full ones for the rest of the money. */
+const beside = (weak: number, purse: Purse): Counts => ({
+  full: Math.floor((purse.left - weak * purse.price('weak')) / purse.price('full')),
+  weak,
 });

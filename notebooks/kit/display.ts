@@ -56,3 +56,6 @@ export const escapeHtml = (text: string): string =>
 
 /** A value made safe inside a script element: JSON without `<`. */
 export const jsonForScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+/** Whether the cells run where nobody looks on: `npm start`, `npm run execute`. */
+export const isHeadless = (): boolean => Boolean(process.env['NOTEBOOK_HEADLESS']);

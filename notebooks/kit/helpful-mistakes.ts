@@ -1,9 +1,9 @@
-import { row } from '../../lib/engine/matrix';
+import { argmaxRows, row } from '../../lib/engine/matrix';
 import type { Dataset } from '../../lib/data/dataset';
 import type { Session } from '../../lib/rounds/session';
 import { check } from '../../lib/errors';
 import { picturesOf, type GridSection } from './figures';
-import { supervision } from './figures/style';
+import { answered } from './figures/style';
 
 /** How often the model is right on some images: by their features alone, and with the answers. */
 export interface Judged {
@@ -33,12 +33,14 @@ export async function helpfulMistakes(data: Dataset, session: Session, shown = 6
   const images = [...truth.keys()].filter((i) => session.labelOf(i) === undefined && said[i]! >= 0);
   const alone = (await session.predict(images)).fine;
   const both = await session.posterior(images);
-  const judged = images.map((image, i) => {
-    const known = row(both, i);
-    const rightOf = (p: Float32Array): boolean => p.indexOf(Math.max(...p)) === truth[image];
-    const likeliest = row(alone, i).indexOf(Math.max(...row(alone, i)));
-    return { image, likeliest, alone: rightOf(row(alone, i)), withAnswer: rightOf(known), sure: known[truth[image]!]! };
-  });
+  const [likeliest, known] = [argmaxRows(alone), argmaxRows(both)];
+  const judged = images.map((image, i) => ({
+    image,
+    likeliest: likeliest[i]!,
+    alone: likeliest[i] === truth[image],
+    withAnswer: known[i] === truth[image],
+    sure: row(both, i)[truth[image]!]!,
+  }));
   const isMistake = ({ image }: { image: number }): boolean => said[image] !== truth[image];
   const helped = judged
     .filter((each) => isMistake(each) && !each.alone && each.withAnswer)
@@ -66,7 +68,7 @@ export async function helpfulMistakes(data: Dataset, session: Session, shown = 6
             `alone: ${fine[likeliest]!}`,
             `✓ is ${fine[truth[image]!]!} (${Math.round(100 * sure)} %)`,
           ],
-          color: supervision.weak,
+          frame: answered.wrong,
         })),
       },
     ],

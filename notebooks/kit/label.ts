@@ -1,7 +1,7 @@
 import { serve, type LabellingServer } from '../../labelling/server';
 import type { Project, ProjectState } from '../../labelling/project';
 import { duration } from '../../lib/duration';
-import { escapeHtml, liveDisplay, type DisplayData } from './display';
+import { escapeHtml, isHeadless, liveDisplay, type DisplayData } from './display';
 
 export interface LabelOptions {
   /** Whose labels they are: default "me". */
@@ -28,7 +28,7 @@ export async function label(
   project: Project,
   { by, height = 760, port, patience = 120 }: LabelOptions = {},
 ): Promise<ProjectState> {
-  if (process.env['NOTEBOOK_HEADLESS']) {
+  if (isHeadless()) {
     liveDisplay(words(NOBODY));
     return project.state();
   }

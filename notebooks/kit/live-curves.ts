@@ -1,4 +1,5 @@
 import type { RoundRecord } from '../../lib/rounds/record';
+import { isHeadless } from './display';
 import { learningCurves, showLive } from './figures';
 import type { Figure, LiveFigure, Provenance } from './figures';
 import { curvesOf } from './records';
@@ -24,7 +25,7 @@ export async function liveCurves(
   for (const run of runs)
     for await (const record of run) {
       records.push(record);
-      if (!process.env['NOTEBOOK_HEADLESS']) await draw();
+      if (!isHeadless()) await draw();
     }
   if (!shown) await draw();
   return records;

@@ -8,7 +8,7 @@ export interface Statistics {
   /** [D, D] sum of x x' */ readonly products: Float64Array;
 }
 
-/** Rows at a time: what is copied for a product stays small. */
+/** Rows at a time: what is computed for them stays small. */
 export const BLOCK = 4096;
 
 /** Rows `from` to `to` of a matrix, as a view. */
@@ -54,7 +54,7 @@ export async function productsOf(x: Matrix, engine: Engine): Promise<Float64Arra
 
 /** The statistics of rows x [n, D] with labels. */
 export async function statisticsOf(x: Matrix, labels: Int32Array, K: number, engine: Engine): Promise<Statistics> {
-  const { counts, sums } = new ClassSums(K, x.columns, engine);
+  const [counts, sums] = [new Float64Array(K), new Float64Array(K * x.columns)];
   labels.forEach((k, i) => {
     counts[k]!++;
     row(x, i).forEach((value, j) => (sums[k * x.columns + j]! += value));

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
-import { display, liveDisplay } from '../display';
+import { display, isHeadless, liveDisplay } from '../display';
 import type { DisplayData } from '../display';
 import { darkFigures } from './dark';
 import type { Figure } from './figure';
@@ -62,7 +62,7 @@ export const plotlyScript = (): string =>
  * cell; in Jupyter's dark theme they are dark, too. Does nothing where notebooks are executed without a front end, so that executed notebooks stay small.
  */
 export function interactive(): void {
-  if (process.env['NOTEBOOK_HEADLESS']) return;
+  if (isHeadless()) return;
   const html = `<style>${darkFigures('body[data-jp-theme-light="false"]')}</style><script>${plotlyScript()}</script>`;
   display({
     data: { 'text/html': html, 'text/plain': 'plotly.js is on the page: the figures that follow are interactive.' },
