@@ -1,7 +1,7 @@
 import type { Tensor } from '@huggingface/transformers';
 import { quietSession } from '../../features/extractors/onnx-model';
 import { withTransformers } from '../../features/hub';
-import { readPreprocessing } from '../../features/preprocessing/config';
+import { readPreprocessing } from '../../features/preprocessing/read';
 import { fitted, normalise } from '../../features/preprocessing/prepare';
 import { check } from '../../../lib/errors';
 import type { Provider, Reply } from '../provider';

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InputError } from '../../../lib/errors';
+import { check, InputError } from '../../../lib/errors';
 import { checkId, modelFolder, withTransformers } from '../hub';
 
 /** ONNX files that a folder may hold; an encoder of images alone comes before what wants a text too. */
@@ -9,6 +10,26 @@ const ONNX = ['model.onnx', 'onnx/vision_model.onnx', 'onnx/model.onnx'];
 /** The ONNX model in a model's folder, as exported or as the hub has it; undefined where there is none. */
 export const onnxIn = (folder: string): string | undefined =>
   ONNX.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+
+/** How an ONNX file writes, as protocol buffers, that a tensor lies elsewhere: the key "location", and the tag of its value. */
+const LOCATION = Buffer.from('\n\blocation\u0012');
+
+/**
+ * The files beside an ONNX model in which the rest of its numbers are (`model.onnx_data`), ascending by name.
+ * @throws InputError for one that is missing.
+ */
+export async function externalData(file: string): Promise<string[]> {
+  const model = await readFile(file);
+  const names = new Set<string>();
+  for (let at = model.indexOf(LOCATION); at >= 0; at = model.indexOf(LOCATION, at + 1)) {
+    const from = at + LOCATION.length; // a name of up to 127 bytes: its length is one byte
+    names.add(model.toString('utf8', from + 1, from + 1 + model[from]!));
+  }
+  const parts = [...names].sort().map((name) => path.join(path.dirname(file), name));
+  const missing = parts.find((part) => !existsSync(part));
+  check(!missing, `There is no ${missing}, where the numbers of ${file} are; put it there, from where the model came`);
+  return parts;
+}
 
 /** @throws InputError where a folder has no model.safetensors, saying what it has instead and how to convert that. */
 export function checkSafetensors(folder: string): void {

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
 import { row, type Matrix, matrix } from '../../../lib/engine/matrix';
-import { check } from '../../../lib/errors';
+import { check, InputError } from '../../../lib/errors';
 import { asFloats, asHalves } from '../../../lib/engine/floats';
 
 /** An image model that is ready to run. */
@@ -28,7 +28,7 @@ export const quietSession = (threads = availableParallelism()): InferenceSession
  * Starts an ONNX model on all cores. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
  * (the class token), of maps [n, D, h, w] the mean over positions. A model made for batches of one size is given such
  * batches, the last one filled up with zeros.
- * @throws InputError for a model that cannot be loaded, of several inputs or of whole numbers, or without that output.
+ * @throws InputError for a model that cannot be loaded, of several inputs, of whole numbers or channels last, or without that output.
  */
 export async function openOnnxModel(
   source: OnnxSource,
@@ -54,14 +54,18 @@ export async function openOnnxModel(
   check(inputNames.length === 1, `${name} has the inputs ${inputNames.join(', ')}; expected pixels alone`);
   const wanted = output ?? outputNames[0]!;
   check(outputNames.includes(wanted), `${name} has no output "${wanted}"; expected one of ${outputNames.join(', ')}`);
-  const [fixedBatch, , ...fixedSize] = shapeOf(session);
+  const [fixedBatch, , ...fixedSize] = shapeOf(session, name);
   const half = typeOf(session, name) === 'float16';
   const tensor = (pixels: Float32Array, n: number, height: number, width: number) =>
     half
       ? new ort.Tensor('float16', asHalves(pixels), [n, 3, height, width])
       : new ort.Tensor('float32', pixels, [n, 3, height, width]);
   const once = async (pixels: Float32Array, n: number, height: number, width: number): Promise<Matrix> => {
-    const result = await session.run({ [inputNames[0]!]: tensor(pixels, n, height, width) }, [wanted]);
+    const result = await session
+      .run({ [inputNames[0]!]: tensor(pixels, n, height, width) }, [wanted])
+      .catch(({ message }: Error) => {
+        throw new InputError(`${name} fails on pictures of ${height} x ${width}: ${message}`);
+      });
     const { data, dims, type } = result[wanted]!;
     check(
       type === 'float32' || type === 'float16',
@@ -92,10 +96,21 @@ export async function openOnnxModel(
   };
 }
 
-/** The declared shape of the only input: numbers where fixed, names where not; empty if unknown. */
-function shapeOf({ inputMetadata }: InferenceSession): readonly (number | string)[] {
+/**
+ * The declared shape of the only input: numbers where fixed, names where not; empty if unknown.
+ * @throws InputError for one that is no batch of pictures of three channels, channels first.
+ */
+function shapeOf({ inputMetadata }: InferenceSession, name: string): readonly (number | string)[] {
   const [input] = inputMetadata;
-  return input && 'shape' in input ? input.shape : [];
+  const shape = input && 'shape' in input ? input.shape : [];
+  const isChannels = (dimension: number | string | undefined): boolean =>
+    typeof dimension === 'number' ? dimension === 3 : /^c$|channel/i.test(dimension ?? '');
+  const open = typeof shape[1] !== 'number' && !isChannels(shape[3]);
+  check(
+    !shape.length || (shape.length === 4 && (isChannels(shape[1]) || open)),
+    `${name} takes [${shape.join(', ')}]; expected [n, 3, height, width], channels first: export the model that way`,
+  );
+  return shape;
 }
 
 /** The type of the only input. */
@@ -128,6 +143,11 @@ function asRows(data: Float32Array, dims: readonly number[], where: string): Mat
     return out;
   }
   check(dims.length === 4, `${where} has the shape [${dims.join(', ')}]; expected two to four dimensions`);
+  const maps = second !== third || third === fourth;
+  check(
+    maps,
+    `${where} has the shape [${dims.join(', ')}], channels last; expected [n, D, h, w]: export the model that way`,
+  );
   const size = third * fourth;
   const out = matrix(n, second);
   for (let i = 0; i < data.length; i++) out.data[Math.floor(i / size)]! += data[i]! / size;

@@ -8,10 +8,11 @@ import { vitOnnx } from '../vit/onnx';
 import { loadVit } from '../vit/weights';
 import { sha256 } from '../cache';
 import { modelFolder } from '../hub';
-import { dinov2Preprocessing, readPreprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
+import { dinov2Preprocessing, vitPreprocessing, type Preprocessing } from '../preprocessing/config';
+import { readPreprocessing } from '../preprocessing/read';
 import type { Extractor } from './extractor';
 import { fisherExtractor, type FisherOptions } from './fisher';
-import { checkSafetensors, hubFolder, onnxIn } from './model-files';
+import { checkSafetensors, externalData, hubFolder, onnxIn } from './model-files';
 import { onnxExtractor } from './onnx';
 import { openOnnxModel } from './onnx-model';
 import { ownExtractor } from './own';
@@ -109,7 +110,9 @@ async function fromOnnxFile(
 ): Promise<Extractor> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
   const preprocessing = readPreprocessing(folder);
-  const modelHash = await hashOf(file);
+  const parts = [file, ...(await externalData(file))];
+  const hashes = await Promise.all(parts.map(hashOf));
+  const modelHash = hashes.length === 1 ? hashes[0]! : sha256(hashes.join());
   return onnxExtractor({
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
     title,

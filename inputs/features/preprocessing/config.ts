@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { check, InputError } from '../../../lib/errors';
-import { readText } from '../../../lib/text-file';
 import { FILTERS, type Filter } from './resample';
 
 /** How a picture becomes a model's input. */
@@ -95,11 +92,16 @@ export function parsePreprocessing(text: string, name: string): Preprocessing {
     kind,
     `${name}: unexpected image_processor_type ${JSON.stringify(type)}; known here are ${Object.keys(KINDS).join(', ')}`,
   );
-  for (const [key, value] of Object.entries(given))
-    check(
-      KNOWN.has(key) || value === false,
-      `${name}: unexpected ${key} ${JSON.stringify(value)}: it is not known here, and leaving it out might change the pixels`,
-    );
+  for (const [key, value] of Object.entries(given)) {
+    const word = `${name}: unexpected ${key} ${JSON.stringify(value)}`;
+    const known = KNOWN.has(key) || value === false;
+    check(known, `${word}: it is not known here, and leaving it out might change the pixels`);
+    check(!/^do_|^default_/.test(key) || typeof value === 'boolean', `${word}; expected true or false`);
+  }
+  const otherOrder = given.do_flip_channel_order === true && !kind.flip;
+  check(!otherOrder, `${name}: unexpected do_flip_channel_order; it is known for MobileViT alone`);
+  const last = (given.data_format ?? 'channels_first') !== 'channels_first';
+  check(!last, `${name}: unexpected data_format ${JSON.stringify(given.data_format)}; expected "channels_first"`);
   const asked = (key: string, otherwise = false): boolean => (given[key] ?? otherwise) === true;
   const resample = given.resample ?? kind.resample;
   const filter = FILTERS[resample as number];
@@ -118,17 +120,6 @@ export function parsePreprocessing(text: string, name: string): Preprocessing {
   };
 }
 
-/**
- * What a folder's `preprocessor_config.json` says.
- * @throws InputError as {@link parsePreprocessing}, and where there is none and nothing in its stead.
- */
-export function readPreprocessing(folder: string, otherwise?: Preprocessing): Preprocessing {
-  const file = path.join(folder, 'preprocessor_config.json');
-  if (existsSync(file)) return parsePreprocessing(readText(file), file);
-  check(otherwise, `There is no ${file}; put the model's own there, or write one: it says how pictures are resized`);
-  return otherwise;
-}
-
 function sizesOf(
   given: Readonly<Record<string, unknown>>,
   kind: Kind,
@@ -136,8 +127,13 @@ function sizesOf(
   name: string,
 ): Pick<Preprocessing, 'resize' | 'crop'> {
   const crop = (given.do_center_crop ?? kind.crop) === true && sides(given.crop_size, `${name}: crop_size`);
-  check(!crop || 'height' in crop, `${name}: unexpected crop_size ${JSON.stringify(given.crop_size)}`);
-  const resize = (given.do_resize ?? true) === true && sides(given.size, `${name}: size`, kind.shorter);
+  check(
+    !crop || ('height' in crop && family !== 'ConvNext'),
+    `${name}: unexpected ${family === 'ConvNext' ? 'do_center_crop' : `crop_size ${JSON.stringify(given.crop_size)}`}; ` +
+      'expected height and width, and for ConvNext none, which crops by crop_pct',
+  );
+  const shorter = given.default_to_square === undefined ? kind.shorter : given.default_to_square === false;
+  const resize = (given.do_resize ?? true) === true && sides(given.size, `${name}: size`, shorter);
   if (family === 'ConvNext' && resize) {
     check('shortest' in resize, `${name}: unexpected size ${JSON.stringify(given.size)}; expected shortest_edge`);
     const { shortest: side } = resize;
@@ -150,7 +146,7 @@ function sizesOf(
   return { ...(resize && { resize }), ...(crop && { crop }) };
 }
 
-/** A number stands for both sides, or for the shorter one. */
+/** A number stands for both sides, or for the shorter one; two in a list are height and width. */
 function sides(
   value: unknown,
   where: string,
@@ -158,7 +154,9 @@ function sides(
 ): { height: number; width: number } | { shortest: number } {
   const size = (n: unknown): n is number => Number.isInteger(n) && (n as number) > 0 && (n as number) <= 4096;
   if (size(value)) return shorter ? { shortest: value } : { height: value, width: value };
-  const { height, width, shortest_edge: shortest, ...rest } = withoutNulls(value ?? {});
+  const pair = Array.isArray(value) && value.length === 2;
+  const named: object = pair ? { height: value[0] as unknown, width: value[1] as unknown } : (value ?? {});
+  const { height, width, shortest_edge: shortest, ...rest } = withoutNulls(named);
   const known = Object.keys(rest).length === 0;
   if (size(height) && size(width) && shortest === undefined && known) return { height, width };
   check(
@@ -177,7 +175,8 @@ function channels(value: unknown, where: string, least = -Infinity): [number, nu
 }
 
 function factor(value: unknown, where: string): number {
-  check(Number.isFinite(value), `${where}: unexpected ${JSON.stringify(value)}; expected a number`);
+  const positive = Number.isFinite(value) && (value as number) > 0;
+  check(positive, `${where}: unexpected ${JSON.stringify(value)}; expected a number above 0`);
   return value as number;
 }
 
