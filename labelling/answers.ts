@@ -1,6 +1,7 @@
 import { MISSING, REFUSED } from '../lib/data/answer-code';
 import { annotatorChoices, type Annotator } from '../inputs/annotators/choices';
 import { readJournal } from '../inputs/annotators/journal';
+import type { JournalLine } from '../inputs/annotators/journal-line';
 import { coarseAnswers, levelAnswers, type LevelAnswers } from '../inputs/annotators/level-answers';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
@@ -12,21 +13,18 @@ export function annotatorOf(choice: string): Annotator {
 
 /** Answers bought beforehand; of an image that was not asked about nothing is said. */
 function fromJournal(file: string): Annotator {
-  let known: Promise<{ coarse: LevelAnswers; fine: LevelAnswers | undefined }> | undefined;
+  let lines: readonly JournalLine[] | undefined;
   return {
     name: file,
     async answer({ data, images, question }) {
-      known ??= (async () => {
-        const { lines } = readJournal(file);
-        const coarse = await coarseAnswers(lines, data);
-        check(coarse, `${file} holds no answers; buy some: npm run annotate`);
-        return { coarse, fine: await levelAnswers(lines, data, 'fine') };
-      })();
-      const { coarse, fine } = await known;
-      check(question === 'coarse' || fine, `${file} holds no fine answers; give --question coarse`);
+      lines ??= readJournal(file).lines;
+      const coarse = await coarseAnswers(lines, data, { images });
+      check(coarse, `${file} holds no answers; buy some: npm run annotate`);
       const of = ({ labels }: LevelAnswers): Int32Array =>
         Int32Array.from(images, (i) => (labels[i] === MISSING ? REFUSED : labels[i]!));
-      if (!fine || question === 'coarse') return { coarse: of(coarse) };
+      if (question === 'coarse') return { coarse: of(coarse) };
+      const fine = await levelAnswers(lines, data, 'fine', { images });
+      check(fine, `${file} holds no fine answers; give --question coarse`);
       return { coarse: of(coarse), fine: of(fine), outside: Array.from(images, (i) => fine.outside?.[i] ?? '') };
     },
   };

@@ -32,6 +32,8 @@ export interface JournalChoice {
   /** Whose answers, and to which question, where the journal holds several. */
   readonly model?: string;
   readonly prompt?: string;
+  /** Only these pool images matter; the files of others are not read, and nothing is said of them. */
+  readonly images?: ArrayLike<number>;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function levelAnswers(
 ): Promise<LevelAnswers | undefined> {
   const chosen = linesTo(level, lines, choice);
   if (!chosen.length) return undefined;
-  const byImage = await linesByImage(chosen, data.pool);
+  const byImage = await linesByImage(chosen, data.pool, choice.images);
   const classes = new Map(data.hierarchy[level].map((name, k) => [name, k]));
   const read = readingOf(level, classes, data.name);
   return { ...voted(chosen, byImage, read), ...graded(level, classes, byImage, read) };
@@ -71,7 +73,7 @@ export async function coarseAnswers(
     const k = read(line);
     return k >= 0 ? hierarchy.groupOf[k]! : k === OUTSIDE ? group(line.raw) : k;
   };
-  const { annotator, ...answers } = voted(chosen, await linesByImage(chosen, pool), viaFine);
+  const { annotator, ...answers } = voted(chosen, await linesByImage(chosen, pool, choice.images), viaFine);
   return { annotator: `${annotator}, groups read off its fine answers`, ...answers };
 }
 
@@ -84,11 +86,15 @@ const linesTo = (level: Level, lines: readonly JournalLine[], { model, prompt }:
   );
 
 /** The valid lines about each pool image. */
-async function linesByImage(lines: readonly JournalLine[], pool: Split): Promise<JournalLine[][]> {
+async function linesByImage(
+  lines: readonly JournalLine[],
+  pool: Split,
+  images: ArrayLike<number> = pool.fine.map((_, i) => i),
+): Promise<JournalLine[][]> {
   const found = new Map<string, JournalLine[]>();
   for (const line of latest(lines).values()) found.set(line.image, [...(found.get(line.image) ?? []), line]);
-  const byImage: JournalLine[][] = [];
-  for (let i = 0; i < pool.fine.length; i++) byImage.push(found.get(await imageHash(pool, i)) ?? []);
+  const byImage = Array.from(pool.fine, (): JournalLine[] => []);
+  for (const i of Array.from(images)) byImage[i] = found.get(await imageHash(pool, i)) ?? [];
   return byImage;
 }
 

@@ -46,6 +46,11 @@ export interface Learner {
   inputs?(data: Dataset): Promise<{ readonly pool: Matrix; readonly test: Matrix }>;
   /** @throws InputError without any full label. */
   fit(task: LearningTask): Promise<FittedModel>;
+  /**
+   * Fine probabilities [labels, K] of the labelled images, each by what was learnt without its part of the labels, where there
+   * is a quicker way to them than a fit for each of `folds` parts.
+   */
+  heldOut?(task: LearningTask, folds: number): Promise<Matrix>;
 }
 
 /**

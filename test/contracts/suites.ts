@@ -10,7 +10,7 @@ import type { Extractor } from '../../inputs/features/extractors/extractor';
 import { extractorChoices } from '../../inputs/features/extractors/own';
 import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
-import { row, takeRows, type Matrix } from '../../lib/engine/matrix';
+import { argmaxRows, row, takeRows, type Matrix } from '../../lib/engine/matrix';
 import type { Learner, LearningTask } from '../../lib/model/learner';
 import { learnerChoices } from '../../lib/model/learners';
 import { accuracy } from '../../lib/model/trainer';
@@ -157,6 +157,28 @@ function learnerClauses(learner: Learner): Clause[] {
           assert.ok(Math.abs(p - expected) < 1e-4, `${p}, not ${expected}`);
         });
         model.dispose();
+      },
+    ],
+    [
+      'where it cross-validates by itself: a row for each label, in their order, of a class that its own label does not change',
+      async () => {
+        if (!learner.heldOut) return;
+        const data = toy();
+        const given = await task(data);
+        const { rows, labels } = given.full;
+        const order = Array.from(rows.keys()).reverse();
+        const turned = { rows: rows.map((_, i) => rows[order[i]!]!), labels: labels.map((_, i) => labels[order[i]!]!) };
+        for (const folds of [2, 5]) {
+          const before: Matrix = await learner.heldOut(given, folds);
+          assertProbabilities(before, 60, 6);
+          assert.ok(accuracy(before, labels) > 0.4, `${accuracy(before, labels)}`);
+          assert.deepEqual(await learner.heldOut({ ...given, full: turned }, folds), takeRows(before, order));
+          for (const one of [7, 31, 59]) {
+            const wrong = labels.map((k, i) => (i === one ? (k + 1) % 6 : k));
+            const after = await learner.heldOut({ ...given, full: { rows, labels: wrong } }, folds);
+            assert.equal(argmaxRows(after)[one], argmaxRows(before)[one], `image ${one}, ${folds} folds`);
+          }
+        }
       },
     ],
     [

@@ -136,6 +136,19 @@ export class EmRun {
     return calibrate(scores, joined(this.folds).labels);
   }
 
+  /** Probabilities [labels, K] by the weighted scores of all labelled images, in the order of the task's labels. */
+  blind(scores: readonly Score[], weights: Float64Array): Matrix {
+    const { rows } = joined(this.folds);
+    const inFolds = matrix(rows.length, this.task.hierarchy.fine.length);
+    for (const [s, { values }] of scores.entries())
+      for (let at = 0; at < values.data.length; at++) inFolds.data[at]! += weights[s]! * values.data[at]!;
+    const places = new Map(Array.from(rows, (row, at) => [row, at]));
+    return takeRows(
+      softmaxRowsFast(inFolds),
+      Int32Array.from(this.task.full.rows, (row) => places.get(row)!),
+    );
+  }
+
   /** The shrinkage under which the labels are likeliest, each judged by its fold's chain; the first of equals. */
   async chooseShrinkage(): Promise<Shrinkage> {
     const { shrinkages } = this.options;

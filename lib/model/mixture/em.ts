@@ -13,6 +13,7 @@ export interface FittedMixture {
   /** [pool, K]; a labelled row is certain. */ readonly posterior: Matrix;
   readonly likelihood?: AnswerLikelihood;
   /** Of each question's answers, in the order of the likelihood's tables. */ readonly answerWeights: Float64Array;
+  /** [labels, K], in the order of the task's: what chains that have not seen a label say of its image. */ readonly heldOut: Matrix;
   /** Mean cross-validated log-probability of the labels after each round, in nats. */ readonly history: readonly number[];
 }
 
@@ -46,6 +47,7 @@ export async function runEm(task: LearningTask, space: Space, options: EmOptions
       temperature,
       shrinkage,
       history,
+      heldOut: run.blind(scores, weights),
       answerWeights: weights.slice(1),
       posterior: await run.posterior(judges.at(-1)!, weights),
       ...(likelihood && { likelihood }),

@@ -29,6 +29,7 @@ export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
   async fit(task) {
     return fittedModel(task, await fitIn(task, { ...emDefaults, ...options }));
   },
+  heldOut: async (task, folds) => (await fitIn(task, { ...emDefaults, ...options, folds })).mixture.heldOut,
 });
 
 /**
@@ -40,6 +41,10 @@ export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = 
   async fit(task) {
     const fit = await fitIn(withoutAnswers(task), { ...emDefaults, ...options, iterations: 0 });
     return fittedModel(task, fit);
+  },
+  async heldOut(task, folds) {
+    const without = withoutAnswers(task);
+    return (await fitIn(without, { ...emDefaults, ...options, iterations: 0, folds })).mixture.heldOut;
   },
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -44,6 +44,18 @@ describe('a journal’s answers', () => {
     const lines = [await line(0, null), await line(1, null, { status: 'refused' })];
     const { labels, missing } = (await levelAnswers(lines, data, 'coarse'))!;
     assert.deepEqual([...labels.slice(0, 3), missing], [OUTSIDE, REFUSED, MISSING, 10]);
+  });
+
+  test('of some images alone are read without the files of the others', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'answers-'));
+    for (const name of ['a', 'b']) writeFileSync(path.join(folder, name), name);
+    const files = { folder, paths: ['a', 'gone', 'b'] };
+    const some = { ...data, pool: { fine: pool.fine.slice(0, 3), files } };
+    const lines = [await line(0, 'serif', { image: await imageHash(some.pool, 2) })];
+    const { labels } = (await levelAnswers(lines, some, 'coarse', { images: [0, 2] }))!;
+    assert.deepEqual([...labels], [MISSING, MISSING, hierarchy.coarse.indexOf('serif')]);
+    await assert.rejects(levelAnswers(lines, some, 'coarse'), /Cannot read the image .*gone/);
+    rmSync(folder, { recursive: true });
   });
 
   test('given repeatedly, are those given most often, and as sure as they agree', async () => {
