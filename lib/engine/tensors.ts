@@ -1,4 +1,5 @@
-import type * as tfjs from '@tensorflow/tfjs';
+import type * as tfjs from '@tensorflow/tfjs-core';
+import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { check } from '../errors';
@@ -26,8 +27,9 @@ async function load(forced: string | undefined): Promise<{ tf: Tensors; name: st
     `Unexpected TFJS_BACKEND: "${forced}"; expected one of ${BACKENDS.join(', ')}`,
   );
   const native = !forced || forced === 'tensorflow' ? loadNative(forced === 'tensorflow') : undefined;
-  const tf = native ?? (await import('@tensorflow/tfjs'));
+  const tf = native ?? (await loadCore());
   const backend = native ? 'tensorflow' : forced === 'cpu' ? 'cpu' : 'wasm';
+  if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (backend === 'wasm') {
     const { setWasmPaths, setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
@@ -35,7 +37,18 @@ async function load(forced: string | undefined): Promise<{ tf: Tensors; name: st
   }
   check(await tf.setBackend(backend), `TensorFlow.js could not start its "${backend}" backend; set TFJS_BACKEND=cpu`);
   await tf.ready();
-  return { tf, name: `tfjs ${tf.version.tfjs} ${backend}` };
+  return { tf, name: `tfjs ${tf.version_core} ${backend}` };
+}
+
+/**
+ * The operations with their gradients and methods: all of `@tensorflow/tfjs` that is needed, at a third of its size. The
+ * last two come as ES modules only; `require` under tsx reads those, `import` would not find their folders.
+ */
+async function loadCore(): Promise<Tensors> {
+  const tf = await import('@tensorflow/tfjs-core');
+  for (const part of ['register_all_gradients', 'public/chained_ops/register_all_chained_ops'])
+    createRequire(__filename)(`@tensorflow/tfjs-core/dist/${part}`);
+  return tf;
 }
 
 /** The native package if it is installed and its TensorFlow library was downloaded. */

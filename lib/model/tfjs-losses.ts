@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/tensors';
 import { BACKWARD_CLIP, type Correction } from '../noise/corrections';
 import type { Batch } from './network';

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { argmaxRows, matrix, type Matrix } from '../engine/matrix';
 import { tensors, type Tensors } from '../engine/tensors';
 import { check } from '../errors';

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../../lib/engine/tensors';
 import type { VitConfig } from './config';
 import { positionMap } from './positions';

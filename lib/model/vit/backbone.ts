@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { matrix, type Matrix } from '../../engine/matrix';
 import type { Tensors } from '../../engine/tensors';
 import { gridOf } from '../../../inputs/features/vit/config';

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { duration } from '../../duration';
 import { tensors } from '../../engine/tensors';
 import type { Vit } from '../../../inputs/features/vit/weights';

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
 import type { Tensors } from '../../engine/tensors';
 import { part, prefixed } from '../checkpoints';
