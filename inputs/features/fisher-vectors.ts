@@ -96,7 +96,7 @@ export async function fisherVectors(
 function encode({ weights, means, variances }: Mixture, shares: Matrix, statistics: Matrix, out: Float32Array): void {
   const [k, d] = [means.rows, means.columns];
   const counts = new Float64Array(k);
-  for (let i = 0; i < shares.data.length; i++) counts[i % k]! += shares.data[i]!;
+  for (let i = 0; i < shares.data.length; i += k) for (let c = 0; c < k; c++) counts[c]! += shares.data[i + c]!;
   let squares = 0;
   for (let c = 0; c < k; c++)
     for (let j = 0; j < d; j++) {
