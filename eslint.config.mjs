@@ -59,8 +59,26 @@ export default tseslint.config(
   // What a run is fed with is opened by name in few places; it knows nothing of the method above it.
   {
     files: ['lib/**/*.ts'],
-    ignores: ['lib/index.ts', 'lib/rounds/**', 'lib/study/**', 'lib/model/vit/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/inputs/', message: inputsMessage }] }] },
+    ignores: ['lib/index.ts', 'lib/rounds/**', 'lib/study/**'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: '/(inputs|fine-tuning)/', message: inputsMessage }] }],
+    },
+  },
+  {
+    files: ['fine-tuning/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/lib/(strategies|rounds|study|index)',
+              message: 'fine-tuning/ is a way to train the network of lib/model; lib/rounds chooses it by name.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ['inputs/**/*.ts'],

@@ -21,7 +21,7 @@ export { estimateTransition, kappa } from './noise/transition-matrix';
 export { transitionPosterior, trustedImagesNeeded } from './noise/posterior';
 // Learners
 export { accuracy } from './model/trainer';
-export { createLearner } from './model/learners';
+export { createLearner } from './rounds/learners';
 export { defineLearner } from './model/learner';
 export type { FittedModel, Learner, LearningTask } from './model/learner';
 // Strategies, and what they are built from

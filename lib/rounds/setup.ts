@@ -9,12 +9,12 @@ import type { Extractor } from '../../inputs/features/extractors/extractor';
 import { ownExtractor } from '../../inputs/features/extractors/own';
 import type { CheckpointOptions } from '../model/checkpoints';
 import type { Learner } from '../model/learner';
-import { learnerChoices } from '../model/learners';
-import { networkLearner, networkSettings, type NetworkLearnerOptions } from '../model/network-learner';
 import { noiseChoices, noiseModelOf, type NoiseModel, type NoiseOptions } from '../noise/noise-model';
 import { matchedMissing } from '../strategies/matched';
 import { chooseStrategy } from '../strategies/registry';
 import type { Counts, Strategy } from '../strategies/strategy';
+import { learnerChoices } from './learners';
+import { chosenNetwork, type NetworkOptions } from './network';
 import { closedImprovement, paperImprovement, type ImprovementOptions } from './improvement/options';
 import { estimators } from './improvement/estimators';
 import { checkPerClass } from './validation-split';
@@ -33,7 +33,7 @@ export interface Prices {
  * Strategy, learner, noise model, annotator and extractor are each a name or spec, a file that exports one of yours
  * (`./mine.ts`), or the object itself.
  */
-export interface LoopSetup extends NetworkLearnerOptions {
+export interface LoopSetup extends NetworkOptions {
   readonly strategy: Choice<Strategy>;
   /** Money a round, in the prices' unit. */
   readonly budget: number;
@@ -188,8 +188,7 @@ function chooseLearner({ learner, trainer, training, vit }: LoopSetup, ofStrateg
   if (learner === undefined && ofStrategy !== 'network')
     return { ...learnerChoices.load(ofStrategy), settings: undefined };
   const own = { ...(trainer && { trainer }), ...(training && { training }), ...(vit && { vit }) };
-  if (learner === undefined || learner === 'network')
-    return { value: networkLearner(own), settings: { name: 'network', ...networkSettings(own) } };
+  if (learner === undefined || learner === 'network') return chosenNetwork(own);
   const given = Object.keys(own);
   const chosen = learnerChoices.load(learner);
   check(

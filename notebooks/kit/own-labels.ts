@@ -3,7 +3,7 @@ import type { Project } from '../../labelling/project';
 import { createEngine } from '../../lib/engine';
 import { takeRows } from '../../lib/engine/matrix';
 import { check } from '../../lib/errors';
-import { createLearner } from '../../lib/model/learners';
+import { createLearner } from '../../lib/rounds/learners';
 import { accuracy } from '../../lib/model/trainer';
 import { noLabels } from '../../lib/model/training-set';
 import { estimateTransition } from '../../lib/noise/transition-matrix';

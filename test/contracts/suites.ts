@@ -12,7 +12,7 @@ import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { createEngine } from '../../lib/engine';
 import { argmaxRows, row, takeRows, type Matrix } from '../../lib/engine/matrix';
 import type { Learner, LearningTask } from '../../lib/model/learner';
-import { learnerChoices } from '../../lib/model/learners';
+import { learnerChoices } from '../../lib/rounds/learners';
 import { accuracy } from '../../lib/model/trainer';
 import { noiseChoices, type NoiseModel } from '../../lib/noise/noise-model';
 import { createRandom } from '../../lib/random';

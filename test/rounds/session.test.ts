@@ -7,7 +7,7 @@ import { defineAnnotator, type AnnotatorTask } from '../../inputs/annotators/cho
 import type { Dataset } from '../../lib/data/dataset';
 import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
 import { defineLearner } from '../../lib/model/learner';
-import { learnerChoices } from '../../lib/model/learners';
+import { learnerChoices } from '../../lib/rounds/learners';
 import { defineNoiseModel } from '../../lib/noise/noise-model';
 import type { AnswerSet } from '../../lib/noise/said';
 import { experiment } from '../../lib/rounds/experiment';

@@ -1,9 +1,9 @@
 import { Choices, define, type Choice, type Entry } from '../choices/choices';
 import { spec } from '../choices/options';
-import type { Learner } from './learner';
-import { lda, mixture } from './mixture';
-import { nearestMean } from './nearest-mean';
-import { network } from './network-learner';
+import type { Learner } from '../model/learner';
+import { lda, mixture } from '../model/mixture';
+import { nearestMean } from '../model/nearest-mean';
+import { network } from './network';
 
 const whitening = {
   whitening: {

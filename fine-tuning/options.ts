@@ -1,5 +1,5 @@
-import { check } from '../../errors';
-import type { VitConfig } from '../../../inputs/features/vit/config';
+import { check } from '../lib/errors';
+import type { VitConfig } from '../inputs/features/vit/config';
 
 /** How a vision transformer is fine-tuned below the two heads. */
 export interface VitTrainingOptions {

@@ -1,9 +1,9 @@
-import type { Split } from '../../data/dataset';
-import { inParallel } from '../../data/over-pictures';
-import { rgbPicture, type RgbPicture } from '../../data/pictures';
-import type { Preprocessing } from '../../../inputs/features/preprocessing/config';
-import { fitted, normalise } from '../../../inputs/features/preprocessing/prepare';
-import type { PixelBatch } from '../../../inputs/features/vit/patches';
+import type { Split } from '../lib/data/dataset';
+import { inParallel } from '../lib/data/over-pictures';
+import { rgbPicture, type RgbPicture } from '../lib/data/pictures';
+import type { Preprocessing } from '../inputs/features/preprocessing/config';
+import { fitted, normalise } from '../inputs/features/preprocessing/prepare';
+import type { PixelBatch } from '../inputs/features/vit/patches';
 
 /**
  * The images of several splits as a network takes them, numbered through: those of the first split first. Decoded when

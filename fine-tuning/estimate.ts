@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { duration } from '../../duration';
-import { tensors } from '../../engine/tensors';
-import type { Vit } from '../../../inputs/features/vit/weights';
-import type { TrainingOptions } from '../training-options';
+import { duration } from '../lib/duration';
+import { tensors } from '../lib/engine/tensors';
+import type { Vit } from '../inputs/features/vit/weights';
+import type { TrainingOptions } from '../lib/model/training-options';
 import { VitBackbone } from './backbone';
 import { firstTrained, type VitTrainingOptions } from './options';
 import type { PreparedImages } from './prepared-images';

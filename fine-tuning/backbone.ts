@@ -1,11 +1,11 @@
 import type { Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
-import { matrix, type Matrix } from '../../engine/matrix';
-import type { Tensors } from '../../engine/tensors';
-import { gridOf } from '../../../inputs/features/vit/config';
-import { VitForward } from '../../../inputs/features/vit/forward';
-import { patchRows, type PixelBatch } from '../../../inputs/features/vit/patches';
-import { LAST_NORM, type Vit } from '../../../inputs/features/vit/weights';
-import { VariableAdam } from '../variable-adam';
+import { matrix, type Matrix } from '../lib/engine/matrix';
+import type { Tensors } from '../lib/engine/tensors';
+import { gridOf } from '../inputs/features/vit/config';
+import { VitForward } from '../inputs/features/vit/forward';
+import { patchRows, type PixelBatch } from '../inputs/features/vit/patches';
+import { LAST_NORM, type Vit } from '../inputs/features/vit/weights';
+import { VariableAdam } from '../lib/model/variable-adam';
 
 /** A vision transformer some of whose layers are trained: images in, class tokens out. */
 export class VitBackbone {

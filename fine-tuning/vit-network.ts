@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { matrix, row, takeRows, type Matrix } from '../../engine/matrix';
-import type { Tensors } from '../../engine/tensors';
-import { part, prefixed } from '../checkpoints';
-import type { Batch, Network, NetworkShape, NetworkState, Prediction } from '../network';
-import type { TfjsNetwork } from '../tfjs-network';
+import { matrix, row, takeRows, type Matrix } from '../lib/engine/matrix';
+import type { Tensors } from '../lib/engine/tensors';
+import { part, prefixed } from '../lib/model/checkpoints';
+import type { Batch, Network, NetworkShape, NetworkState, Prediction } from '../lib/model/network';
+import type { TfjsNetwork } from '../lib/model/tfjs-network';
 import type { VitBackbone } from './backbone';
 import type { PreparedImages } from './prepared-images';
 
