@@ -4,7 +4,7 @@ import { progressLine } from '../lib/progress-line';
 import { replaceFile } from '../lib/files';
 import type { RoundRecord } from '../lib/rounds/record';
 import { Interrupted, runGrid, type GridProgress, type GridSetup } from '../lib/study/grid';
-import { exportCsv } from '../lib/study/results/export';
+import { exportCsv } from './experiment/export';
 import { mergeResults } from '../lib/study/results/merge';
 import { summaryRows } from '../lib/study/statistics/summary';
 import { onInterrupt } from './experiment/interrupt';

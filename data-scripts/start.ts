@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InputError } from '../lib/errors';
 import { features, loadDataset } from '../lib/index';
-import { profileNamed } from '../lib/study/profiles';
+import { profileNamed } from '../notebooks/kit/profiles';
 import { repositoryRoot } from '../lib/root';
 import { main, UsageError } from './cli/command';
 import { watched } from './experiment/watched';

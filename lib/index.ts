@@ -48,16 +48,7 @@ export { experiment } from './rounds/experiment';
 export type { RoundRecord } from './rounds/record';
 export { runGrid } from './study/grid/index';
 export type { GridOptions, GridSetup } from './study/grid/index';
-export { fitOnce } from './study/single-fit';
-export {
-  confusionsFound,
-  estimationErrors,
-  transitionError,
-  trustedAnswers,
-  wholeTransition,
-} from './study/noise-study';
 export { runVariants } from './study/variants';
-export { improvementNote, profileNamed, sizedFor } from './study/profiles';
 export {
   atWeakPrice,
   compareWithControls,

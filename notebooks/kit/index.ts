@@ -11,6 +11,8 @@ export type { Row, TableOptions } from './table';
 export { accuracyPanel, classPanel, confusionSections } from './granularity';
 export { writeExampleFolder, writeUnlabelledFolder } from './example-folder';
 export { gainInWords, gains, gainsInWords } from './gains';
+export { confusionsFound, estimationErrors, transitionError, trustedAnswers, wholeTransition } from './noise-study';
+export { improvementNote, profileNamed, sizedFor } from './profiles';
 export { helpfulMistakes } from './helpful-mistakes';
 export { label } from './label';
 export type { LabelOptions } from './label';

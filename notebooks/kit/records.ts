@@ -1,7 +1,7 @@
 import { check } from '../../lib/errors';
 import { checkOneWeakPrice } from '../../lib/study/statistics/of-records';
 import { runsOf, summarise, type Run } from '../../lib/study/statistics/runs';
-import type { Measured } from '../../lib/study/noise-study';
+import type { Measured } from './noise-study';
 import type { RoundRecord } from '../../lib/rounds/record';
 import type { Curve } from './figures/runs';
 import type { PurchaseRun } from './figures/purchase-shares';

@@ -12,8 +12,8 @@ import {
   transitionError,
   trustedAnswers,
   wholeTransition,
-} from '../../lib/study/noise-study';
-import { fitOnce } from '../../lib/study/single-fit';
+} from '../../notebooks/kit/noise-study';
+import { fitOnce } from '../../notebooks/kit/recorded/single-fit';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { arithmetic } from '../../notebooks/kit/committed/arithmetic';
 import { compareNotebooks, compareOutputs } from '../../notebooks/kit/committed/compare';

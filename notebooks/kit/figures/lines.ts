@@ -1,6 +1,6 @@
 import { check } from '../../../lib/errors';
 import { mean } from '../../../lib/numbers';
-import type { Measured } from '../../../lib/study/noise-study';
+import type { Measured } from '../noise-study';
 import { halfWidth, spreadName } from '../../../lib/study/statistics/spread';
 import type { Spread } from '../../../lib/study/statistics/spread';
 import { escapeHtml } from '../display';

@@ -1,9 +1,9 @@
 import { simulatedAnswers } from '../../../inputs/annotators/simulate';
 import type { Dataset } from '../../../lib/data/dataset';
-import { wholeTransition, type Measured } from '../../../lib/study/noise-study';
+import { wholeTransition, type Measured } from '../noise-study';
 import { check } from '../../../lib/errors';
 import { holm, pairedT, pInWords, signed } from '../../../lib/study/statistics';
-import { fitOnce, type SingleFit } from '../../../lib/study/single-fit';
+import { fitOnce, type SingleFit } from './single-fit';
 
 /** Fine test accuracy (%) of one fit, one line of a recorded noise study. */
 export interface FitRecord {

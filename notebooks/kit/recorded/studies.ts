@@ -4,7 +4,7 @@ import { loadDataset } from '../../../inputs/datasets/registry';
 import type { RoundRecord } from '../../../lib/rounds/record';
 import type { GridOptions } from '../../../lib/study/grid';
 import { runGrid } from '../../../lib/study/grid';
-import { profileNamed } from '../../../lib/study/profiles';
+import { profileNamed } from '../profiles';
 import { runVariants } from '../../../lib/study/variants';
 import { ablations } from './ablations';
 import { fitSeries, runFits, type FitRecord } from './fits';

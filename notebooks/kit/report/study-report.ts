@@ -1,4 +1,4 @@
-import { improvementNote } from '../../../lib/study/profiles';
+import { improvementNote } from '../profiles';
 import { atWeakPrice, mean, summaryRows, weakPricesOf } from '../../../lib/study/statistics';
 import type { GridSetup } from '../../../lib/study/grid';
 import type { RoundRecord } from '../../../lib/rounds/record';

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { recordsToCsv } from '../../../lib/study/results/export';
+import { recordsToCsv } from '../../../data-scripts/experiment/export';
 import { loadResults } from '../../../lib/study/results/load';
 import { toLine, type StoredRecord } from '../../../lib/study/results/stored-record';
 import { storedRecord } from './stored-records';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { RoundRecord } from '../../rounds/record';
-import { replaceFile } from '../../files';
-import { columnsOf, flatten } from './flat';
-import { readRounds } from './read-rounds';
+import type { RoundRecord } from '../../lib/rounds/record';
+import { replaceFile } from '../../lib/files';
+import { columnsOf, flatten } from '../../lib/study/results/flat';
+import { readRounds } from '../../lib/study/results/read-rounds';
 
 /** Comma-separated values with a header line (RFC 4180); absent fields are empty, T is left out. */
 export function recordsToCsv(records: readonly RoundRecord[]): string {

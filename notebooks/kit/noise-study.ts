@@ -1,10 +1,10 @@
-import type { Dataset } from '../data/dataset';
-import { groupsOf } from '../data/hierarchy';
-import type { Matrix } from '../engine/matrix';
-import { check } from '../errors';
-import type { TrustedAnswers } from '../noise/answers';
-import { estimateTransition } from '../noise/transition-matrix';
-import { createRandom } from '../random';
+import type { Dataset } from '../../lib/data/dataset';
+import { groupsOf } from '../../lib/data/hierarchy';
+import type { Matrix } from '../../lib/engine/matrix';
+import { check } from '../../lib/errors';
+import type { TrustedAnswers } from '../../lib/noise/answers';
+import { estimateTransition } from '../../lib/noise/transition-matrix';
+import { createRandom } from '../../lib/random';
 
 /** What was measured at one x: a value a draw. */
 export interface Measured {

@@ -1,16 +1,16 @@
-import type { Dataset } from '../data/dataset';
-import { groupsOf } from '../data/hierarchy';
-import { createEngine } from '../engine';
-import { takeRows, type Matrix } from '../engine/matrix';
-import { check } from '../errors';
-import { features as extractFeatures } from '../../inputs/features/store';
-import { networkFactory } from '../model/network-factory';
-import { accuracy, train } from '../model/trainer';
-import { trainingOptions, type TrainingOptions } from '../model/training-options';
-import { noLabels } from '../model/training-set';
-import { estimateTransition } from '../noise/transition-matrix';
-import { createRandom } from '../random';
-import { validationSplit } from '../rounds/validation-split';
+import type { Dataset } from '../../../lib/data/dataset';
+import { groupsOf } from '../../../lib/data/hierarchy';
+import { createEngine } from '../../../lib/engine';
+import { takeRows, type Matrix } from '../../../lib/engine/matrix';
+import { check } from '../../../lib/errors';
+import { features as extractFeatures } from '../../../inputs/features/store';
+import { networkFactory } from '../../../lib/model/network-factory';
+import { accuracy, train } from '../../../lib/model/trainer';
+import { trainingOptions, type TrainingOptions } from '../../../lib/model/training-options';
+import { noLabels } from '../../../lib/model/training-set';
+import { estimateTransition } from '../../../lib/noise/transition-matrix';
+import { createRandom } from '../../../lib/random';
+import { validationSplit } from '../../../lib/rounds/validation-split';
 
 export interface SingleFit {
   readonly data: Dataset;

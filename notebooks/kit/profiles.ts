@@ -1,10 +1,10 @@
-import type { Dataset } from '../data/dataset';
-import { check } from '../errors';
-import { strategies } from '../strategies/registry';
-import { weakAnnotatorPlus } from '../strategies/weak-annotator-plus';
-import { closedImprovement } from '../rounds/improvement/options';
-import type { GridSetup } from './grid';
-import { completeImprovement } from '../rounds/setup';
+import type { Dataset } from '../../lib/data/dataset';
+import { check } from '../../lib/errors';
+import { strategies } from '../../lib/strategies/registry';
+import { weakAnnotatorPlus } from '../../lib/strategies/weak-annotator-plus';
+import { closedImprovement } from '../../lib/rounds/improvement/options';
+import type { GridSetup } from '../../lib/study/grid';
+import { completeImprovement } from '../../lib/rounds/setup';
 
 /** How much of a study to run. */
 export type Profile = Pick<GridSetup, 'rounds' | 'budget' | 'improvement' | 'validation'> & {
