@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { AppendOnly, asLines, readAppendOnly } from '../lib/append-only';
+import { scratchFolder } from './scratch';
 
-const newFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'append-')), 'new', 'log.jsonl');
+const newFile = (): string => path.join(scratchFolder('append'), 'new', 'log.jsonl');
 const silent = (message: string): void => assert.fail(message);
 
 /** Its lines so far, and the log. */

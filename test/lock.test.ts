@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import fs, { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Lock } from '../lib/lock';
 import { repositoryRoot } from '../lib/root';
+import { scratchFolder } from './scratch';
 
-const newFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'lock-')), 'lock');
+const newFile = (): string => path.join(scratchFolder('lock'), 'lock');
 
 test('a second one is refused with the holder and what else can be done, and let in after the release', () => {
   const file = newFile();

@@ -1,7 +1,9 @@
 'use strict';
-// Runs every test/**/*.test.ts, or those whose path contains one of the arguments, with Node's own test runner.
+// Runs every test/**/*.test.ts, or those whose path contains one of the arguments, with Node's own test runner, in a
+// temporary folder of their own. Says what they leave there (test/scratch.ts leaves nothing), and removes it.
 const { spawnSync } = require('node:child_process');
-const { readdirSync } = require('node:fs');
+const { mkdtempSync, readdirSync, rmSync } = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
 const wanted = process.argv.slice(2);
@@ -14,8 +16,15 @@ if (!files.length) {
   process.exit(1);
 }
 const setUp = ['--require', path.join(__dirname, 'fixed-seed.js'), '--import', 'tsx'];
+const folder = mkdtempSync(path.join(os.tmpdir(), 'tests-'));
+process.on('SIGINT', () => {}); // the tests end by it, and then this does
 const { status } = spawnSync(process.execPath, [...setUp, '--test', '--test-concurrency=2', ...files], {
   stdio: 'inherit',
   cwd: path.join(__dirname, '..'),
+  env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
 });
+// Those of tsx, node and onnxruntime are their own affair
+const left = readdirSync(folder).filter((name) => !/^(tsx|node-compile-cache|mat-debug-.*log$|\.ses$)/.test(name));
+if (left.length) console.error(`${left.length} left in the temporary folder by tests: ${left.slice(0, 20).join(', ')}`);
+rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 process.exit(status ?? 1);

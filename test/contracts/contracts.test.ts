@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../../lib/root';
 import { contracts } from './suites';
+import { scratchFolder } from '../scratch';
 
 /** VLMs that a session asks: tested against a server, in test/inputs/annotators/asking.test.ts. */
 const asked = new Set(['gemini', 'openai-compatible', 'clip', 'local']);
@@ -16,7 +16,7 @@ for (const [kind, { choices, clauses }] of Object.entries(contracts))
 
 /** Runs the contract of what a file exports, as its author would. */
 function own(text: string): { status: number | null; text: string } {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'own-')), 'mine.ts');
+  const file = path.join(scratchFolder('own'), 'mine.ts');
   writeFileSync(file, text.replaceAll('LIB', path.join(repositoryRoot, 'lib/index')));
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

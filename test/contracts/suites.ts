@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { annotatorChoices, type Annotator } from '../../inputs/annotators/choices';
 import type { Choices, Named } from '../../lib/choices/choices';
@@ -20,6 +18,7 @@ import { strategyChoices } from '../../lib/strategies/registry';
 import type { Strategy } from '../../lib/strategies/strategy';
 import { fakeContext } from '../strategies/fake-context';
 import { buyRound } from '../strategies/proper';
+import { scratchFolder } from '../scratch';
 
 /** One sentence of a contract, and what checks it: it throws if the sentence does not hold. */
 export type Clause = readonly [sentence: string, check: () => Promise<void>];
@@ -281,7 +280,7 @@ function pictures(): Dataset {
 }
 
 function extractorClauses(extractor: Extractor): Clause[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'features-'));
+  const folder = scratchFolder('features');
   return [
     [
       'gives one row of finite numbers for each image of pool and test, all of one length',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { scratchFolder } from '../scratch';
 
 const root = path.join(__dirname, '..', '..');
 const dataset = (...options: string[]) =>
@@ -25,7 +25,7 @@ test('dataset NAME --json prints nothing but the card as JSON', () => {
 });
 
 test('dataset NAME --sheet draws a picture of all classes', () => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'sheet-')), 'sheet.png');
+  const file = path.join(scratchFolder('sheet'), 'sheet.png');
   const { status, stdout, stderr } = dataset('typefaces', '--sheet', file);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /100 fine in 16 coarse/);
@@ -49,7 +49,7 @@ test('no data set, or an unknown option, ends with the usage', () => {
 });
 
 test('a proposed hierarchy in which every class is its own group says that it is of no use yet', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'classes-'));
+  const folder = scratchFolder('classes');
   const propose = () => dataset(`image-folder:${folder}`, '--propose-hierarchy');
   const add = (name: string): void => {
     mkdirSync(path.join(folder, name));

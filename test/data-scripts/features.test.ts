@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
 import { smallPreprocessor, smallVitFolder } from '../inputs/features/vit/small';
+import { scratchFolder } from '../scratch';
 
 const repository = path.join(__dirname, '..', '..');
-const root = mkdtempSync(path.join(tmpdir(), 'features-'));
+const root = scratchFolder('features');
 const [images, model] = [path.join(root, 'images'), path.join(root, 'tiny-vit')];
 const command = (...options: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', 'data-scripts/features.ts', ...options], {

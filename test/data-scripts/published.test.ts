@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { importAnswers } from '../../data-scripts/annotate/published';
 import type { Dataset } from '../../lib/data/dataset';
 import { createHierarchy } from '../../lib/data/hierarchy';
+import { scratchFolder } from '../scratch';
 
 /** Files that hold nothing but their names: they are only hashed. */
 function files(paths: readonly string[]): Dataset {
-  const folder = mkdtempSync(path.join(tmpdir(), 'published-'));
+  const folder = scratchFolder('published');
   paths.forEach((name, i) => writeFileSync(path.join(folder, name.replaceAll('/', '_')), String(i)));
   const pool = { fine: Int32Array.from(paths, (name) => Number(name.startsWith('b'))), files: { folder, paths } };
   const hierarchy = createHierarchy([

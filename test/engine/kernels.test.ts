@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Arena, kernelsFile } from '../../lib/engine/kernels';
+import { scratchFolder } from '../scratch';
 
 const root = path.join(__dirname, '../..');
 
@@ -13,7 +13,7 @@ const compiler = path.join(root, 'node_modules/assemblyscript/bin/asc.js');
 const absent = existsSync(compiler) ? false : 'assemblyscript is not installed; "npm run kernels" fetches it';
 
 test('the committed kernels are what their sources compile to, byte for byte', { skip: absent }, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'kernels-'));
+  const folder = scratchFolder('kernels');
   try {
     const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
       scripts: { kernels: string };

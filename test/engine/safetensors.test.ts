@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../lib/errors';
 import { encodeSafetensors, readSafetensors } from '../../lib/engine/safetensors';
+import { scratchFolder } from '../scratch';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'safetensors-'));
+const folder = scratchFolder('safetensors');
 const file = path.join(folder, 'model.safetensors');
 
 const bytesOf = (header: string | object, data: Uint8Array = new Uint8Array(0)): Buffer => {

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openPage, type Page } from '../notebooks/jupyter/page';
+import { scratchFolder } from '../scratch';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -27,7 +27,7 @@ export interface Tab extends Page {
 
 /** A headless Chromium with a profile of its own, that asks nothing of the network. */
 export async function startBrowser(command: string): Promise<Browser> {
-  const profile = mkdtempSync(path.join(tmpdir(), 'chromium-'));
+  const profile = scratchFolder('chromium');
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
   const flags = [
     '--headless=new',
@@ -38,6 +38,7 @@ export async function startBrowser(command: string): Promise<Browser> {
   ];
   const child = spawn(command, [...flags, ...quiet, `--user-data-dir=${profile}`, '--window-size=1400,900'], {
     stdio: 'ignore',
+    env: { ...process.env, TMPDIR: profile },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const file = path.join(profile, 'DevToolsActivePort');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { exportProject } from '../../labelling/export';
@@ -16,6 +15,7 @@ import type { Assessment } from '../../labelling/assess';
 import { timeOf } from '../../labelling/cost';
 import type { LabelEvent } from '../../labelling/events';
 import { unlabelledWords } from './words';
+import { scratchFolder } from '../scratch';
 
 const held = (labels: number[], rows: number[][]) => ({
   images: Int32Array.from(labels.keys()),
@@ -99,7 +99,7 @@ test('predictions that no longer change over three batches say stop; so does a g
 test('an export holds labels, predictions for the rest, suspicious labels, a report, COCO, folders, and the model itself', async () => {
   const words = await unlabelledWords(80, 4);
   const project = await openProject({ folder: words.folder, learner: 'lda', batch: 12 });
-  const out = path.join(mkdtempSync(path.join(tmpdir(), 'export-')), 'out');
+  const out = path.join(scratchFolder('export'), 'out');
   await assert.rejects(exportProject(project, out), /no two labels yet/);
   for (let round = 0; round < 2; round++) {
     const { batch } = await project.update();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { cohen, fleiss } from '../../labelling/agreement';
@@ -10,10 +9,11 @@ import { openProject } from '../../labelling/project';
 import { statusOf, type ProjectStatus } from '../../labelling/status';
 import { repositoryRoot } from '../../lib/root';
 import { unlabelledWords } from './words';
+import { scratchFolder } from '../scratch';
 
 const images = ['a.png', 'b c.png', 'more/a.png', 'more/d.png'];
 const file = (name: string, text: string): string => {
-  const place = path.join(mkdtempSync(path.join(tmpdir(), 'import-')), name);
+  const place = path.join(scratchFolder('import'), name);
   writeFileSync(place, text);
   return place;
 };

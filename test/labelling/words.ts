@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatCsv } from '../../inputs/datasets/image-folder/csv';
 import { encodedPicture } from '../../lib/data/pictures';
 import { typefaces } from '../../inputs/datasets/typefaces';
 import { writeNpy } from '../../inputs/features/npy';
+import { scratchFolder } from '../scratch';
 
 /** A folder of unlabelled images, and what a human who knows them would say. */
 export interface Words {
@@ -23,7 +23,7 @@ const WIDTH = 32;
  */
 export async function unlabelledWords(images = 60, classes = 6): Promise<Words> {
   const data = await typefaces();
-  const root = mkdtempSync(path.join(tmpdir(), 'label-'));
+  const root = scratchFolder('label');
   const [folder, out] = [path.join(root, 'words'), path.join(root, 'words.labels')];
   mkdirSync(path.join(folder, 'more'), { recursive: true });
   const { fine, coarse, groupOf } = data.hierarchy;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
-import os from 'node:os';
+import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { synthetic } from '../../inputs/datasets/synthetic';
@@ -18,6 +17,7 @@ import { PreparedImages } from '../../fine-tuning/prepared-images';
 import { vitPreprocessing } from '../../inputs/features/preprocessing/config';
 import { createRandom } from '../../lib/random';
 import { smallVit } from '../inputs/features/vit/small';
+import { scratchFolder } from '../scratch';
 
 const base = synthetic({ fine: 4, coarse: 2, pool: 24, test: 8, features: 5 });
 const random = createRandom(1);
@@ -82,7 +82,7 @@ async function run(
 }
 
 function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'checkpoints-'));
+  const folder = scratchFolder('checkpoints');
   t.after(() => rmSync(folder, { recursive: true }));
   return folder;
 }

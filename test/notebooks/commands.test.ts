@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { repositoryRoot } from '../../lib/root';
+import { scratchFolder } from '../scratch';
 
 function command(file: string, ...options: string[]): { status: number | null; text: string } {
   const tsx = ['--import', 'tsx', path.join(repositoryRoot, 'data-scripts', file)];
@@ -68,7 +68,7 @@ describe('install-missing.js', () => {
     npmStatus = 0,
     libraries: readonly string[] = [],
   ): { status: number | null; text: string; libraries: string[] } {
-    const folder = mkdtempSync(path.join(tmpdir(), 'install-'));
+    const folder = scratchFolder('install');
     try {
       mkdirSync(path.join(folder, 'data-scripts'));
       mkdirSync(path.join(folder, 'node_modules'));

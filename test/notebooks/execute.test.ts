@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CellError, executeFile, executeNotebook as executeUnlimited } from '../../notebooks/kit/execute';
@@ -11,6 +10,7 @@ import { createNotebook, markdownCell } from './cells';
 import type { CodeCell, Notebook, Output } from '../../notebooks/kit/nbformat';
 import { createRandom } from '../../lib/random';
 import { repositoryRoot } from '../../lib/root';
+import { scratchFolder } from '../scratch';
 
 /** With a limit, so that a cell that never ends fails in words instead of keeping the tests waiting. */
 const executeNotebook = (given: Notebook, options: ExecuteOptions = {}): Promise<Notebook> =>
@@ -123,7 +123,7 @@ describe('executing a good notebook', () => {
 
 describe('executing a notebook that fails', { concurrency: 2 }, () => {
   let folder: string;
-  before(() => (folder = mkdtempSync(path.join(tmpdir(), 'execute-'))));
+  before(() => (folder = scratchFolder('execute')));
   after(() => rmSync(folder, { recursive: true }));
 
   test('the error holds the cell, its source and its stderr; what was executed is written, and no later cell runs', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createConnection } from '../../notebooks/kit/kernel/connection';
@@ -12,6 +11,7 @@ import { createNotebook } from './cells';
 import { OutputCollector } from '../../notebooks/kit/outputs';
 import type { Output } from '../../notebooks/kit/nbformat';
 import { checkTypes } from '../../notebooks/kit/check-types';
+import { scratchFolder } from '../scratch';
 
 test('decode(encode(message)) is the message, whatever routing frames come before it', () => {
   const message = createMessage('execute_request', { code: 'ä < 1' }, 'session');
@@ -42,7 +42,7 @@ test('createConnection() writes a file that only its user can read, with a new k
 });
 
 test('installKernel(dataDir) writes a kernelspec that starts the launcher by absolute paths', () => {
-  const prefix = mkdtempSync(path.join(tmpdir(), 'prefix-'));
+  const prefix = scratchFolder('prefix');
   try {
     const folder = installKernel(path.join(prefix, 'share', 'jupyter'));
     assert.equal(folder, path.join(prefix, 'share', 'jupyter', 'kernels', 'vlm-weak-annotator'));

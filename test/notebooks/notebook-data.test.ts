@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -28,6 +27,7 @@ import { differenceInWords } from '../../notebooks/kit/recorded/fits';
 import { compareLines, heldInWords, holds } from '../../notebooks/kit/recorded/hold';
 import { recordedLines, recordedMain, recordedStudy, writeRecords } from '../../notebooks/kit/recorded/read';
 import { atWeakPrice, compareWithRivals } from '../../lib/study/statistics';
+import { scratchFolder } from '../scratch';
 
 const record = (strategy: string, seed: number, fineAccuracy: number, trusted = fineAccuracy) =>
   ({ strategy, seed, round: 0, budget: 10, spent: 10, full: 10, weak: 0, fineAccuracy, trustedOnlyFineAccuracy: trusted }) as RoundRecord; // prettier-ignore
@@ -102,7 +102,7 @@ test('areasAt(x, records, strategy) is a point of a line, a value a seed', () =>
 
 describe('recorded studies', () => {
   let folder: string;
-  before(() => (folder = mkdtempSync(path.join(tmpdir(), 'records-'))));
+  before(() => (folder = scratchFolder('records')));
   after(() => rmSync(folder, { recursive: true }));
 
   test('are written without T and M, and read line by line; prices are taken apart', () => {
@@ -244,7 +244,7 @@ describe('committed notebooks', () => {
 });
 
 test('the project’s notebooks are those with a number; others are their user’s own', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
+  const folder = scratchFolder('notebooks');
   try {
     for (const file of ['02-b.ipynb', 'mine.ipynb', '01-a.ipynb', 'records.json']) writeFileSync(path.join(folder, file), ''); // prettier-ignore
     assert.deepEqual(listNotebooks(folder), [path.join(folder, '01-a.ipynb'), path.join(folder, '02-b.ipynb')]);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { defineAnnotator, type AnnotatorTask } from '../../inputs/annotators/choices';
@@ -17,6 +16,7 @@ import type { GivenLabel } from '../../lib/rounds/session';
 import { buyMostUseful } from '../../lib/strategies/buy-largest';
 import { defineStrategy } from '../../lib/strategies/define';
 import { uncertainties } from '../../lib/strategies/uncertainty';
+import { scratchFolder } from '../scratch';
 
 /** Six Gaussian classes in three groups; an annotator who is right four times in five. */
 const toy = (right = 0.8): Dataset =>
@@ -30,7 +30,7 @@ const setup = {
   improvement: { trials: 1, fractions: 3 },
 } satisfies Partial<SessionSetup>;
 
-const folder = (): string => mkdtempSync(path.join(tmpdir(), 'session-'));
+const folder = (): string => scratchFolder('session');
 
 /** What a human who knows the data set's labels says. */
 const human =

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Split } from '../../lib/data/dataset';
@@ -12,10 +11,11 @@ import { createRandom } from '../../lib/random';
 import { vitB16 } from '../../inputs/features/vit/config';
 import { encodeSafetensors } from '../../lib/engine/safetensors';
 import { formatVitConfig, randomVit } from '../inputs/features/vit/random';
+import { scratchFolder } from '../scratch';
 
 /** A folder with a small, untrained ViT. */
 function untrained(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'vit-'));
+  const folder = scratchFolder('vit');
   const config = { ...vitB16, hidden: 12, layers: 2, heads: 2, mlp: 16, patch: 4, image: 8 };
   writeFileSync(path.join(folder, 'config.json'), formatVitConfig(config));
   const { weights } = randomVit(config, createRandom(0));

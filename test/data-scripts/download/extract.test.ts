@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +8,7 @@ import { entryPath } from '../../../data-scripts/download/entry-path';
 import { extractArchive, extractLimits, type ExtractLimits } from '../../../data-scripts/download/extract';
 import { InputError } from '../../../lib/errors';
 import { tarOf, type TarEntry } from './archive';
+import { scratchFolder } from '../../scratch';
 
 const archive = { keep: /^set\/(list\.txt|images\/.+)$/, needs: ['set/list.txt'] };
 const list = { name: 'set/list.txt', bytes: Buffer.from('1 a\n') };
@@ -16,7 +16,7 @@ const image = (name: string) => ({ name: `set/images/${name}`, bytes: Buffer.fro
 
 /** A folder with the archive and an empty folder `in/to` for its files. */
 function place(packed: Buffer): { base: string; file: string; target: string } {
-  const base = mkdtempSync(path.join(tmpdir(), 'extract-'));
+  const base = scratchFolder('extract');
   const [file, target] = [path.join(base, 'set.tar.gz'), path.join(base, 'in', 'to')];
   mkdirSync(target, { recursive: true });
   writeFileSync(file, packed);

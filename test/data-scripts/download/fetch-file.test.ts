@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fetchFile, type FetchOptions } from '../../../data-scripts/download/fetch-file';
 import { InputError } from '../../../lib/errors';
 import { createRandom } from '../../../lib/random';
 import { send, serve } from './archive';
+import { scratchFolder } from '../../scratch';
 
 const random = createRandom(0);
 const bytes = Buffer.from(Uint8Array.from({ length: 300_000 }, () => random.integer(256)));
-const target = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'fetch-')), 'file.part');
+const target = (): string => path.join(scratchFolder('fetch'), 'file.part');
 const quick = (): FetchOptions & { said: string[] } => {
   const said: string[] = [];
   return { wait: 1, patience: 2000, warn: (message) => said.push(message), said };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -13,9 +13,10 @@ import { InputError } from '../../../lib/errors';
 import { Lock } from '../../../lib/lock';
 import { aircraftMiniature, cubClasses, cubMiniature } from '../../inputs/datasets/miniatures';
 import { send, serve, tarGzOf, tarOf } from './archive';
+import { scratchFolder } from '../../scratch';
 
 const hash = (kind: string, bytes: Buffer): string => createHash(kind).update(bytes).digest('hex');
-const newRoot = (): string => mkdtempSync(path.join(tmpdir(), 'root-'));
+const newRoot = (): string => scratchFolder('root');
 const quick = { wait: 1, patience: 2000 };
 const small = { classes: cubClasses.slice(0, 2), pool: 2, test: 1 };
 const birds = cubMiniature(small, async () => Buffer.from('a picture')).then(tarGzOf);

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { annotate, type AnnotateInput, type Outcome } from '../../../inputs/annotators/annotate';
 import type { Provider, Granularity } from '../../../inputs/annotators/provider';
@@ -9,8 +7,9 @@ import { gemini } from '../../../inputs/annotators/providers/gemini';
 import { openAiCompatible } from '../../../inputs/annotators/providers/openai-compatible';
 import { tinyPictures } from './tiny-pictures';
 import { vlmServer, type ServerOptions } from './vlm-server';
+import { scratchFolder } from '../../scratch';
 
-export const newFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'annotate-')), 'answers.jsonl');
+export const newFile = (): string => path.join(scratchFolder('annotate'), 'answers.jsonl');
 /** Of the clients, and hidden wherever it turns up. */
 export const key = 'test-key-1234567890';
 export const clients: Readonly<Record<string, (url: string) => Provider>> = {

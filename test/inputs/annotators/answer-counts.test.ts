@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { answerCounts, countsAsText, drawnAnswers, readAnswerCounts } from '../../../inputs/annotators/answer-counts';
@@ -11,6 +10,7 @@ import { validateDataset, withAnswers } from '../../../lib/data/dataset';
 import { createHierarchy } from '../../../lib/data/hierarchy';
 import { createRandom } from '../../../lib/random';
 import { tinyPictures } from './tiny-pictures';
+import { scratchFolder } from '../../scratch';
 
 const tiny = tinyPictures(12); // twice each of six classes; groups serif, sans, mono by turns
 const fine = Int32Array.from(tiny.pool.fine, (k, i) => (i < 6 ? k : i === 6 ? OUTSIDE : (k + 3) % 6));
@@ -19,7 +19,7 @@ const fineRanked = [...fine].map((k, i) => Int32Array.of(k, i < 8 ? tiny.pool.fi
 const answered = withAnswers(tiny, { annotator: 'by hand', fine, coarse, fineRanked });
 
 const fileWith = (text: string): string => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'counts-')), 'counts.json');
+  const file = path.join(scratchFolder('counts'), 'counts.json');
   writeFileSync(file, text);
   return file;
 };

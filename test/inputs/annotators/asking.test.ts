@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openSession } from '../../../lib/rounds/open-session';
 import { tinyPictures } from './tiny-pictures';
 import { vlmServer, type ServerOptions } from './vlm-server';
+import { scratchFolder } from '../../scratch';
 
 /** A session on tiny pictures whose annotator is a server on this machine. */
 async function sessionOn(options: ServerOptions, change = '') {
   const server = await vlmServer(options);
   const data = tinyPictures(40);
-  const folder = mkdtempSync(path.join(tmpdir(), 'asking-'));
+  const folder = scratchFolder('asking');
   const journal = path.join(folder, 'paid.jsonl');
   process.env.OPENAI_API_KEY = 'secret-key';
   process.env.DATA_ROOT = folder;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
@@ -13,6 +12,7 @@ import { clip } from '../../../inputs/annotators/providers/clip';
 import { repositoryRoot } from '../../../lib/root';
 import { hubServer } from '../../hub-server';
 import { tinyPictures } from './tiny-pictures';
+import { scratchFolder } from '../../scratch';
 
 const fixtures = path.join(repositoryRoot, 'test/fixtures/clip');
 /** Made by PyTorch: see clip.py beside it. */
@@ -25,7 +25,7 @@ const expected = JSON.parse(readFileSync(path.join(fixtures, 'expected.json'), '
   readonly siglip: readonly number[];
 };
 const classes = expected.texts.map((text) => text.replace('a photo of a ', ''));
-const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'clip-'));
+const scratch = (): string => scratchFolder('clip');
 let picture: ShownImage;
 
 before(async () => {

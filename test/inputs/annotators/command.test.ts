@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../../../lib/root';
 import { killAndResume } from './kill-and-resume';
 import { vlmServer } from './vlm-server';
+import { scratchFolder } from '../../scratch';
 
 const key = 'AnyThing-0123456789-key';
-const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'annotate-command-'));
+const newFolder = (): string => scratchFolder('annotate-command');
 
 /** Starts `npm run annotate -- OPTIONS` without npm; Gemini's key is set unless the environment says otherwise. */
 function start(options: readonly string[], environment: NodeJS.ProcessEnv = {}) {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { answersFromJournal, loadAnnotated } from '../../../inputs/annotators/answers';
@@ -12,6 +11,7 @@ import { wilson } from '../../../lib/noise/wilson';
 import { MISSING, OUTSIDE, REFUSED } from '../../../lib/data/answer-code';
 import { withAnswers } from '../../../lib/data/dataset';
 import { tinyPictures } from './tiny-pictures';
+import { scratchFolder } from '../../scratch';
 
 const data = tinyPictures(12);
 const { hierarchy, pool } = data;
@@ -29,7 +29,7 @@ const truth = (i: number): string => hierarchy.coarse[hierarchy.groupOf[pool.fin
 const rightLines = (): Promise<JournalLine[]> => Promise.all(Array.from(pool.fine, (_, i) => line(i, truth(i))));
 
 function fileOf(lines: readonly JournalLine[]): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'answers-')), 'answers.jsonl');
+  const file = path.join(scratchFolder('answers'), 'answers.jsonl');
   writeFileSync(file, lines.map((l) => `${JSON.stringify(l)}\n`).join(''));
   return file;
 }
@@ -47,7 +47,7 @@ describe('a journal’s answers', () => {
   });
 
   test('of some images alone are read without the files of the others', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'answers-'));
+    const folder = scratchFolder('answers');
     for (const name of ['a', 'b']) writeFileSync(path.join(folder, name), name);
     const files = { folder, paths: ['a', 'gone', 'b'] };
     const some = { ...data, pool: { fine: pool.fine.slice(0, 3), files } };

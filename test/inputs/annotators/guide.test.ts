@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { readGuide } from '../../../inputs/annotators/guide';
@@ -10,6 +9,7 @@ import { openAiCompatible } from '../../../inputs/annotators/providers/openai-co
 import { unlabelledFolder } from '../../../inputs/datasets/unlabelled-folder';
 import { stripes } from '../datasets/miniatures';
 import { vlmServer } from './vlm-server';
+import { scratchFolder } from '../../scratch';
 
 const provider: Provider = {
   ...{ name: 'test', model: 'm', largestBatch: 4, imageTokens: () => 100 },
@@ -18,7 +18,7 @@ const provider: Provider = {
 const lists = { fine: ['crow', 'raven', 'jay'], coarse: ['black', 'blue'] };
 
 async function guideOf(value: unknown) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'guide-'));
+  const folder = scratchFolder('guide');
   writeFileSync(path.join(folder, 'jay.png'), await stripes(1, 3));
   const file = path.join(folder, 'prompt.json');
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
@@ -39,7 +39,7 @@ test('a guide says what the pictures are and how classes differ; without one the
 });
 
 test('a third column of hierarchy.csv describes classes; a guide goes before it', async () => {
-  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'column-')), 'birds');
+  const folder = path.join(scratchFolder('column'), 'birds');
   mkdirSync(folder);
   writeFileSync(path.join(folder, '1.png'), await stripes(1, 3));
   writeFileSync(

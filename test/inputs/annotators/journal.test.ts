@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Journal, readJournal } from '../../../inputs/annotators/journal';
 import type { JournalLine } from '../../../inputs/annotators/journal-line';
 import { repositoryRoot } from '../../../lib/root';
+import { scratchFolder } from '../../scratch';
 
-const newFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'journal-')), 'answers.jsonl');
+const newFile = (): string => path.join(scratchFolder('journal'), 'answers.jsonl');
 const line = (index: number, more: Partial<JournalLine> = {}): JournalLine => ({
   ...{
     image: `hash ${index}`,

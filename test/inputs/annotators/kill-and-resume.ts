@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readJournal } from '../../../inputs/annotators/journal';
 import { createRandom } from '../../../lib/random';
 import { repositoryRoot } from '../../../lib/root';
 import { vlmServer } from './vlm-server';
+import { scratchFolder } from '../../scratch';
 
 export interface KillOptions {
   /** Times that the command is killed before it may end. */
@@ -26,7 +26,7 @@ export interface KillOptions {
 export async function killAndResume({ kills, images, concurrency, seed, latencyMs = 20 }: KillOptions) {
   const random = createRandom(seed).stream('kills');
   const server = await vlmServer({ latencyMs });
-  const out = path.join(mkdtempSync(path.join(tmpdir(), 'killed-')), 'answers.jsonl');
+  const out = path.join(scratchFolder('killed'), 'answers.jsonl');
   const options = [
     ...['--dataset', 'typefaces', '--annotator', 'gemini', '--granularity', 'coarse', '--base-url', server.url],
     ...['--out', out, '--limit', String(images), '--concurrency', String(concurrency)],

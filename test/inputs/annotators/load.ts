@@ -1,5 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { annotate } from '../../../inputs/annotators/annotate';
 import type { Provider } from '../../../inputs/annotators/provider';
@@ -12,6 +11,7 @@ import { clients } from './annotated';
 import { killAndResume } from './kill-and-resume';
 import { tinyPictures } from './tiny-pictures';
 import { faults, isFinal, vlmServer } from './vlm-server';
+import { scratchFolder } from '../../scratch';
 
 /** Answers a second through the real client, as a share of what the latency allows. */
 export async function throughput(images: number, latencyMs: number, concurrency: number) {
@@ -19,7 +19,7 @@ export async function throughput(images: number, latencyMs: number, concurrency:
   const server = await vlmServer({ latencyMs });
   const provider = gemini({ key: 'none-needed', model: 'gemini-2.5-flash-lite', baseUrl: server.url });
   const prompt = createPrompt(data.hierarchy, 'coarse', provider);
-  const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
+  const journal = Journal.open(path.join(scratchFolder('load'), 'answers.jsonl'));
   const start = performance.now();
   const { answered } = await annotate({
     data,
@@ -45,7 +45,7 @@ async function faulty(images: number, client: (url: string) => Provider) {
   const server = await vlmServer({ latencyMs: 20, fault });
   const provider = client(server.url);
   const prompt = createPrompt(data.hierarchy, 'coarse', provider);
-  const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
+  const journal = Journal.open(path.join(scratchFolder('load'), 'answers.jsonl'));
   const asked = { data, provider, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 16 } as const;
   const { answered, outside, refused, failed } = await annotate({ ...asked, patience: { timeoutMs: 10_000 } });
   await journal.close();
@@ -73,7 +73,7 @@ async function outage(images: number, client: (url: string) => Provider) {
   const server = await vlmServer({ fault: (n) => never[n % never.length] });
   const provider = client(server.url);
   const prompt = createPrompt(data.hierarchy, 'coarse', provider);
-  const journal = Journal.open(path.join(mkdtempSync(path.join(tmpdir(), 'load-')), 'answers.jsonl'));
+  const journal = Journal.open(path.join(scratchFolder('load'), 'answers.jsonl'));
   const patience = { tries: 4, firstWaitMs: 4, longestWaitMs: 40 };
   const { failed, stopped } = await annotate({
     ...{ data, provider, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 4, patience },

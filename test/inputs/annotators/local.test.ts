@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import sharp from 'sharp';
@@ -12,6 +11,7 @@ import { createHierarchy } from '../../../lib/data/hierarchy';
 import { validateDataset, type Dataset, type Split } from '../../../lib/data/dataset';
 import { repositoryRoot } from '../../../lib/root';
 import { hubServer } from '../../hub-server';
+import { scratchFolder } from '../../scratch';
 
 /** A tiny SmolVLM that tells light pictures from dark ones, and what transformers lets it say: see smolvlm.py. */
 const fixture = path.join(repositoryRoot, 'test/fixtures/smolvlm');
@@ -19,7 +19,7 @@ const expected = JSON.parse(readFileSync(path.join(fixture, 'expected.json'), 'u
   grey: number;
   text: string;
 }[];
-const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'local-'));
+const scratch = (): string => scratchFolder('local');
 
 /** Pictures of one grey each, 20 x 12 pixels. */
 function greys(values: readonly number[]): Dataset {

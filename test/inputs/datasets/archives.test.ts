@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { cub200 } from '../../../inputs/datasets/cub200';
@@ -23,6 +22,7 @@ import {
   unpacked,
   type Miniature,
 } from './miniatures';
+import { scratchFolder } from '../../scratch';
 
 const picture = stripes(0, 0);
 const blank = async (): Promise<Buffer> => Buffer.from('not looked at');
@@ -198,7 +198,7 @@ test('Aircraft lists that contradict one another are refused', async () => {
 });
 
 test('a set that is not there is refused with the command that downloads it; DATA_ROOT says where it is sought', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'no-data-'));
+  const folder = scratchFolder('no-data');
   const before = process.env.DATA_ROOT;
   process.env.DATA_ROOT = folder;
   try {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
@@ -29,8 +28,9 @@ import {
   unpacked,
   type Miniature,
 } from './miniatures';
+import { scratchFolder } from '../../scratch';
 
-const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'end-to-end-'));
+const newFolder = (): string => scratchFolder('end-to-end');
 
 /** Runs a command of the repository; its data lie in `root`. */
 function run(

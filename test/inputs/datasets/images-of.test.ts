@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
@@ -13,9 +12,10 @@ import { InputError } from '../../../lib/errors';
 import { features } from '../../../inputs/features/store';
 import { fisherDefaults } from '../../../inputs/features/fisher-vectors';
 import { createRandom } from '../../../lib/random';
+import { scratchFolder } from '../../scratch';
 
 async function filesOf(pictures: Record<string, Sharp>): Promise<Split & { files: { folder: string } }> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'images-'));
+  const folder = scratchFolder('images');
   for (const [name, picture] of Object.entries(pictures)) await picture.toFile(path.join(folder, name));
   const paths = Object.keys(pictures);
   return { fine: new Int32Array(paths.length), files: { folder, paths } };
@@ -132,7 +132,7 @@ async function inFiles(): Promise<Dataset> {
 test('features of images in files equal those of the same images held as pixels, and are cached like them', async () => {
   const data = await inFiles();
   const options = {
-    folder: mkdtempSync(path.join(tmpdir(), 'features-')),
+    folder: scratchFolder('features'),
     fisher: { ...fisherDefaults, gaussians: 2, dimensions: 4 },
   };
   const shares: number[] = [];

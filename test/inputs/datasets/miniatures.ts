@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { flowerSpecies } from '../../../inputs/datasets/flowers102';
 import { createRandom } from '../../../lib/random';
 import { matFile } from './mat-files';
+import { scratchFolder } from '../../scratch';
 
 /** Files of a small data set in the exact format of a real one: path -> bytes. */
 export type Miniature = Map<string, Buffer>;
@@ -154,7 +154,7 @@ async function withBanner(jpeg: Buffer): Promise<Buffer> {
 }
 
 /** The miniature on disk; returns the folder it was written to, a new one unless given. */
-export function unpacked(files: Miniature, folder = mkdtempSync(path.join(tmpdir(), 'miniature-'))): string {
+export function unpacked(files: Miniature, folder = scratchFolder('miniature')): string {
   for (const [name, bytes] of files) {
     mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
     writeFileSync(path.join(folder, name), bytes);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import type { Split } from '../../../lib/data/dataset';
 import { encodedPicture, rgbPicture } from '../../../lib/data/pictures';
+import { scratchFolder } from '../../scratch';
 
 const fine = Int32Array.of(0);
 
@@ -22,7 +22,7 @@ test('a picture held as pixels comes out as the same pixels, gray ones in three 
 });
 
 test('a picture in a file is turned upright, and cropped where asked to', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pictures-'));
+  const folder = scratchFolder('pictures');
   const wide = sharp({ create: { width: 8, height: 4, channels: 3, background: '#ff0000' } });
   writeFileSync(path.join(folder, 'turned.jpg'), await wide.jpeg().withMetadata({ orientation: 6 }).toBuffer());
   const split = (cropBottom: number): Split => ({ fine, files: { folder, paths: ['turned.jpg'], cropBottom } });
@@ -33,7 +33,7 @@ test('a picture in a file is turned upright, and cropped where asked to', async 
 });
 
 test('a file that is no picture is named', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pictures-'));
+  const folder = scratchFolder('pictures');
   writeFileSync(path.join(folder, 'notes.jpg'), 'no picture');
   const split: Split = { fine, files: { folder, paths: ['notes.jpg'] } };
   await assert.rejects(rgbPicture(split, 0), /Cannot read the image .*notes\.jpg/);
@@ -41,7 +41,7 @@ test('a file that is no picture is named', async () => {
 });
 
 test('a TIFF of floating-point or 32-bit numbers is refused, not shown black or white', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'depth-'));
+  const folder = scratchFolder('depth');
   for (const [name, format, words] of [
     ['float.tif', 3, 'float'],
     ['long.tiff', 1, 'uint'],

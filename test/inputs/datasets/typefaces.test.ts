@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { agreement } from '../../../inputs/datasets/card';
@@ -9,6 +8,7 @@ import { typefaces, typefacesFolder } from '../../../inputs/datasets/typefaces';
 import type { TypefacesCard } from '../../../inputs/datasets/typefaces-card';
 import { argmaxRows, row } from '../../../lib/engine/matrix';
 import { InputError } from '../../../lib/errors';
+import { scratchFolder } from '../../scratch';
 
 const card = JSON.parse(readFileSync(path.join(typefacesFolder, 'card.json'), 'utf8')) as TypefacesCard;
 
@@ -131,7 +131,7 @@ for (const [name, damage, message] of [
   ['a card cut short', (f: string) => truncateSync(path.join(f, 'card.json'), 500), /card\.json is damaged/],
 ] as const)
   test(`${name} is refused, naming the file and what to do`, async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'typefaces-'));
+    const folder = scratchFolder('typefaces');
     cpSync(typefacesFolder, folder, { recursive: true });
     damage(folder);
     await assert.rejects(typefaces(folder), (error: Error) => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
@@ -10,10 +9,11 @@ import { row } from '../../../lib/engine/matrix';
 import { features } from '../../../inputs/features/store';
 import { createRandom } from '../../../lib/random';
 import { smallPreprocessor, smallVitFolder } from './vit/small';
+import { scratchFolder } from '../../scratch';
 
 // A hundred damaged images among sound ones, through a real ONNX vision transformer.
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'corrupted-'));
+const folder = scratchFolder('corrupted');
 const [pictures, model, cache] = ['pictures', 'vit', 'cache'].map((name) => path.join(folder, name));
 const random = createRandom(5);
 const base = synthetic({ fine: 2, coarse: 2, pool: 108, test: 4 });

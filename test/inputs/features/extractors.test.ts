@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { synthetic } from '../../../inputs/datasets/synthetic';
@@ -11,8 +10,9 @@ import { features } from '../../../inputs/features/store';
 import { asFloats, asHalves } from '../../../lib/engine/floats';
 import { hubServer } from '../../hub-server';
 import { smallPreprocessor, smallVitFolder } from './vit/small';
+import { scratchFolder } from '../../scratch';
 
-const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'extractors-'));
+const scratch = (): string => scratchFolder('extractors');
 const pictures = {
   ...synthetic({ fine: 2, coarse: 2, pool: 3, test: 2 }),
   ...Object.fromEntries(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { InputError } from '../../../lib/errors';
 import { decodeNpy, encodeNpy, readNpy, writeNpy } from '../../../inputs/features/npy';
+import { scratchFolder } from '../../scratch';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'npy-'));
+const folder = scratchFolder('npy');
 const numpy = spawnSync('/usr/bin/python3', ['-c', 'import numpy']).status === 0;
 const python = (code: string, ...files: string[]): string => {
   const { status, stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', code, ...files], { encoding: 'utf8' });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { bytes, integer, join, message, text, type Pieces } from '../../../lib/engine/onnx/protobuf';
@@ -9,8 +8,9 @@ import { openOnnxModel } from '../../../inputs/features/extractors/onnx-model';
 import { extractorNamed } from '../../../inputs/features/extractors/registry';
 import { parsePreprocessing } from '../../../inputs/features/preprocessing/config';
 import { readPreprocessing } from '../../../inputs/features/preprocessing/read';
+import { scratchFolder } from '../../scratch';
 
-const root = mkdtempSync(path.join(tmpdir(), 'odd-models-'));
+const root = scratchFolder('odd-models');
 after(() => rmSync(root, { recursive: true }));
 let made = 0;
 const newFolder = (): string => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
@@ -20,8 +19,9 @@ import { gridOf } from '../../../inputs/features/vit/config';
 import { VitForward } from '../../../inputs/features/vit/forward';
 import { patchRows } from '../../../inputs/features/vit/patches';
 import { smallVit, smallVitFolder } from './vit/small';
+import { scratchFolder } from '../../scratch';
 
-const scratch = (): string => mkdtempSync(path.join(tmpdir(), 'onnx-'));
+const scratch = (): string => scratchFolder('onnx');
 const base = synthetic({ fine: 2, coarse: 2, pool: 9, test: 4 });
 
 /** Random pictures of 12 x 12 pixels in files, image 0 of the pool first. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { defineExtractor } from '../../../inputs/features/extractors/own';
@@ -10,6 +9,7 @@ import { createHierarchy } from '../../../lib/data/hierarchy';
 import { matrix } from '../../../lib/engine/matrix';
 import { repositoryRoot } from '../../../lib/root';
 import { completeSetup } from '../../../lib/rounds/setup';
+import { scratchFolder } from '../../scratch';
 
 const part = (...pixels: number[]): Split => ({
   fine: new Int32Array(pixels.length),
@@ -19,7 +19,7 @@ const data = {
   ...{ name: 'dots', title: 'Dots', hierarchy: createHierarchy([['a', 'all']]) },
   ...{ pool: part(1, 2, 3), test: part(4) },
 };
-const folder = (): string => mkdtempSync(path.join(tmpdir(), 'own-features-'));
+const folder = (): string => scratchFolder('own-features');
 
 test('an extractor of yours gives the features, which are kept until its code changes', async () => {
   const [out, file] = [folder(), path.join(folder(), 'brightness.ts')];

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Dataset, Split } from '../../../lib/data/dataset';
@@ -11,6 +10,7 @@ import { InputError } from '../../../lib/errors';
 import { features, type FeatureOptions } from '../../../inputs/features/store';
 import { fisherDefaults } from '../../../inputs/features/fisher-vectors';
 import { createRandom } from '../../../lib/random';
+import { scratchFolder } from '../../scratch';
 
 const base = synthetic({ fine: 4, coarse: 2, pool: 12, test: 8 });
 
@@ -27,7 +27,7 @@ function withImages(seed: number): Dataset {
 function store(): FeatureOptions & { folder: string; said: string[] } {
   const said: string[] = [];
   return {
-    folder: mkdtempSync(path.join(tmpdir(), 'features-')),
+    folder: scratchFolder('features'),
     fisher: { ...fisherDefaults, gaussians: 2, dimensions: 4 },
     warn: (message) => said.push(message),
     said,

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { installKernel } from '../../../notebooks/kit/kernel/spec';
 import { openPage, type Page } from './page';
+import { scratchFolder } from '../../scratch';
 
 export type App = 'lab' | 'notebook';
 
@@ -17,7 +17,7 @@ export interface JupyterBrowser {
 
 /** Starts both on copies of these notebooks. */
 export async function startJupyter(jupyter: string, app: App, notebooks: readonly string[]): Promise<JupyterBrowser> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'jupyter-'));
+  const folder = scratchFolder('jupyter');
   const work = path.join(folder, 'work');
   mkdirSync(work);
   for (const file of notebooks) cpSync(file, path.join(work, path.basename(file)));
@@ -36,7 +36,7 @@ export async function startJupyter(jupyter: string, app: App, notebooks: readonl
   const own = [`--remote-debugging-port=${debug}`, `--user-data-dir=${path.join(folder, 'chromium')}`];
   const children: ChildProcess[] = [
     spawn(jupyter, [app, ...server, ...open, work], { env, stdio: 'ignore' }),
-    spawn('chromium', [...flags, ...own], { stdio: 'ignore' }),
+    spawn('chromium', [...flags, ...own], { env: { ...env, TMPDIR: folder }, stdio: 'ignore' }),
   ];
   const where = app === 'lab' ? 'doc/tree' : 'notebooks';
   return {

@@ -2,14 +2,14 @@
 // through the installed kernel; its tables and headlines must be those of `npm start`, which must have run before.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { main, UsageError } from '../../../data-scripts/cli/command';
 import { headlinesOf } from '../../../notebooks/kit/headline';
 import { isCode, readNotebook, type Notebook } from '../../../notebooks/kit/nbformat';
 import { installKernel } from '../../../notebooks/kit/kernel/spec';
 import { repositoryRoot } from '../../../lib/root';
+import { scratchFolder } from '../../scratch';
 
 const name = '03-active-learning.ipynb';
 const ours = path.join(repositoryRoot, 'results', 'notebooks', name);
@@ -28,7 +28,7 @@ const usage = `npm run compare:nbconvert (after npm start, with Jupyter's nbconv
 
 function compare(): void {
   if (!existsSync(ours)) throw new UsageError(`${path.relative('.', ours)} is not there: run npm start first`);
-  const folder = mkdtempSync(path.join(tmpdir(), 'nbconvert-'));
+  const folder = scratchFolder('nbconvert');
   try {
     const share = path.join(folder, 'share', 'jupyter');
     installKernel(share);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { kernelspec } from '../../../notebooks/kit/nbformat';
 import { command, until, type App } from './browser';
 import type { Page } from './page';
+import { scratchFolder } from '../../scratch';
 
 const cells = [
   `import { loadDataset } from './lib/index';\nlet kept = 6 * 7;\nkept`,
@@ -16,7 +16,7 @@ const cells = [
 
 /** A notebook to try the front end on. */
 export function scratchNotebook(): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'scratch-')), 'scratch.ipynb');
+  const file = path.join(scratchFolder('scratch'), 'scratch.ipynb');
   const notebook = {
     cells: cells.map((source, i) => ({
       ...{ cell_type: 'code', id: `c${i}`, execution_count: null, metadata: {}, outputs: [], source },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { closedImprovement } from '../../../lib/rounds/improvement/options';
@@ -9,9 +8,10 @@ import { editDistance, nearestWord } from '../../../lib/study/grid/spelling';
 import { estimators } from '../../../lib/rounds/improvement/estimators';
 import { defaultPrices } from '../../../lib/rounds/setup';
 import { defaultTraining } from '../../../lib/model/training-options';
+import { scratchFolder } from '../../scratch';
 
 function read(content: object | string): unknown {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'config-')), 'grid.json');
+  const file = path.join(scratchFolder('config'), 'grid.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return readGridFile(file);
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../../../lib/root';
@@ -10,6 +9,7 @@ import { defineStrategy } from '../../../lib/strategies/define';
 import { uncertainties } from '../../../lib/strategies/uncertainty';
 import { runGrid, type GridSetup } from '../../../lib/study/grid';
 import { stripes, unpacked } from '../../inputs/datasets/miniatures';
+import { scratchFolder } from '../../scratch';
 
 const grid = {
   dataset: 'typefaces',
@@ -40,7 +40,7 @@ function ownFile(folder: string, measure = 'margin', name = 'own'): string {
 }
 
 test('a strategy from a file runs in workers, its hash is in the record, and it goes on only as long as it is the same', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
+  const folder = scratchFolder('own');
   const out = path.join(folder, 'out');
   const file = ownFile(folder);
   const records = await runGrid({ ...grid, strategies: [file, 'margin'], workers: 2, out });
@@ -99,7 +99,7 @@ test('a folder that has changed since the last grid of this process is read anew
 });
 
 test('a learner, a noise model and an annotator from files are part of the study, code and all', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
+  const folder = scratchFolder('own');
   const library = JSON.stringify(path.join(repositoryRoot, 'lib/index'));
   const file = (name: string, text: string): string => {
     writeFileSync(path.join(folder, `${name}.ts`), text.replace('LIB', library));
@@ -118,7 +118,7 @@ test('a learner, a noise model and an annotator from files are part of the study
 });
 
 test('a file that exports no strategy, several, or one of a built-in name is refused with what was expected', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
+  const folder = scratchFolder('own');
   const file = path.join(folder, 'bad.ts');
   const refused = async (text: string | undefined, message: RegExp): Promise<void> => {
     if (text !== undefined) writeFileSync(file, text);

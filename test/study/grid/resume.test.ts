@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Interrupted, runGrid, type GridOptions, type GridSetup } from '../../../lib/study/grid';
 import { mergeResults } from '../../../lib/study/results/merge';
+import { scratchFolder } from '../../scratch';
 
 /** Networks too small to learn much: what counts here is what is run, and what is on disk. */
 const grid = {
@@ -17,7 +17,7 @@ const grid = {
   improvement: { trials: 1, fractions: 2 },
 } satisfies GridSetup;
 
-const folder = (): string => mkdtempSync(path.join(tmpdir(), 'grid-'));
+const folder = (): string => scratchFolder('grid');
 const onDisk = (dir: string): string[] =>
   readFileSync(path.join(dir, 'rounds.jsonl'), 'utf8')
     .split('\n')

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { recordsToCsv } from '../../../data-scripts/experiment/export';
 import { loadResults } from '../../../lib/study/results/load';
 import { toLine, type StoredRecord } from '../../../lib/study/results/stored-record';
 import { storedRecord } from './stored-records';
+import { scratchFolder } from '../../scratch';
 
 const records: StoredRecord[] = [
   storedRecord({ strategy: 'fixed-ratio(weakShare=0.5,weakLabels=human)' }),
@@ -24,7 +24,7 @@ const records: StoredRecord[] = [
 ];
 
 function folderOf(given: readonly StoredRecord[]): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'results-'));
+  const dir = scratchFolder('results');
   writeFileSync(path.join(dir, 'rounds.jsonl'), given.map((record) => `${toLine(record)}\n`).join(''));
   return dir;
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { RoundLog } from '../../../lib/study/results/round-log';
 import { toLine, type StoredRecord } from '../../../lib/study/results/stored-record';
 import { storedRecord } from './stored-records';
+import { scratchFolder } from '../../scratch';
 
-const folder = (): string => mkdtempSync(path.join(tmpdir(), 'rounds-'));
+const folder = (): string => scratchFolder('rounds');
 const lines = (dir: string): string[] => readFileSync(path.join(dir, 'rounds.jsonl'), 'utf8').split('\n').slice(0, -1);
 const silent = (message: string): void => assert.fail(message);
 

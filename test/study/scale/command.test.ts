@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,8 +7,9 @@ import { completeGrid, parseRequest } from '../../../data-scripts/experiment/opt
 import { runGrid } from '../../../lib/study/grid';
 import { roundsOnDisk, smallGrid, startExperiment, writeGrid } from './command';
 import { killAtRandom } from './kills';
+import { scratchFolder } from '../../scratch';
 
-const folder = (): string => mkdtempSync(path.join(tmpdir(), 'experiment-'));
+const folder = (): string => scratchFolder('experiment');
 
 test('killed at random moments, the grid loses nothing, does nothing twice, and ends with the same bytes', async () => {
   const { kills, finished } = await killAtRandom(3, 5, () => {}, {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { main } from '../../../data-scripts/cli/command';
 import { check } from '../../../lib/errors';
 import { roundsOnDisk, smallGrid, startExperiment, writeGrid } from './command';
+import { scratchFolder } from '../../scratch';
 
 /**
  * Fills a small tmpfs while a grid runs on it, then makes room and goes on; and gives a folder to a user who may not write
@@ -13,7 +13,7 @@ import { roundsOnDisk, smallGrid, startExperiment, writeGrid } from './command';
  */
 main('npm run test:disk (as root, on Linux)\n       e.g. npm run test:disk', async () => {
   check(process.getuid?.() === 0, 'This test mounts a tmpfs; run it as root');
-  const root = mkdtempSync(path.join(tmpdir(), 'disk-'));
+  const root = scratchFolder('disk');
   chmodSync(root, 0o755);
   const config = writeGrid(root, { ...smallGrid, prices: { weak: 0.01 } });
   const run = (out: string) => startExperiment('--config', config, '--out', out, '--workers', '2').ended;

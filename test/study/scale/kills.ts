@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRandom } from '../../../lib/random';
 import { roundsOnDisk, smallGrid, startExperiment, writeGrid } from './command';
+import { scratchFolder } from '../../scratch';
 
 /** What a series of kills came to. */
 export interface Kills {
@@ -29,7 +29,7 @@ export async function killAtRandom(
   grid: object = smallGrid,
 ): Promise<Kills> {
   const random = createRandom(seed).stream('kills');
-  const root = mkdtempSync(path.join(tmpdir(), 'kills-'));
+  const root = scratchFolder('kills');
   const config = writeGrid(root, grid);
   const run = (out: string) => startExperiment('--config', config, '--out', out, '--workers', '2');
   const started = performance.now();

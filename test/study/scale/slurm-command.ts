@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { main } from '../../../data-scripts/cli/command';
 import { check } from '../../../lib/errors';
 import { roundsOnDisk, smallGridRounds, startExperiment, writeGrid } from './command';
 import { startSlurm } from './slurm-daemons';
+import { scratchFolder } from '../../scratch';
 
 /**
  * Runs the small grid here and as job arrays of a real Slurm on this machine, and compares the bytes (timings aside): once
@@ -17,7 +17,7 @@ import { startSlurm } from './slurm-daemons';
 main('npm run test:slurm (as root, on Debian or Ubuntu)\n       e.g. npm run test:slurm', async () => {
   check(process.getuid?.() === 0, 'This test starts daemons; run it as root');
   if (!existsSync('/usr/sbin/slurmctld') || !existsSync('/usr/sbin/munged')) install();
-  const folder = mkdtempSync(path.join(tmpdir(), 'slurm-'));
+  const folder = scratchFolder('slurm');
   const config = writeGrid(folder);
   const [here, there] = [path.join(folder, 'here'), path.join(folder, 'there')];
   const local = await startExperiment('--config', config, '--out', here).ended;
