@@ -1,6 +1,7 @@
 import type * as Library from '@huggingface/transformers';
 import path from 'node:path';
 import { dataRoot } from '../datasets/data-root';
+import { loadOnnxruntime } from '../../lib/engine/load-onnxruntime';
 import { check, InputError } from '../../lib/errors';
 
 export type Transformers = typeof Library;
@@ -22,6 +23,7 @@ export function checkId(id: string): void {
  * @throws InputError where that fails, saying why, where the files are looked for and how to get them.
  */
 export async function withTransformers<T>(model: string, use: (library: Transformers) => Promise<T>): Promise<T> {
+  await loadOnnxruntime(); // before the library does
   const library = await import('@huggingface/transformers');
   const { env, LogLevel } = library;
   env.logLevel = LogLevel.ERROR;

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { emptyProduct, planProduct, type Engine, type ProductOptions } from './engine';
 import { freeBuffer } from './free-buffer';
+import { loadOnnxruntime } from './load-onnxruntime';
 import type { Matrix } from './matrix';
 import { gemmModel } from './onnx/gemm';
 
@@ -17,7 +18,7 @@ const sessionOptions: InferenceSession.SessionOptions = {
  * Rejects if the package or its native library cannot be loaded.
  */
 export async function createOnnxruntimeEngine(): Promise<Engine> {
-  const ort = await import('onnxruntime-node');
+  const ort = await loadOnnxruntime();
   const sessions: (InferenceSession | undefined)[] = [];
   const session = async (variant: number): Promise<InferenceSession> =>
     (sessions[variant] = await ort.InferenceSession.create(

@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
+import { loadOnnxruntime } from '../../../lib/engine/load-onnxruntime';
 import { row, type Matrix, matrix } from '../../../lib/engine/matrix';
 import { check, InputError } from '../../../lib/errors';
 import { asFloats, asHalves } from '../../../lib/engine/floats';
@@ -38,7 +39,7 @@ export async function openOnnxModel(
     threads = availableParallelism(),
   }: { readonly output?: string | undefined; readonly threads?: number } = {},
 ): Promise<OnnxModel> {
-  const ort = await import('onnxruntime-node');
+  const ort = await loadOnnxruntime();
   const options = quietSession(threads);
   let session: InferenceSession;
   try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { loadOnnxruntime } from '../../../../lib/engine/load-onnxruntime';
 import { vitOnnx, type VitPooling } from '../../../../inputs/features/vit/onnx';
 import { smallVit } from './small';
 
@@ -9,6 +9,7 @@ async function features(kind: 'vit' | 'dinov2', pooling: VitPooling) {
   const vit = await smallVit(kind);
   const { shape, data } = vit.expected.get('images')!;
   const [, , height, width] = shape as [number, number, number, number];
+  const { InferenceSession, Tensor } = await loadOnnxruntime();
   const session = await InferenceSession.create(vitOnnx(vit, { height, width, pooling }));
   const output = (await session.run({ pixel_values: new Tensor('float32', data, shape) })).features!;
   return { vit, width: output.dims[1]!, features: output.data as Float32Array };
