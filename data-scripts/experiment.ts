@@ -5,7 +5,7 @@ import { replaceFile } from '../lib/files';
 import type { RoundRecord } from '../lib/rounds/record';
 import { Interrupted, runGrid, type GridProgress, type GridSetup } from '../lib/study/grid';
 import { exportCsv } from './experiment/export';
-import { mergeResults } from '../lib/study/results/merge';
+import { mergeResults } from './experiment/merge';
 import { summaryRows } from '../lib/study/statistics/summary';
 import { onInterrupt } from './experiment/interrupt';
 import { completeGrid, parseRequest, type Request } from './experiment/options';
@@ -29,7 +29,7 @@ const usage =
        --extractor         what describes images; --learner (--trainer for the network): what learns
        --noise, --annotator  how the annotator's errors are modelled, and who it is; each a name or a file of yours
        --validation N      images of each class whose labels are free for choosing the best state (default 0)
-       --config FILE.json  any of these, as lib/study/grid/grid.schema.json says; options go before it
+       --config FILE.json  any of these, as data-scripts/experiment/grid.schema.json says; options go before it
        --out DIR           keeps the results; the same command goes on where it stopped
        --workers N         processes; --shard i/n: the i-th of n parts of the grid
        --merge DIR ...     joins the results of shards; --export: files beside them

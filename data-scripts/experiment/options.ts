@@ -4,7 +4,7 @@ import { numberIn, type Range } from '../cli/number';
 import { trainers, type TrainerName } from '../../lib/model/network-factory';
 import { strategies } from '../../lib/strategies/registry';
 import { splitSpecs } from '../../lib/choices/spec';
-import { readGridFile, type GridFile } from '../../lib/study/grid/config-file';
+import { readGridFile, type GridFile } from './config-file';
 import type { GridSetup, Shard } from '../../lib/study/grid';
 
 /** What the command was asked to do. */

@@ -5,9 +5,9 @@ import { InputError } from '../../lib/errors';
 import { features } from '../../inputs/features/store';
 import { submitArray, waitForArray } from './slurm';
 import { Interrupted } from '../../lib/study/grid';
-import type { GridFile } from '../../lib/study/grid/config-file';
+import type { GridFile } from './config-file';
 import { planGrid } from '../../lib/study/grid/plan';
-import { mergeResults } from '../../lib/study/results/merge';
+import { mergeResults } from './merge';
 import { roundKey } from '../../lib/study/results/stored-record';
 import { completeGrid } from './options';
 

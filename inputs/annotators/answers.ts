@@ -76,6 +76,8 @@ const withJournal = /^(.+)@([^@]+\.jsonl)$/;
  * A data set by name; NAME@FILE.jsonl is the data set with a journal's answers in place of its own, so that experiments,
  * grids and their workers can use a real annotator's.
  * @throws InputError for an unknown name, a file that is no journal, or one that does not answer all pool images.
+ * @example
+ * const data = await loadAnnotated('typefaces@answers.jsonl');
  */
 export async function loadAnnotated(reference: string): Promise<Dataset> {
   const [, name, journal] = withJournal.exec(reference) ?? [];

@@ -34,6 +34,12 @@ export const entropy = byRow((p) => {
 /** 1 - p1. */
 export const leastConfidence = byRow((p) => 1 - p.reduce((best, value) => Math.max(best, value), 0));
 
+/**
+ * The measures by name.
+ * @example
+ * const { fine } = await context.predict(context.pool.notFull());
+ * return buyMostUseful(context, uncertainties.entropy(fine));
+ */
 export const uncertainties = { margin, entropy, 'least-confidence': leastConfidence } as const;
 export type UncertaintyName = keyof typeof uncertainties;
 

@@ -36,6 +36,8 @@ export function compareWithRivals(records: readonly RoundRecord[], method: strin
 /**
  * `method` against the controls: every strategy's purchases, its own among them, with a coarse head that learns from the
  * full-labelled images alone. That head costs nothing, so these are the rivals to beat; most beaten first.
+ * @example
+ * for (const { against, interval } of compareWithControls(records, 'weak-annotator')) console.log(against, interval);
  */
 export function compareWithControls(records: readonly RoundRecord[], method: string): Comparison[] {
   return compareWith(records, method, [...rivalsOf(records, method), method], true);

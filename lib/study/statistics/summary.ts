@@ -9,6 +9,8 @@ export type SummaryRow = Readonly<Record<string, string | number>>;
 /**
  * One line a strategy (and weak price, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t), in
  * percent; strategies as in the records.
+ * @example
+ * console.table(summaryRows(await runGrid({ dataset: 'typefaces', strategies: ['margin'], seeds: 3, rounds: 4, budget: 100 })));
  */
 export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
   const severalPrices = weakPricesOf(records).length > 1;

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Interrupted, runGrid, type GridOptions, type GridSetup } from '../../../lib/study/grid';
-import { mergeResults } from '../../../lib/study/results/merge';
+import { mergeResults } from '../../../data-scripts/experiment/merge';
 import { scratchFolder } from '../../scratch';
 
 /** Networks too small to learn much: what counts here is what is run, and what is on disk. */

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { check, toStderr } from '../../errors';
-import { readRounds, unite } from './read-rounds';
-import { RoundLog } from './round-log';
-import type { StoredRecord } from './stored-record';
-import { keepStudy, readStudy } from './study-file';
+import { check, toStderr } from '../../lib/errors';
+import { readRounds, unite } from '../../lib/study/results/read-rounds';
+import { RoundLog } from '../../lib/study/results/round-log';
+import type { StoredRecord } from '../../lib/study/results/stored-record';
+import { keepStudy, readStudy } from '../../lib/study/results/study-file';
 
 /**
  * Adds the records of several directories of one study, e.g. its shards, to `out`, in canonical order; each round once.

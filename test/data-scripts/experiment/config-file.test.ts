@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { closedImprovement } from '../../../lib/rounds/improvement/options';
-import { readGridFile, schemaFile } from '../../../lib/study/grid/config-file';
+import { readGridFile, schemaFile } from '../../../data-scripts/experiment/config-file';
 import { editDistance, nearestWord } from '../../../lib/study/grid/spelling';
 import { estimators } from '../../../lib/rounds/improvement/estimators';
 import { defaultPrices } from '../../../lib/rounds/setup';

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv, { type ErrorObject } from 'ajv';
-import { InputError } from '../../errors';
-import { repositoryRoot } from '../../root';
-import { readText } from '../../text-file';
-import type { GridSetup } from './grid-setup';
-import { nearestWord } from './spelling';
+import { InputError } from '../../lib/errors';
+import { repositoryRoot } from '../../lib/root';
+import { readText } from '../../lib/text-file';
+import type { GridSetup } from '../../lib/study/grid/grid-setup';
+import { nearestWord } from '../../lib/study/grid/spelling';
 
 /** A grid, or a part of one, as a file holds it. */
 export type GridFile = Partial<GridSetup>;
 
 /** Where the JSON schema of configuration files lies; editors take it from the file's "$schema". */
-export const schemaFile = path.join(repositoryRoot, 'lib/study/grid/grid.schema.json');
+export const schemaFile = path.join(repositoryRoot, 'data-scripts/experiment/grid.schema.json');
 
 /**
  * Reads a grid's configuration file.
