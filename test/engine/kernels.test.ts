@@ -128,6 +128,28 @@ test('probabilities of logits far apart are 0 and 1, never NaN', () => {
   assert.deepEqual([...x], [0, 1, 0, 0, 0]);
 });
 
+test('the gradient of what is sure and right is exactly 0, so that no weight drifts, by a label, by an answer and by both', () => {
+  for (const columns of [2, 5, 11])
+    for (const [weight, answerWeight] of [
+      [1.3, 0],
+      [0, 0.7],
+      [1.3, 0.7],
+    ] as const)
+      for (const likely of [0.1, 1 / 3, 0.9]) {
+        const z = Array.from({ length: columns }, (_, j) => (j === columns - 1 ? 200 : -j));
+        const { arena, at } = place(z, new Array<number>(columns).fill(likely), [0], [weight], [0], [answerWeight]);
+        const [gradient, y, labels, weights, likelihoods, answerWeights] = at.map(({ byteOffset }) => byteOffset);
+        new Int32Array(at[2]!.buffer, labels, 1)[0] = columns - 1;
+        new Int32Array(at[4]!.buffer, likelihoods, 1)[0] = y!;
+        const of = [gradient!, columns, 1, columns, labels!, weights!, likelihoods!, answerWeights!] as const;
+        arena.kernels.crossEntropy(...of);
+        assert.ok(
+          at[0]!.every((slope) => Math.abs(slope) === 0),
+          `${columns} columns, weights ${weight} and ${answerWeight}, likelihood ${likely}: ${at[0]!.join()}`,
+        );
+      }
+});
+
 test('windows are copied from where they begin, and added to those of another array', () => {
   const { arena, at } = place(
     [1, 2, 3, 4, 5, 6, 7, 8],
