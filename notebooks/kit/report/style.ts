@@ -36,6 +36,9 @@ math { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
   .narrow { display: block; }
   .wide { display: none; }
   .narrow img { margin: 0 auto; }
+  .output table { font-size: 9.5px !important; }
+  .output th, .output td { padding: 2px 3px !important; white-space: normal !important; }
+  .output td:first-child { overflow-wrap: anywhere; }
 }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e2e5ea; --muted: #9aa3af; --rule: #363c45; --soft: #1e2329; --link: #6cb8f0; --paper: #14171b; }
