@@ -1,4 +1,4 @@
-import { bitsTold, plainEntropy } from '../../lib/noise/bits';
+import { bitsTold, plainEntropy } from './bits';
 import { asAnswered, type AnswerCounts } from './answer-counts';
 import { granularityStudy } from './granularity';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bitsTold, entropyOfCounts, plainEntropy } from '../../lib/noise/bits';
-import { createRandom } from '../../lib/random';
+import { bitsTold, entropyOfCounts, plainEntropy } from '../../../inputs/annotators/bits';
+import { createRandom } from '../../../lib/random';
 
 const near = (given: number, wanted: number, by = 1e-9): void =>
   assert.ok(Math.abs(given - wanted) < by, `${given}; expected ${wanted}`);
