@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const inputsMessage = 'inputs/ feeds lib/rounds and lib/study, and builds on data, noise and the ground of lib alone.';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'data/', 'results/', 'lib/engine/kernels/', '**/*.mjs'] },
+  { ignores: ['node_modules/', 'data/', 'results/', 'kernels/', '**/*.mjs'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],

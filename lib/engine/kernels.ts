@@ -13,7 +13,7 @@ interface WasmMemory {
 }
 const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
 
-/** What kernels/*.ts exports; arrays are passed as byte offsets (`array.byteOffset`), described there. */
+/** What the sources in kernels/ at the root export; arrays are passed as byte offsets (`array.byteOffset`), described there. */
 export interface Kernels {
   adam(weights: number, gradient: number, m: number, v: number, n: number, rate: number, correction: number): void;
   gemm(
@@ -50,7 +50,7 @@ export interface Kernels {
 }
 
 /** Where the committed bytes lie that `npm run kernels` makes of kernels/*.ts. */
-export const kernelsFile = path.join(__dirname, 'kernels', 'kernels.wasm');
+export const kernelsFile = path.join(__dirname, 'kernels.wasm');
 
 let module: object | undefined;
 const PAGE = 65536;
