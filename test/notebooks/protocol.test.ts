@@ -69,6 +69,22 @@ test('twenty thousand lines written at once all come, in few messages, before wh
   assert.ok(texts.length < 1000, String(texts.length));
 });
 
+test('text comes while a cell computes after it', async () => {
+  const seen: { text: unknown; at: number }[] = [];
+  kernel.onOutput = ({ content }) =>
+    void (content['text'] && seen.push({ text: content['text'], at: performance.now() }));
+  await kernel.execute(
+    `console.log('began');\nconst until = Date.now() + 1000;\nwhile (Date.now() < until);\nconsole.log('ended');`,
+    () => undefined,
+    60,
+  );
+  assert.deepEqual(
+    seen.map(({ text }) => text),
+    ['began\n', 'ended\n'],
+  );
+  assert.ok(seen[1]!.at - seen[0]!.at > 500, `${seen[1]!.at - seen[0]!.at} ms apart`);
+});
+
 test('text of a cell that waits comes while it waits', async () => {
   const seen: string[] = [];
   kernel.onOutput = ({ content }) => void (content['text'] && seen.push(content['text'] as string));

@@ -12,9 +12,10 @@ const { setImmediate } = require('node:timers');
 /** Milliseconds to read the requests that came while the cell kept the process busy. */
 const toReadRequests = 20;
 
-/** A piece of text is sent when it is so long (characters) or so old (ms), and whenever the event loop goes on. */
+/** So many pieces of text are sent as they come in a moment of so many ms; the others once the event loop goes on, or so long (characters). */
+const AT_ONCE = 20;
+const MOMENT = 200;
 const LONGEST = 2 ** 16;
-const OLDEST = 200;
 
 /** Mends tslab's handling of execute requests; after its TypeScript has been amended, which it loads here. */
 function amendProtocol() {
@@ -72,9 +73,13 @@ function amendProtocol() {
   };
 }
 
-/** Broadcasts through `send`, texts one after the other on one stream together. Called with nothing it sends what waits. */
+/**
+ * Broadcasts through `send`: the first texts of a moment as they come, so that what is written before a long computation is seen
+ * during it; the others, one after the other on one stream, together. Called with nothing it sends what waits.
+ */
 function inPieces(send) {
-  let [waiting, since] = [undefined, 0];
+  let waiting;
+  let [moment, sent] = [-Infinity, 0];
   const flush = () => {
     const text = waiting;
     waiting = undefined;
@@ -83,12 +88,14 @@ function inPieces(send) {
   return (type, content) => {
     if (type !== 'stream' || (waiting && waiting.name !== content.name)) flush();
     if (type !== 'stream') return type && send(type, content);
+    const now = performance.now();
+    if (now - moment > MOMENT) [moment, sent] = [now, 0];
     if (!waiting) {
-      [waiting, since] = [{ name: content.name, text: '' }, performance.now()];
-      setImmediate(flush);
+      waiting = { name: content.name, text: '' };
+      if (sent >= AT_ONCE) setImmediate(flush);
     }
     waiting.text += content.text;
-    if (waiting.text.length > LONGEST || performance.now() - since > OLDEST) flush();
+    if (sent++ < AT_ONCE || waiting.text.length > LONGEST) flush();
   };
 }
 
