@@ -128,7 +128,8 @@ export class Desk {
   private statement(action: PageAction): Statement | undefined {
     if (action.do === 'skip') return { skip: true };
     if (action.do === 'not-in-list') return { notInList: true };
-    const known = action.do === 'label' ? this.project.classes[Number(action.fine)] : undefined;
+    const given = action.do === 'label' ? action.fine : undefined;
+    const known = typeof given === 'number' ? this.project.classes[given] : undefined;
     return known && { fine: known.fine };
   }
 

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { sizeOf, withPicture } from '../lib/data/pictures';
+import { check } from '../lib/errors';
 import { replaceFile } from '../lib/files';
 import type { Project } from './project';
 
@@ -43,17 +44,40 @@ async function coco(project: Project, labelled: readonly LabelledImage[], folder
   return `${file}: ${images.length} images in COCO's format`;
 }
 
-/** Copies, named after their paths, so that no two are one. */
+/**
+ * Copies, named after their paths, so that no two are one, on any file system.
+ * @throws InputError, and nothing is copied, where copies of an earlier export lie: their labels may have changed.
+ */
 async function folders(project: Project, labelled: readonly LabelledImage[], folder: string): Promise<string> {
-  const group = new Map(project.classes.map(({ fine, coarse }) => [fine, coarse]));
   const root = path.join(folder, 'images');
+  check(
+    !existsSync(root) || !readdirSync(root).length,
+    `${root} holds an earlier export, whose labels may have changed; remove it, or export into another folder`,
+  );
+  const groupOf = new Map(project.classes.map(({ fine, coarse }) => [fine, coarse]));
+  const groups = distinct(groupOf.values(), plain);
+  const classes = distinct(groupOf.keys(), plain);
+  const names = distinct(project.images, (image) => image.replaceAll('/', '__'));
   for (const { image, file, label } of labelled) {
-    const place = path.join(root, fileName(group.get(label)!), fileName(label));
+    const place = path.join(root, groups.get(groupOf.get(label)!)!, classes.get(label)!);
     mkdirSync(place, { recursive: true });
-    copyFileSync(file, path.join(place, image.replaceAll('/', '__')));
+    copyFileSync(file, path.join(place, names.get(image)!));
   }
   return `${root}: ${labelled.length} images, GROUP/CLASS/IMAGE; use them as image-folder:${root}`;
 }
 
 /** A class's name as a folder may be called. */
-const fileName = (name: string): string => name.replace(/[/\\:*?"<>|]/g, '-').replace(/^\.+/, '') || '_';
+const plain = (name: string): string => name.replace(/[/\\:*?"<>|]/g, '-').replace(/^\.+/, '') || '_';
+
+/** A file name for each thing; what would be called as one before it, but for case, has a number in front. */
+export function distinct(things: Iterable<string>, named: (thing: string) => string): Map<string, string> {
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  for (const thing of new Set(things)) {
+    let name = named(thing);
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${n}-${named(thing)}`;
+    taken.add(name.toLowerCase());
+    names.set(thing, name);
+  }
+  return names;
+}

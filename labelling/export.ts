@@ -46,8 +46,7 @@ export async function exportProject(project: Project, folder: string, options: E
     lines.push(`${path.join(folder, name)}: ${rows.length - 1} ${what}`);
   };
   write('labels.csv', labelRows(known), 'labels');
-  const leftOut = leftOutRows(known);
-  if (leftOut.length > 1) write('left-out.csv', leftOut, 'images skipped, not in the list or disputed');
+  write('left-out.csv', leftOutRows(known), 'images skipped, not in the list or disputed');
   write('predictions.csv', await predictionRows(known), 'predictions');
   write('suspicious.csv', await suspiciousRows(known), 'suspicious labels, worst first');
   saveModel(project.out, path.join(folder, 'model'));

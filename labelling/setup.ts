@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { annotatorChoices } from '../inputs/annotators/choices';
 import { unlabelledFolder } from '../inputs/datasets/unlabelled-folder';
 import { check } from '../lib/errors';
@@ -24,11 +25,22 @@ import {
  */
 export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> {
   const out = projectFolder(options);
-  if (existsSync(path.join(out, 'project.json'))) return joinImages(unchanged(readProject(out), options, out), out);
+  const isBegun = existsSync(path.join(out, 'project.json'));
+  if (isBegun && options.classes === undefined) return joinImages(unchanged(readProject(out), options, out), out);
   const { folder, classes } = options;
   const root = path.resolve(repositoryRoot, folder);
   const data = await unlabelledFolder(root, classes === undefined ? {} : { classes: path.relative(root, classes) });
   const { hierarchy, pool } = data;
+  const pairs = hierarchy.fine.map((fine, k) => [fine, hierarchy.coarse[hierarchy.groupOf[k]!]!] as const);
+  if (isBegun) {
+    const setup = unchanged(readProject(out), options, out);
+    check(
+      isDeepStrictEqual(pairs, setup.classes),
+      () =>
+        `${out} was begun with other classes than those of ${classes}; leave it out to go on there, or give another --out`,
+    );
+    return joinImages(setup, out);
+  }
   const paths = pool.files!.paths;
   const settings = completed(options);
   checkChoices(settings);
@@ -38,7 +50,7 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   return writeProject(out, {
     settings,
     ...{ folder: root, name: data.name, title: data.title, cropBottom: pool.files!.cropBottom ?? 0 },
-    classes: hierarchy.fine.map((fine, k) => [fine, hierarchy.coarse[hierarchy.groupOf[k]!]!] as const),
+    classes: pairs,
     ...(hierarchy.descriptions && { descriptions: Object.fromEntries(hierarchy.descriptions) }),
     images: paths,
     known: Object.fromEntries(known),

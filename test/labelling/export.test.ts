@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { exportProject } from '../../labelling/export';
+import { distinct } from '../../labelling/export-images';
 import { loadModel } from '../../labelling/model';
 import { openProject } from '../../labelling/project';
 import { adviceOf, expectedGain, stability } from '../../labelling/stop';
@@ -142,11 +143,22 @@ test('an export holds labels, predictions for the rest, suspicious labels, a rep
   );
   model.close();
   await exportProject(project, out, { format: 'folder' });
+  await assert.rejects(exportProject(project, out, { format: 'folder' }), /images holds an earlier export/);
   await project.close();
+  const other = path.join(out, 'other.csv');
+  writeFileSync(other, `fine,coarse\n${project.classes.map(({ fine }) => `${fine},one\n`).join('')}`);
+  await assert.rejects(openProject({ folder: words.folder, classes: other }), /begun with other classes than those of/);
+  const same = path.join(words.folder, 'hierarchy.csv');
+  await (await openProject({ folder: words.folder, classes: same })).close();
   assert.ok(existsSync(path.join(out, 'images')));
   const pool = (await loadDataset(`image-folder:${path.join(out, 'images')}`)).pool;
   assert.ok(pool.fine.length > 0, 'the library reads the folder again');
   await assert.rejects(loadModel(out), /holds no model: project\.json is missing/);
+});
+
+test('no two images are copied to one file, nor two classes to one folder', () => {
+  const names = distinct(['a/b.png', 'a__b.png', 'A__b.png', 'c.png'], (image) => image.replaceAll('/', '__'));
+  assert.deepEqual([...names.values()], ['a__b.png', '2-a__b.png', '3-A__b.png', 'c.png']);
 });
 
 test('work is the time between statements: pauses and labels that were read from a file are none', () => {
