@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { formatCsv } from '../../inputs/datasets/image-folder/csv';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { replaceFile } from '../../lib/files';
 import { columnsOf, flatten } from '../../lib/study/results/flat';
@@ -8,8 +9,7 @@ import { readRounds } from '../../lib/study/results/read-rounds';
 export function recordsToCsv(records: readonly RoundRecord[]): string {
   const rows = records.map(flatten);
   const names = columnsOf(rows).map(({ name }) => name);
-  const lines = [names, ...rows.map((row) => names.map((name) => row[name] ?? ''))];
-  return lines.map((line) => `${line.map((value) => quoted(String(value))).join(',')}\n`).join('');
+  return formatCsv([names, ...rows.map((row) => names.map((name) => String(row[name] ?? '')))]);
 }
 
 /**
@@ -22,5 +22,3 @@ export function exportCsv(folder: string): string {
   replaceFile(file, recordsToCsv(records));
   return file;
 }
-
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -45,7 +45,7 @@ export function estimationErrors(
     const trusted = trustedAnswers(data, size, draw);
     return 100 * transitionError(estimateTransition(trusted, coarse, { strength, outside }), truth);
   };
-  return sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => errorOf(x, draw)) }));
+  return measured(sizes, draws, errorOf);
 }
 
 /**
@@ -67,8 +67,14 @@ export function confusionsFound(
     const T = estimateTransition(trustedAnswers(data, size, draw), coarse, { outside: truth.columns > coarse });
     return [...strongest(T)].filter((entry) => real.has(entry)).length;
   };
-  return sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => foundIn(x, draw)) }));
+  return measured(sizes, draws, foundIn);
 }
+
+const measured = (
+  sizes: readonly number[],
+  draws: number,
+  valueOf: (size: number, draw: number) => number,
+): Measured[] => sizes.map((x) => ({ x, values: Array.from({ length: draws }, (_, draw) => valueOf(x, draw)) }));
 
 /** The annotator's answers to so many pool images drawn at random, beside their true groups: a trusted set. */
 export function trustedAnswers(data: Dataset, size: number, seed = 0): TrustedAnswers {

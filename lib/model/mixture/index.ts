@@ -24,28 +24,20 @@ export const emDefaults: EmOptions = {
  * unlabelled pool and the annotator's answers, which count as likelihood factors of the class. Nothing is tuned but on the
  * bought labels, by cross-validation.
  */
-export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
-  name: 'mixture',
-  async fit(task) {
-    return fittedModel(task, await fitIn(task, { ...emDefaults, ...options }));
-  },
-  heldOut: async (task, folds) => (await fitIn(task, { ...emDefaults, ...options, folds })).mixture.heldOut,
-});
+export const mixture = (options: Partial<EmOptions> = {}): Learner =>
+  byEm('mixture', { ...emDefaults, ...options }, (task) => task);
 
 /**
  * Linear discriminant analysis with a shrunk covariance and group-shrunk means, of the bought labels alone; its shrinkage
  * chosen by cross-validation, unless one is given.
  */
-export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = {}): Learner => ({
-  name: 'lda',
-  async fit(task) {
-    const fit = await fitIn(withoutAnswers(task), { ...emDefaults, ...options, iterations: 0 });
-    return fittedModel(task, fit);
-  },
-  async heldOut(task, folds) {
-    const without = withoutAnswers(task);
-    return (await fitIn(without, { ...emDefaults, ...options, iterations: 0, folds })).mixture.heldOut;
-  },
+export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = {}): Learner =>
+  byEm('lda', { ...emDefaults, ...options, iterations: 0 }, withoutAnswers);
+
+const byEm = (name: string, options: EmOptions, learntFrom: (task: LearningTask) => LearningTask): Learner => ({
+  name,
+  fit: async (task) => fittedModel(task, await fitIn(learntFrom(task), options)),
+  heldOut: async (task, folds) => (await fitIn(learntFrom(task), { ...options, folds })).mixture.heldOut,
 });
 
 function withoutAnswers(task: LearningTask): LearningTask {
