@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { answersFromJournal, loadAnnotated } from '../../../inputs/annotators/answers';
@@ -55,7 +55,6 @@ describe('a journal’s answers', () => {
     const { labels } = (await levelAnswers(lines, some, 'coarse', { images: [0, 2] }))!;
     assert.deepEqual([...labels], [MISSING, MISSING, hierarchy.coarse.indexOf('serif')]);
     await assert.rejects(levelAnswers(lines, some, 'coarse'), /Cannot read the image .*gone/);
-    rmSync(folder, { recursive: true });
   });
 
   test('given repeatedly, are those given most often, and as sure as they agree', async () => {
