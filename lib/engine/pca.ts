@@ -61,18 +61,34 @@ export async function applyPca(pca: Pca, x: Matrix, engine: Engine): Promise<Mat
 
 /** Modified Gram-Schmidt, done twice for full orthogonality; a row that vanishes becomes 0. */
 function orthonormaliseRows(a: Matrix): void {
-  for (let i = 0; i < a.rows; i++) {
-    const current = Float64Array.from(row(a, i));
+  const rows = Array.from({ length: a.rows }, (_, i) => Float64Array.from(row(a, i)));
+  rows.forEach((current, i) => {
     const before = Math.sqrt(dot(current, current));
-    for (let pass = 0; pass < 2; pass++)
-      for (let j = 0; j < i; j++) {
-        const other = row(a, j);
-        const share = dot(current, other);
-        for (let c = 0; c < current.length; c++) current[c]! -= share * other[c]!;
-      }
+    for (let pass = 0; pass < 2; pass++) removeShares(current, rows, i);
     const length = Math.sqrt(dot(current, current));
     const factor = length > 1e-6 * before ? 1 / length : 0;
-    for (let c = 0; c < current.length; c++) a.data[i * a.columns + c] = current[c]! * factor;
+    // What later rows are held against is the row as it is kept, in 32 bits.
+    for (let c = 0; c < current.length; c++) current[c] = a.data[i * a.columns + c] = Math.fround(current[c]! * factor);
+  });
+}
+
+/**
+ * Subtracts from `current` its shares of the first `count` rows, one after the other. A row's subtraction and the next
+ * one's product go through memory together: the sum waits for each of its additions, and the rest is done meanwhile.
+ */
+function removeShares(current: Float64Array, rows: readonly Float64Array[], count: number): void {
+  if (count === 0) return;
+  let share = dot(current, rows[0]!);
+  for (let j = 0; j < count; j++) {
+    const other = rows[j]!;
+    const next = rows[j + 1]!;
+    let sum = 0;
+    for (let c = 0; c < current.length; c++) {
+      const left = current[c]! - share * other[c]!;
+      current[c] = left;
+      sum += left * next[c]!;
+    }
+    share = sum;
   }
 }
 
