@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { worth } from '../labelling/numbers';
 import { projectFolder, type ProjectSetup } from '../labelling/project-file';
 import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
@@ -69,7 +70,7 @@ const shown = ({ image, level, price, value, uncertainty, likeliest, hint }: Bat
 function reason({ value, uncertainty, likeliest: [first], hint, price }: BatchItem): string {
   const answer = hint && (hint.fine ?? hint.coarse ?? 'nothing of the list');
   const words = [
-    ...(value === undefined ? [] : [`worth ${value.toPrecision(3)} to the strategy`]),
+    ...(value === undefined ? [] : [`worth ${worth(value)} to the strategy`]),
     ...(uncertainty === undefined ? [] : [`the model is ${percent(1 - uncertainty)} sure of ${first!.fine}`]),
     ...(answer === undefined ? [] : [`the annotator says ${answer}`]),
     `costs ${price}`,
@@ -86,7 +87,7 @@ async function importLabels(project: Project, { import: file, by = 'me', adjudic
   console.log(
     `${statements.length} labels read${open ? `, ${open} entries without one` : ''}: ${labelled} images labelled ` +
       `(${before.labelled} before), ${skipped} skipped, ${notInList} not in the list, ${conflicts.length} conflicts; ` +
-      `${left} of the batch are open`,
+      (left ? `${left} of the batch are open` : 'nothing is open: --next learns and chooses what is next'),
   );
 }
 

@@ -63,6 +63,11 @@ function fromCsv(text: string, file: string, by: string): ImportedFile {
     throw new InputError(`${file}: ${(error as Error).message}`);
   }
   const hasHeading = /^path,label(,|$)/i.test(rows[0]?.join() ?? '');
+  const [first] = rows;
+  check(
+    hasHeading || !first?.[0] || path.extname(first[0]),
+    `${file} begins with "${first?.join()}"; expected the heading path,label or path,label,by, or an image and its label`,
+  );
   const statements: GivenStatement[] = [];
   let open = 0;
   rows.slice(hasHeading ? 1 : 0).forEach((row, i) => {

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { imagePath } from '../inputs/datasets/image-folder/parts';
 import { check, InputError } from '../lib/errors';
 import { editDistance } from '../lib/study/grid/spelling';
 import type { Statement } from './events';
+import { NOT_IN_LIST, SKIP } from './import-labels';
 import type { ProjectSetup } from './project-file';
 import type { GivenStatement } from './project-options';
 
@@ -20,7 +22,9 @@ export class Names {
     const index = this.images.get(imagePath(image));
     check(
       index !== undefined,
-      () => `${JSON.stringify(image)} is no image of ${this.setup.folder}${meant(image, this.setup.images)}`,
+      () =>
+        `${JSON.stringify(image)} is no image of ${this.setup.folder}${meantImage(image, this.setup.images)}; ` +
+        'expected a path below the folder',
     );
     return index;
   }
@@ -37,7 +41,7 @@ export class Names {
       fine !== undefined,
       () =>
         `Unknown class: ${JSON.stringify(says.fine)}${meant(says.fine, [...this.fine.keys()])}; expected one of the ` +
-        `${this.fine.size} classes of the project, or say that it is not in the list`,
+        `${this.fine.size} classes of the project, "${NOT_IN_LIST}" or "${SKIP}"`,
     );
     return { fine };
   }
@@ -69,12 +73,18 @@ function refusal(faults: readonly string[], of: number): string {
   );
 }
 
+/** The images of the same file name, in whatever folder; where there are none, those that are spelt alike. */
+function meantImage(image: string, images: readonly string[]): string {
+  const alike = images.filter((name) => path.posix.basename(name) === path.posix.basename(image));
+  return meant(image, alike.length ? alike : images, alike.length ? Infinity : undefined);
+}
+
 /** "; perhaps A, B or C?": the names that differ least; nothing where none is near. */
-function meant(word: string, names: readonly string[]): string {
+function meant(word: string, names: readonly string[], furthest?: number): string {
   const near = names
     .slice(0, 5000)
     .map((name) => ({ name, distance: editDistance(word, name) }))
-    .filter(({ name, distance }) => distance <= Math.max(word.length, name.length) / 2)
+    .filter(({ name, distance }) => distance <= (furthest ?? Math.max(word.length, name.length) / 2))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3);
   return near.length ? `; perhaps ${near.map(({ name }) => JSON.stringify(name)).join(' or ')}?` : '';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { worth } from './numbers';
 import type { Fact, PageItem } from './page-state';
 import type { BatchItem, ProjectState, Statement } from './project';
 import type { ProjectSetup } from './project-file';
@@ -53,7 +54,7 @@ export function reasonsOf(item: BatchItem, { money }: ProjectState, { settings, 
       : first
         ? `The model is ${percent(first.probability)} sure of ${first.fine}${wavers}.`
         : 'The model cannot tell yet.',
-    ...(value === undefined ? [] : [`Worth ${value.toPrecision(3)} to ${settings.strategy}, in its own measure.`]),
+    ...(value === undefined ? [] : [`Worth ${worth(value)} to ${settings.strategy}, in its own measure.`]),
     `Its label costs ${number(price)}${left}.`,
   ];
 }

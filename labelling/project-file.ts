@@ -67,7 +67,10 @@ export function projectFolder({ folder, out }: Pick<ProjectOptions, 'folder' | '
 /** The setup of a project that was begun. @throws InputError where none was. */
 export function readProject(out: string): ProjectSetup {
   const file = path.join(out, 'project.json');
-  check(existsSync(file), `${out} holds no labelling project; begin one: npm run label -- FOLDER --classes FILE.csv`);
+  check(
+    existsSync(file),
+    `${out} holds no labelling project: is the folder's name right? To begin one: npm run label -- FOLDER`,
+  );
   const begun = parseJson(readText(file), file) as ProjectFile;
   return readEvents<JoinedEvent>(out, 'images').reduce(withJoined, { ...begun, sizes: [begun.images.length] });
 }

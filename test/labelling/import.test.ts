@@ -35,6 +35,10 @@ test('a CSV file: with a heading or without, by whom or not; (skip), (not in the
   );
   assert.equal(read('l.csv', 'a.png;pug\n').statements.length, 1);
   assert.throws(() => read('l.csv', 'a.png\n'), /l\.csv, entry 1: "a\.png"; expected path,label/);
+  assert.throws(
+    () => read('l.csv', 'file,species\na.png,pug\n'),
+    /begins with "file,species"; expected the heading path,label/,
+  );
   assert.throws(() => readLabels('/no/where.csv', images, { by: 'ann' }), /Cannot read the labels \/no\/where\.csv/);
 });
 
@@ -140,7 +144,7 @@ test('npm run label: --next, --import and --status take a project from no label 
   const rows = first.map(({ path: image }) => `${image},${words.truth.get(image)}\n`);
   assert.match(
     run('--import', file('l.csv', rows.join('')), '--by', 'ann'),
-    /10 images labelled \(0 before\).*0 of the batch are open/,
+    /10 images labelled \(0 before\).*nothing is open: --next learns/,
   );
   assert.equal(run('--next').trim().split('\n').length, 10);
   const started = performance.now();

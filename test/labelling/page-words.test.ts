@@ -33,6 +33,8 @@ test('why an image is asked about: what the model makes of it, its worth to the 
     'Worth 0.250 to margin, in its own measure.',
     'Its label costs 1, of 7 left.',
   ]);
+  const hardly = reasonsOf(item({ likeliest, uncertainty: 0.48, value: 3.6e-10 }), state, setup);
+  assert.equal(hardly[1], 'Worth about 0 to margin, in its own measure.');
   assert.match(reasonsOf(item({}), state, setup)[0]!, /^Chosen by margin, before there is a model/);
   assert.deepEqual(reasonsOf(item({ price: 0 }), state, setup), [
     'Its label was taken back; asking again costs nothing.',

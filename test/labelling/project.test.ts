@@ -90,6 +90,13 @@ test('unknown classes and images are refused with the nearest names, and nothing
     assert.rejects(project.label(at, { fine: name }, 'ann'), message);
   await refused(image, `${fine.slice(0, -1)}x`, new RegExp(`perhaps .*"${fine}"`));
   await refused('more/0001.jpg', fine, /is no image of .*perhaps "more\/0001.png"/);
+  await refused('0001.png', fine, /perhaps "more\/0001.png"\?; expected a path below the folder/);
+  await refused(`${words.folder}/more/0001.png`, fine, /perhaps "more\/0001.png"\?/);
+  await refused(
+    image,
+    'not in the list',
+    /expected one of the \d+ classes of the project, "\(not in the list\)" or "\(skip\)"/,
+  );
   await refused('../words/0000.png', fine, /is no image of/);
   assert.throws(() => project.imagePath('../hierarchy.csv'), /is no image of/);
   assert.equal(readFileSync(path.join(words.out, 'labels.jsonl'), 'utf8'), '');
