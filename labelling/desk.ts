@@ -49,8 +49,7 @@ export class Desk {
       ...{ title: setup.title, canFinish },
       classes: classes.map(({ fine, coarse }) => ({ name: fine, ...(coarse !== fine && { group: coarse }) })),
     };
-    const state = project.state();
-    if (!state.ended && !next(state)) this.learn();
+    if (!next(project.state())) this.learn(); // also what has ended: there may be more images or money since
   }
 
   /** Tells `listener` every change from now on. @returns what ends that. */

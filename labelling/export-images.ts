@@ -12,8 +12,7 @@ export type ImageFormat = (typeof imageFormats)[number];
 /** Writes the labelled images that are still there; returns what was written in words. */
 export async function exportImages(project: Project, folder: string, format: ImageFormat): Promise<string> {
   const labelled = project.images.flatMap((image, index) => {
-    const { holds } = project.verdict(image);
-    const label = holds ? ('fine' in holds ? holds.fine : undefined) : project.setup.known[image];
+    const label = project.labelOf(image);
     const file = path.join(project.setup.folder, image);
     return label === undefined || !existsSync(file) ? [] : [{ image, index, file, label }];
   });
@@ -57,7 +56,7 @@ async function folders(project: Project, labelled: readonly LabelledImage[], fol
   const groupOf = new Map(project.classes.map(({ fine, coarse }) => [fine, coarse]));
   const groups = distinct(groupOf.values(), plain);
   const classes = distinct(groupOf.keys(), plain);
-  const names = distinct(project.images, (image) => image.replaceAll('/', '__'));
+  const names = distinct(project.images, (image) => short(image.replaceAll('/', '__'), -LONGEST));
   for (const { image, file, label } of labelled) {
     const place = path.join(root, groups.get(groupOf.get(label)!)!, classes.get(label)!);
     mkdirSync(place, { recursive: true });
@@ -66,8 +65,18 @@ async function folders(project: Project, labelled: readonly LabelledImage[], fol
   return `${root}: ${labelled.length} images, GROUP/CLASS/IMAGE; use them as image-folder:${root}`;
 }
 
-/** A class's name as a folder may be called. */
-const plain = (name: string): string => name.replace(/[/\\:*?"<>|]/g, '-').replace(/^\.+/, '') || '_';
+/** Characters of a name that any file system takes, whatever they are. */
+const LONGEST = 60;
+
+/** A name of more bytes than file systems take is cut to its first `length` characters, or, below 0, its last. */
+const short = (name: string, length: number): string =>
+  Buffer.byteLength(name) <= 4 * LONGEST ? name : [...name].slice(...(length < 0 ? [length] : [0, length])).join('');
+
+/** A class's name as a folder may be called, on Windows too. */
+export const plain = (name: string): string =>
+  short(name.replace(/[\p{Cc}/\\:*?"<>|]/gu, '-'), LONGEST)
+    .replace(/^\.+|[. ]+$/g, '')
+    .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, '_$1') || '_';
 
 /** A file name for each thing; what would be called as one before it, but for case, has a number in front. */
 export function distinct(things: Iterable<string>, named: (thing: string) => string): Map<string, string> {

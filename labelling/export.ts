@@ -3,7 +3,7 @@ import path from 'node:path';
 import { formatCsv } from '../inputs/datasets/image-folder/csv';
 import { matrix, row } from '../lib/engine/matrix';
 import { check } from '../lib/errors';
-import { replaceFile } from '../lib/files';
+import { cannotWrite, replaceFile } from '../lib/files';
 import type { HeldOut } from '../lib/rounds/held-out';
 import { exportImages, type ImageFormat } from './export-images';
 import { labelOf } from './import-labels';
@@ -31,15 +31,24 @@ const percentless = (probability: number): string => probability.toFixed(4);
 /**
  * Writes what a project came to: `labels.csv`, `left-out.csv`, `predictions.csv` for the rest, `suspicious.csv`, `report.html`
  * and the model in `model/`. Returns what was written, a line each.
- * @throws InputError before there are two labels.
+ * @throws InputError before there are two labels, and for a folder among the images or one that cannot be written.
  */
 export async function exportProject(project: Project, folder: string, options: ExportOptions = {}): Promise<string[]> {
   const { format, progress = () => {} } = options;
   check(project.state().labelled + project.state().known > 1, 'There are no two labels yet: label some images first');
+  const below = path.relative(project.setup.folder, folder);
+  check(
+    path.isAbsolute(below) || below.split(path.sep)[0] === '..',
+    `${folder} is in the folder of the images, which would take the export's for new ones; export somewhere else`,
+  );
   const learning = await project.learned(progress);
   const heldOut = await learning.heldOut((share) => progress('judging', share));
   const known = { project, learning, heldOut };
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
   const lines: string[] = [];
   const write = (name: string, rows: readonly (readonly string[])[], what: string): void => {
     replaceFile(path.join(folder, name), formatCsv(rows));
@@ -63,9 +72,8 @@ function labelRows({ project, learning, heldOut }: Known): string[][] {
     confidence.set(learning.pathOf(image), row(heldOut.fine, i)[heldOut.labels[i]!]!),
   );
   const rows = project.images.flatMap((image) => {
-    const { holds, decided } = project.verdict(image);
-    const before = project.setup.known[image];
-    const label = holds && 'fine' in holds ? holds.fine : holds ? undefined : before;
+    const { decided } = project.verdict(image);
+    const label = project.labelOf(image);
     if (label === undefined) return [];
     const who = decided ? [decided.by, decided.at] : ['labels.csv', ''];
     return [[image, label, ...who, percentless(confidence.get(image) ?? NaN)]];

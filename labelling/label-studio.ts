@@ -35,10 +35,19 @@ export function labelStudioStatements(
         const adjudicate = annotation.ground_truth === true;
         if (says) statements.push({ where, image, says, by: personOf(annotation.completed_by, by), adjudicate });
       }
-    else if (typeof task.choice === 'string')
-      statements.push({ where, image, says: { fine: task.choice }, by: personOf(task.annotator, by) });
+    else if (task.choice !== undefined && task.choice !== null) {
+      const { choice } = task;
+      const says = onlyOf(isRecord(choice) && Array.isArray(choice.choices) ? choice.choices : [choice], where);
+      statements.push({ where, image, says, by: personOf(task.annotator, by) });
+    }
     if (statements.length === before) open++;
   });
+  const min = tasks.find((task) => task.annotation_id !== undefined);
+  check(
+    statements.length || !min,
+    () =>
+      `${file}: no task has a "choice", but ${Object.keys(min!).join(', ')}; call the <Choices> "choice", or export as "JSON"`,
+  );
   return { statements, open };
 }
 
@@ -48,7 +57,10 @@ function answerOf(annotation: Task, where: string): GivenStatement['says'] | und
   const choices = results.flatMap(({ type, value }) =>
     type === 'choices' && isRecord(value) && Array.isArray(value.choices) ? (value.choices as unknown[]) : [],
   );
-  if (!choices.length) return undefined;
+  return choices.length ? onlyOf(choices, where) : undefined;
+}
+
+function onlyOf(choices: readonly unknown[], where: string): { fine: string } {
   check(
     choices.length === 1 && typeof choices[0] === 'string',
     `${where}: ${JSON.stringify(choices)}; expected one choice an image`,

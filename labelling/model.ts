@@ -53,6 +53,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     classes: data.hierarchy.fine,
     predict,
     async classify(images) {
+      check(existsSync(images), `${images} is missing; expected a folder of images`);
       const { images: paths } = listImages(path.resolve(images));
       check(paths.length, `${images} has no images`);
       const fine = await predict(await describedAlike(setup, path.resolve(images), paths));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Question } from '../inputs/annotators/choices';
 import type { Dataset } from '../lib/data/dataset';
 import { createHierarchy } from '../lib/data/hierarchy';
-import { parseJson } from '../inputs/datasets/image-folder/settings';
+import { isRecord, parseJson } from '../inputs/datasets/image-folder/settings';
 import { check } from '../lib/errors';
 import { repositoryRoot } from '../lib/root';
 import type { Prices } from '../lib/rounds/setup';
@@ -72,6 +72,10 @@ export function readProject(out: string): ProjectSetup {
     `${out} holds no labelling project: is the folder's name right? To begin one: npm run label -- FOLDER`,
   );
   const begun = parseJson(readText(file), file) as ProjectFile;
+  check(
+    isRecord(begun) && isRecord(begun.settings) && Array.isArray(begun.images) && Array.isArray(begun.classes),
+    `${file} is no project's: settings, images and classes were expected in it; restore the file`,
+  );
   return readEvents<JoinedEvent>(out, 'images').reduce(withJoined, { ...begun, sizes: [begun.images.length] });
 }
 

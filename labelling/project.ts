@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { imageHash } from '../inputs/annotators/image-hash';
 import type { Dataset } from '../lib/data/dataset';
+import { inParallel } from '../lib/data/over-pictures';
 import { check } from '../lib/errors';
 import { Lock } from '../lib/lock';
 import type { EventFile, LabelEvent, RoundEvent, SaidEvent, Statement } from './events';
@@ -84,6 +85,14 @@ export class Project {
     return this.said.verdict(image);
   }
 
+  /** The class that holds: what people agree on, or what was known beforehand while nobody says anything. */
+  labelOf(image: string): string | undefined {
+    const { holds, isConflict } = this.said.verdict(image);
+    if (holds) return 'fine' in holds ? holds.fine : undefined;
+    const { known } = this.setup;
+    return !isConflict && Object.hasOwn(known, image) ? known[image] : undefined;
+  }
+
   /** What somebody said last and has not taken back: what {@link undo} would take back. */
   last(by: string): SaidEvent | undefined {
     return this.said.last(by);
@@ -105,15 +114,15 @@ export class Project {
   /** The same for many at once: all of them are noted, or none; of two by one person about one image the last. */
   async labelAll(given: readonly GivenStatement[]): Promise<ProjectState> {
     const wanted = this.names.checked(given);
-    const hashes = await Promise.all(wanted.map(({ image }) => this.hash(image)));
+    const hashes = await this.hashes([...new Set(wanted.map(({ image }) => image))]);
     const at = new Date().toISOString();
     const events = new Map<string, SaidEvent>();
-    wanted.forEach(({ image, says, by, adjudicate }, i) => {
+    wanted.forEach(({ image, says, by, adjudicate }) => {
       const before = this.said.verdict(image).statements.get(by);
       if (before && keyOf(before.says) === keyOf(says) && (before.adjudicate || !adjudicate)) return;
       events.set(JSON.stringify([image, by]), {
         ...{ event: before ? 'edit' : 'label', image, says, by, at },
-        ...(hashes[i] !== undefined && { hash: hashes[i] }),
+        ...(hashes.has(image) && { hash: hashes.get(image)! }),
         ...(adjudicate && { adjudicate }),
       });
     });
@@ -186,6 +195,11 @@ export class Project {
   private async learn({ early = false, progress = () => {}, judged }: UpdateOptions = {}) {
     const { batch } = this.state();
     if (!early && batch.some(({ isOpen }) => isOpen)) return this.state();
+    check(
+      !batch.length || this.images.some((image) => existsSync(path.join(this.setup.folder, image))),
+      () =>
+        `None of the ${this.images.length} images is in ${this.setup.folder}; bring the folder back, and go on there`,
+    );
     const learning = await this.learned(progress);
     await learning.tell(batch.filter(({ isMissing }) => isMissing).map(({ image }) => [image, null] as const));
     this.batches.add(await nextBatch(learning, this.setup.settings, budgetOf(this.labels.events).budget, progress));
@@ -221,8 +235,14 @@ export class Project {
     events.forEach((event) => this.said.apply(event));
   }
 
-  private async hash(image: string): Promise<string | undefined> {
-    const missing = !existsSync(path.join(this.setup.folder, image));
-    return missing ? undefined : imageHash(this.data.pool, this.names.index(image));
+  /** None of a file that is gone or cannot be read: something can be said of it all the same. */
+  private async hashes(images: readonly string[]): Promise<Map<string, string>> {
+    const found = await inParallel(images, (image) => imageHash(this.data.pool, this.names.index(image)));
+    return new Map(
+      images.flatMap((image, i) => {
+        const hash = found[i];
+        return typeof hash === 'string' ? [[image, hash] as const] : [];
+      }),
+    );
   }
 }

@@ -53,9 +53,10 @@ export class Said {
 
   verdict(image: string): Verdict {
     const statements = new Map<string, SaidEvent>();
-    for (const event of this.byImage.get(image) ?? []) statements.set(event.by, event);
-    const all = [...statements.values()];
-    const adjudicated = (this.byImage.get(image) ?? []).filter(({ adjudicate }) => adjudicate).at(-1);
+    const said = this.byImage.get(image) ?? [];
+    for (const event of said) statements.set(event.by, event);
+    const all = said.filter((event) => statements.get(event.by) === event);
+    const adjudicated = all.filter(({ adjudicate }) => adjudicate).at(-1);
     if (adjudicated) return { statements, holds: adjudicated.says, isConflict: false, decided: adjudicated };
     const votes = new Map<string, SaidEvent[]>();
     for (const event of all) {

@@ -70,7 +70,7 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
       return pushStates(desk, response);
     }
     const [, image] = /^image\/(\d{1,9})$/.exec(wanted) ?? [];
-    if (image === undefined) throw new Refusal(404, 'Nothing is here');
+    if (image === undefined || Number(image) >= project.images.length) throw new Refusal(404, 'Nothing is here');
     const { bytes, mimeType } = await encodedPicture(project.data.pool, Number(image), MOST_PIXELS);
     response.setHeader('cache-control', 'private, max-age=3600');
     send(response, 200, mimeType, bytes);

@@ -3,11 +3,15 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { annotatorChoices } from '../inputs/annotators/choices';
 import { unlabelledFolder } from '../inputs/datasets/unlabelled-folder';
+import { extractorNamed } from '../inputs/features/extractors/registry';
 import { check } from '../lib/errors';
 import { repositoryRoot } from '../lib/root';
+import { learnerChoices } from '../lib/rounds/learners';
+import { Ledger } from '../lib/rounds/ledger';
 import { differences } from '../lib/rounds/settings';
 import { defaultPrices } from '../lib/rounds/setup';
 import { chooseStrategy } from '../lib/strategies/registry';
+import { NOT_IN_LIST, SKIP } from './import-labels';
 import { joinImages } from './joined';
 import {
   isJournal,
@@ -41,9 +45,10 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
     );
     return joinImages(setup, out);
   }
+  checkClasses(hierarchy.fine, root);
   const paths = pool.files!.paths;
   const settings = completed(options);
-  checkChoices(settings);
+  await checkSettings(settings);
   const known = paths.flatMap((name, i) =>
     pool.fine[i]! < 0 ? [] : [[name, hierarchy.fine[pool.fine[i]!]!] as const],
   );
@@ -73,7 +78,21 @@ function completed(options: ProjectOptions): Fixed {
   };
 }
 
-function checkChoices({ strategy, annotator }: Fixed): void {
+function checkClasses(classes: readonly string[], folder: string): void {
+  check(classes.length, `The classes of ${folder} are none; expected a file with a line "fine,coarse" for each`);
+  const taken = classes.find((name) => name === SKIP || name === NOT_IN_LIST);
+  check(
+    taken === undefined,
+    `Class "${taken}" would be taken for the word that stands in place of a class; give it another name`,
+  );
+}
+
+/** What could not be learned with is refused before anything is kept: settings do not change afterwards. */
+async function checkSettings({ strategy, annotator, learner, extractor, prices, batch, seed }: Fixed): Promise<void> {
+  check(Number.isSafeInteger(seed), `Unexpected seed: ${seed}; expected an integer`);
+  new Ledger(prices, batch * prices.full);
+  learnerChoices.load(learner);
+  await extractorNamed(extractor);
   const { name, weakLabels, matches } = chooseStrategy(strategy).value;
   check(
     weakLabels !== 'human',

@@ -124,11 +124,12 @@ test('a path leads to the page, its files and the images, and to nothing else', 
     'image/0/',
     'events/',
     'image/9999999999',
+    'image/999999999',
   ])
     assert.equal((await ask(below(path))).status, 404, path);
   const beyond = await ask(below('image/24'));
-  assert.equal(beyond.status, 409);
-  assert.match(beyond.body.toString(), /There is no image 24/);
+  assert.equal(beyond.status, 404);
+  assert.match(beyond.body.toString(), /Nothing is here/);
   const { headers, body } = await ask(below('image/23'));
   assert.equal(headers['content-type'], 'image/jpeg');
   assert.equal(body.readUInt16BE(0), 0xffd8);
