@@ -52,7 +52,7 @@ export function statusInWords(status: ProjectStatus): string {
   const lines: [string, string | undefined][] = [
     ['folder', status.folder],
     ['images', counts.join(', ')],
-    ['batch', ended ?? (round ? `${round}: ${open} of ${batch.length} open` : 'none yet: --next chooses the first')],
+    ['batch', ended ?? batchInWords(round, open, batch.length)],
     ['spent', spentInWords(status)],
     ['accuracy', assessment && accuracyInWords(status)],
     ['advice', status.advice && adviceInWords(status)],
@@ -64,6 +64,11 @@ export function statusInWords(status: ProjectStatus): string {
     ['changed', listed(status.changed, 'changed since they were labelled: look at them again')],
   ];
   return lines.flatMap(([key, value]) => (value === undefined ? [] : [`${key.padEnd(10)} ${value}`])).join('\n');
+}
+
+function batchInWords(round: number, open: number, of: number): string {
+  if (!round) return 'none yet: --next chooses the first';
+  return `${round}: ${open} of ${of} open${open ? '' : '; --next, or the page, learns from it'}`;
 }
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

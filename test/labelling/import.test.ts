@@ -146,6 +146,7 @@ test('npm run label: --next, --import and --status take a project from no label 
     run('--import', file('l.csv', rows.join('')), '--by', 'ann'),
     /10 images labelled \(0 before\).*nothing is open: --next learns/,
   );
+  assert.match(run('--status'), /1: 0 of 10 open; --next, or the page, learns from it/);
   assert.equal(run('--next').trim().split('\n').length, 10);
   const started = performance.now();
   assert.match(run('--status'), /10 of 40 labelled[^]*10 of 25, 5\.00 in money[^]*cross-validated on 10 labels/);
