@@ -127,13 +127,14 @@ function writeReport(
   };
   const findings = (['verdict', 'finding'] as const).flatMap((tag) =>
     executed.map(({ name, notebook }): Finding => {
-      const link = { href: `notebooks/${name}.html`, text: `Notebook ${name.replaceAll('-', ' ')}` };
+      const link = { href: `notebooks/${name}.html`, text: name.replaceAll('-', ' ') };
       return { html: findingsOf(notebook, tag, findSvg), link };
     }),
   );
   const title = 'Vision-language models as weak annotators in active learning';
   const unfinished = failed.length ? `; unfinished: ${failed.join(', ')}` : '';
-  const subtitle = `Made by npm start, profile ${profile}${unfinished}`;
+  const made = profile === 'full' ? 'studies made anew' : 'recorded studies, held against short runs of today';
+  const subtitle = `Made by npm start: ${made} (profile ${profile})${unfinished}`;
   const report = path.join(results, 'report.html');
   writeFileSync(report, buildReport({ title, subtitle, findings }));
   return report;

@@ -4,8 +4,8 @@ import type { DisplayData } from './display';
 
 /** A bar that fills while work is done. */
 export interface ProgressBar {
-  /** `done` of the total are done; `note` says what is being done. */
-  update(done: number, note?: string): void;
+  /** `done` of the total are done; `note` says what is being done. The total is `of`, where it is known only now. */
+  update(done: number, note?: string, of?: number): void;
   /** Fills the bar and says how long it took. */
   finish(note?: string): void;
 }
@@ -17,16 +17,18 @@ export interface ProgressBar {
 export function progress(total: number, label = ''): ProgressBar {
   const start = performance.now();
   let drawn = -Infinity;
+  let known = total;
   const live = liveDisplay(draw({ total, done: 0, label, note: '', seconds: 0 }));
   const redraw = (done: number, note: string): void => {
     drawn = performance.now();
-    live.update(draw({ total, done, label, note, seconds: (drawn - start) / 1000 }));
+    live.update(draw({ total: known, done, label, note, seconds: (drawn - start) / 1000 }));
   };
   return {
-    update(done, note = '') {
-      if (performance.now() - drawn > 100) redraw(Math.min(done, total), note);
+    update(done, note = '', of = known) {
+      known = of;
+      if (performance.now() - drawn > 100) redraw(Math.min(done, known), note);
     },
-    finish: (note = '') => redraw(total, note),
+    finish: (note = '') => redraw(known, note),
   };
 }
 

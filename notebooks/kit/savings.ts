@@ -72,11 +72,42 @@ export function savingsInWords(
   return `**${study.title}${rivals === 'all' ? '' : `, against rivals ${rivals}`}:** ${said.join('; ')}.`;
 }
 
+/**
+ * The same as a row of a table, a column a budget: "+18 (−1 to +34), unresolved: weak-first needs 122" is percent of the money
+ * saved, its interval, and what the best rival needs for the same accuracy.
+ */
+export function savingsRow(
+  study: SavingStudy,
+  method: string,
+  budgets: readonly number[],
+  rivals: Rivals = 'all',
+): Record<string, string> {
+  const all = savingsOf(study, method, rivals);
+  const columns = budgets.flatMap((budget): [string, string][] => {
+    const saving = all.find((each) => each.budget === budget);
+    return saving ? [[`saved with ${budget} units (%)`, savingInCell(saving)]] : [];
+  });
+  return {
+    data: study.title,
+    'best rival of': rivals === 'all' ? 'all' : `those ${rivals}`,
+    ...Object.fromEntries(columns),
+  };
+}
+
+function savingInCell({ saved, rival, needed, isBound, interval: { low, high } }: Saving): string {
+  const points = (share: number): string =>
+    `${share < 0 ? '−' : '+'}${Math.round(Math.abs(100 * share))}`.replace(/^.0$/, '0');
+  const open = low <= 0 && high >= 0 ? ', unresolved' : '';
+  if (isBound) return `${points(saved)} or more (from ${points(low)} on)${open}: none gets there with ${needed}`;
+  return `${points(saved)} (${points(low)} to ${points(high)})${open}: ${rival} needs ${Math.round(needed)}`;
+}
+
 function savingInWords({ budget, saved, rival, needed, isBound, interval: { low, high } }: Saving): string {
   const there = isBound
     ? `where no rival is with the ${needed} studied`
     : `where ${rival}, the best rival there, is with ${Math.round(needed)}`;
   const change = `${percent(Math.abs(saved))} ${saved < 0 ? 'lost' : `saved${isBound ? ' or more' : ''}`}`;
   const open = low <= 0 && high >= 0 ? ', unresolved' : '';
-  return `with ${budget} units it is ${there}: ${change} (95 % interval ${percent(low)} to ${percent(high)})${open}`;
+  const interval = isBound ? `from ${percent(low)} on` : `${percent(low)} to ${percent(high)}`;
+  return `with ${budget} units it is ${there}: ${change} (95 % interval ${interval})${open}`;
 }

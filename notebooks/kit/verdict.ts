@@ -20,7 +20,7 @@ export interface Verdict {
 
 /**
  * The method against every rival and every control at each price, Holm's correction over all comparisons at a price.
- * Sentences: against its closest rival as usually run; against the hardest control, which costs nothing; and what its weak
+ * Sentences: against its rivals as usually run, and the hardest of them; against the hardest control, which costs nothing; and what its weak
  * labels themselves gained over its own purchases without them. Each number has its interval and p; what is not clear is
  * called unresolved.
  * @throws InputError unless the records hold the method and a rival that share a seed.
@@ -45,8 +45,10 @@ export function verdict(
   const sentences = [
     `**Against its rivals as they are usually run:** ${perPrice(({ rivals }) => {
       const others = rivals.filter(isRival(method));
-      const ahead = others.filter(({ clear, mean }) => clear && mean > 0).length;
-      return `clearly ahead of ${ahead} of ${others.length}, closest ${named(hardest(others))}`;
+      const [ahead, behind] = [1, -1].map(
+        (side) => others.filter(({ clear, mean }) => clear && mean * side > 0).length,
+      );
+      return `clearly ahead of ${ahead} of ${others.length}, clearly behind ${behind || 'none'}, hardest ${named(hardest(others))}`;
     })}.`,
     `**Against the hardest control, which costs nothing:** ${perPrice(({ controls }) =>
       named(hardest(controls.filter(isRival(method)))),

@@ -237,6 +237,22 @@ test('one row far out does not press the others together: it is left outside, it
   assert.ok(labels.includes('→ +20.0') && labels.includes('+2.0'));
 });
 
+test('no interval is cut: a row that is far out only beside short positive ones stays inside', () => {
+  const row = (name: string, mean: number, half: number) => ({ name, estimate: { mean, low: mean - half, high: mean + half } }); // prettier-ignore
+  const { layout } = forest({ panels: [{ title: '', rows: [row('a', 0.2, 0.7), row('b', -0.2, 0.4), row('c', -3, 1)] }], valueTitle: 'v', provenance }); // prettier-ignore
+  const { range } = layout['xaxis'] as { range: [number, number] };
+  assert.ok(range[0] < -4 && range[1] > 0.9, range.join(' to '));
+});
+
+test('a reference is named below the title, where it covers no line', () => {
+  const { layout } = lines({ series: [{ name: 'a', points: [{ x: 1, values: [1, 2] }] }], xTitle: 'x', yTitle: 'y', reference: { y: 1.25, name: 'nothing' }, provenance }); // prettier-ignore
+  const texts = (layout['annotations'] as { text: string }[]).map(({ text }) => text);
+  assert.ok(
+    texts.some((text) => text.includes('dotted: nothing, 1.3')),
+    texts.join(' | '),
+  );
+});
+
 test('pairwise penalties are means over the other strategies, least beaten first', () => {
   const penalties = [[0, 3, 1], [0, 0, 0], [2, 4, 0]]; // prettier-ignore
   const { text, data } = penaltyMatrix({ strategies: ['a', 'b', 'c'], penalties, settings: 5, provenance });
@@ -352,6 +368,18 @@ test('wrap(text, width) breaks between words only', () => {
   const lines = wrap('one two three four', textWidth('one two', 12), 12);
   assert.deepEqual(lines, ['one two', 'three', 'four']);
   assert.equal(captionOf({ ...provenance, seeds: [7] }).includes('1 seed ·'), true);
+});
+
+test('a caption names neither seed nor profile where nothing was learned, but how many draws there were', () => {
+  const counted = { ...provenance, dataset: 'd', engine: '', note: 'n' };
+  assert.equal(captionOf({ ...counted, seeds: 1 }), 'Data: d · n');
+  assert.equal(captionOf({ ...counted, seeds: 10 }), 'Data: d · 10 seeds · n');
+});
+
+test('images without a caption leave no empty places in the words for those who do not see them', () => {
+  const images = [{ picture: pixel }, { picture: pixel, caption: ['a', 'b'] }];
+  const { text } = imageGrid({ sections: [{ title: 'x', images }, { title: 'y', images: [{ picture: pixel }] }], provenance }); // prettier-ignore
+  assert.equal(text, 'x: a, b. y.');
 });
 
 test('a slider shows one figure of several, and takes its labels and axes along', async () => {

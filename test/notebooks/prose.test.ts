@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { bitsRow, measuredAnnotators, measuredRow, readAnswerCounts } from '../../lib/index';
+import { repositoryRoot } from '../../lib/root';
 import { strategies } from '../../lib/strategies/registry';
 import { forest, learningCurves, lines, type Figure } from '../../notebooks/kit/figures';
 import { hasTag, isCode, readNotebook, textOf } from '../../notebooks/kit/nbformat';
 import type { RoundRecord } from '../../lib/rounds/record';
+import { recordedMain } from '../../notebooks/kit/recorded/read';
 import { savingsFigure } from '../../notebooks/kit/savings';
 import { verdict } from '../../notebooks/kit/verdict';
 import { listNotebooks } from '../../notebooks/kit/notebooks';
@@ -147,4 +150,11 @@ test('findings for the report are marked in the notebooks, the verdict in one', 
     ['03-active-learning.ipynb'],
   );
   assert.ok(tagged('finding').length >= 2);
+});
+
+test('the lesson plan counts the comparisons of the verdict as there are', () => {
+  const names = new Set(recordedMain().map(({ strategy }) => strategy)).size;
+  const lesson = readFileSync(path.join(repositoryRoot, 'notebooks', 'LESSON.md'), 'utf8');
+  const [, said] = /(\d+) comparisons at each price/.exec(lesson)!;
+  assert.equal(Number(said), names - 1 + names, 'every rival, every control and the method’s own');
 });

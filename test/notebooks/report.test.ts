@@ -89,7 +89,7 @@ test('text from anywhere is shown in report and pages, never obeyed', async () =
   isSafe(document);
   assert.equal(document.title, `T ${evil}`);
   assert.equal(document.querySelector('section strong')!.textContent, 'bold');
-  assert.equal(document.querySelector('.more a')!.textContent, `${evil}: all of it, interactive`);
+  assert.equal(document.querySelector('.more a')!.textContent, `Notebook ${evil}: all of it, interactive`);
   isSafe(new JSDOM(notebookPage({ name: 'a"b', notebook: await executed(), back: '../report.html' })).window.document);
 });
 

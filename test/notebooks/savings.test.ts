@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { curvesOf } from '../../notebooks/kit/records';
-import { savingsFigure, savingsInWords } from '../../notebooks/kit/savings';
+import { savingsFigure, savingsInWords, savingsRow } from '../../notebooks/kit/savings';
 import { storedRecord } from '../study/results/stored-records';
 
 const runs = (strategy: string, accuracies: number[], weakCost?: number): RoundRecord[] =>
@@ -26,11 +26,19 @@ test('a saving is told with the rival, what it needs, and the interval; rivals w
   assert.equal(said.split('; ')[0], `**birds:** ${first}`);
   assert.match(
     said,
-    /with 200 units it is where no rival is with the 200 studied: 0 % saved or more \(.*\), unresolved/,
+    /with 200 units it is where no rival is with the 200 studied: 0 % saved or more \(95 % interval from 0 % on\), unresolved/,
   );
   const free = savingsInWords(study, 'a', [100], 'without the annotator');
   assert.match(free, /^\*\*birds, against rivals without the annotator:\*\* .* no rival .* 50 % saved or more/);
 });
+
+test('a row of a table says the same in less room', () =>
+  assert.deepEqual(savingsRow(study, 'a', [100, 200]), {
+    data: 'birds',
+    'best rival of': 'all',
+    'saved with 100 units (%)': '+33 (+33 to +33): w needs 150',
+    'saved with 200 units (%)': '0 or more (from 0 on), unresolved: none gets there with 200',
+  }));
 
 test('the figure has a panel a study, a row a budget, and beside it the rivals that ask no annotator', () => {
   const provenance = { dataset: 'd', seeds: 2, profile: 'recorded', engine: 'e' };

@@ -20,17 +20,26 @@ const runs = (strategy: string, accuracy: number, free: number, more: Partial<Ro
 describe('verdict(records, method)', () => {
   const records = [...runs('margin', 0.4, 0.06), ...runs('random', 0.3, 0.01), ...runs('weak-annotator', 0.45, -0.02)];
 
-  test('says three things: against the closest rival, against the hardest control, and what the weak labels gained', () => {
+  test('says three things: against the rivals and the hardest of them, against the hardest control, and what the weak labels gained', () => {
     const { sentences } = verdict(records, 'weak-annotator', provenance);
     assert.equal(sentences.length, 3);
-    assert.match(sentences[0]!, /usually run:\*\* clearly ahead of 2 of 2, closest margin: \+\d\.\d \(.* to .*; p /);
+    assert.match(
+      sentences[0]!,
+      /usually run:\*\* clearly ahead of 2 of 2, clearly behind none, hardest margin: \+\d\.\d \(.* to .*; p /,
+    );
     assert.match(sentences[1]!, /costs nothing:\*\* margin \+ trusted coarse head: −0\.\d \(/);
     assert.match(sentences[2]!, /without them:\*\* \+2\.\d \(/);
   });
 
+  test('counts the rivals that it is clearly behind, and does not call them close', () => {
+    const better = [...records, ...runs('typiclust', 0.5, 0)];
+    const [first] = verdict(better, 'weak-annotator', provenance).sentences;
+    assert.match(first!, /clearly ahead of 2 of 3, clearly behind 1, hardest typiclust: −\d\.\d \([^)]*\)\.$/);
+  });
+
   test('calls unresolved what Holm does not leave clear, and never the method’s own control its rival', () => {
     const even = [...records, ...runs('badge', 0.45, 0).map((r) => ({ ...r, fineAccuracy: 0.45 + (r.seed % 2) / 50 }))];
-    assert.match(verdict(even, 'weak-annotator', provenance).sentences[0]!, /closest badge: .*, unresolved\.$/);
+    assert.match(verdict(even, 'weak-annotator', provenance).sentences[0]!, /hardest badge: .*, unresolved\.$/);
     const { sentences } = verdict(even, 'weak-annotator', provenance);
     assert.ok(!sentences[1]!.includes('weak-annotator +'));
   });
@@ -48,7 +57,7 @@ describe('verdict(records, method)', () => {
   test('takes rivals with another learner, or without free labels, as any other, in their strategy’s colour', () => {
     const more = [...runs('margin, nearest class mean', 0.44, 0), ...runs('margin, no free labels', 0.2, 0.01)];
     const { figure, sentences } = verdict([...records, ...more], 'weak-annotator', provenance);
-    assert.match(sentences[0]!, /ahead of 4 of 4, closest margin, nearest class mean: \+1\.\d \(/);
+    assert.match(sentences[0]!, /ahead of 4 of 4, clearly behind none, hardest margin, nearest class mean: \+1\.\d \(/);
     const colors = figure.data.flatMap(({ name, marker }) =>
       /^margin/.test(String(name)) && !String(name).endsWith('control') ? [(marker as { color: string }).color] : [],
     );

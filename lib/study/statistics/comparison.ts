@@ -95,10 +95,13 @@ export const pInWords = (p: number): string => (p < 0.001 ? 'below 0.001' : p.to
  * where it is not clear.
  */
 export function inWords({ against, mean, interval, holm, wins, seeds, clear }: Comparison): string {
-  const points = `${signed(mean)} points ${mean < 0 ? 'behind' : 'over'} ${against}`;
+  const points = `${signed(mean)} points ${mean < 0 ? 'against' : 'over'} ${against}`;
   const numbers = `95 % interval ${signed(interval.low)} to ${signed(interval.high)}, p ${pInWords(holm)}, ${wins} of ${seeds} seeds`;
   return `${clear ? '' : 'unresolved: '}${points} (${numbers})`;
 }
 
-/** "+0.4", "−1.2": to a tenth, with its sign. */
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+/** "+0.4", "−1.2", "0.0": to a tenth, with its sign. */
+export function signed(value: number): string {
+  const size = Math.abs(value).toFixed(1);
+  return `${size === '0.0' ? '' : value < 0 ? '−' : '+'}${size}`;
+}

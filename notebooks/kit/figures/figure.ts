@@ -26,14 +26,20 @@ export interface Provenance {
   /** How many, or which. */
   readonly seeds: number | readonly number[];
   readonly profile: string;
+  /** Empty where nothing was learned. */
   readonly engine: string;
   /** Anything else that one must know to read the figure, e.g. "Annotator: simulated, 91 % right". */
   readonly note?: string;
 }
 
-/** "Data: typefaces. 3 seeds. Profile: quick. Engine: wasm." */
+/**
+ * "Data: typefaces · 3 seeds · profile quick · engine wasm". Where nothing was learned there is no engine, and one seed or a
+ * profile means nothing: they are left out.
+ */
 export function captionOf({ dataset, seeds, profile, engine, note }: Provenance): string {
   const n = typeof seeds === 'number' ? seeds : seeds.length;
-  const parts = [`Data: ${dataset}`, `${n} seed${n === 1 ? '' : 's'}`, `profile ${profile}`, `engine ${engine}`];
+  const drawn = `${n} seed${n === 1 ? '' : 's'}`;
+  const made = engine ? [drawn, `profile ${profile}`, `engine ${engine}`] : n > 1 ? [drawn] : [];
+  const parts = [`Data: ${dataset}`, ...made];
   return (parts.join(' · ') + (note ? ` · ${note}` : '')).replaceAll(' %', '\u00a0%');
 }

@@ -65,14 +65,17 @@ export function forest(input: ForestInput): Figure {
   for (const { rows } of panels) for (const row of rows) checkRow(row);
   const names = namesOf(panels, sort);
   const hasControl = panels.some(({ rows }) => rows.some(({ control }) => control));
-  const rowHeight = hasControl ? 26 : 22;
+  const rowHeight = hasControl && names.length <= 12 ? 26 : 22;
   const left = Math.ceil(Math.max(...names.map((name) => textWidth(name, size.text, true)))) + 26;
   const reach = panels.flatMap(({ rows }) =>
     rows.flatMap(({ estimate, control }) => [estimate, ...(control ? [control] : [])]),
   );
   const zero = differences ? [0] : [];
   const low = Math.min(...zero, ...reach.map((estimate) => estimate.low));
-  const high = Math.max(...zero, differences ? farthestShown(panels, names) : Math.max(...reach.map((r) => r.high)));
+  const high = Math.max(
+    ...zero,
+    differences ? farthestShown(panels, names, low) : Math.max(...reach.map((r) => r.high)),
+  );
   const pad = 0.05 * (high - low || 1);
   const range = [low - pad, high + pad];
   const labelsOf = ({ rows }: ForestPanel): string[] =>
@@ -116,6 +119,9 @@ export function forest(input: ForestInput): Figure {
   const subtitle = [
     `${input.intervalName ?? '95 % confidence interval of the mean'}${differences ? pale : ''}`,
     hasControl ? `hollow: ${input.controlName ?? 'with a coarse head trained on full-labelled images only'}` : '',
+    panels.some(({ rows }) => rows.some(({ note }) => note))
+      ? 'right: the mean, and in how many seeds it is above 0'
+      : '',
   ];
   const [name, title] = [input.name ?? 'forest', input.title ?? valueTitle];
   const wide = frame({
@@ -149,16 +155,19 @@ function checkRow({ name, estimate, control }: ForestRow): void {
 }
 
 /**
- * Where the axis ends: one row that lies more than twice as far out as all others would press them together, so it is left
- * outside, with an arrow before its number.
+ * Where the axis, which begins at `low`, ends: one row that would make it more than twice as long would press all others
+ * together, so it is left outside, with an arrow before its number. No interval is cut.
  */
-function farthestShown(panels: readonly ForestPanel[], names: readonly string[]): number {
-  const ends = names.map((name) => {
-    const rows = panels.flatMap(({ rows }) => rows.filter((row) => row.name === name));
-    return Math.max(...rows.flatMap(({ estimate, control }) => [estimate.high, control?.high ?? -Infinity]));
-  });
-  const [first, second] = ends.sort((a, b) => b - a);
-  return second !== undefined && second > 0 && first! > 2 * second ? second : first!;
+function farthestShown(panels: readonly ForestPanel[], names: readonly string[], low: number): number {
+  const ends = names.map((name) =>
+    panels
+      .flatMap(({ rows }) => rows.filter((row) => row.name === name))
+      .flatMap(({ estimate, control }) => [estimate, ...(control ? [control] : [])])
+      .reduce((far, each) => (each.high > far.high ? each : far)),
+  );
+  const [first, second] = ends.sort((a, b) => b.high - a.high);
+  const isFar = second && first!.low > second.high && first!.high - low > 2 * (second.high - low);
+  return isFar ? second.high : first!.high;
 }
 
 /** Every name once, by the first panel's estimates where they are to be sorted. */

@@ -98,9 +98,10 @@ function drawGrid(input: ImageGridInput, total: number): Figure {
     provenance,
     text:
       sections
-        .map(
-          ({ title, images: shown }) =>
-            `${title ? `${title}: ` : ''}${shown.map(({ caption = [] }) => caption.join(', ')).join('; ')}`,
+        .map(({ title, images: shown }) =>
+          [title, shown.flatMap(({ caption }) => (caption?.length ? [caption.join(', ')] : [])).join('; ')]
+            .filter(Boolean)
+            .join(': '),
         )
         .join('. ') + '.',
     data: [labelled(labels, height)],

@@ -54,7 +54,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
   const right = Math.max(...series.map(({ line }) => line.x.at(-1)!));
   const left = Math.min(...series.map(({ line }) => line.x[0]!));
   const words = { unit: relativeTo === undefined ? ' %' : '', x: '.0f' };
-  const plotHeight = 390;
+  const plotHeight = 320;
   const ends = series.map(({ name, style, line }) => ({ name, style, x: line.x.at(-1)!, y: line.y.at(-1)! }));
   const labels = lineEndLabels(ends, { range, plotHeight, right });
   const below = wrappedTitle(xTitle, width - 64 - labels.width + 48);

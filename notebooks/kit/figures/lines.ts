@@ -3,14 +3,12 @@ import { mean } from '../../../lib/numbers';
 import type { Measured } from '../noise-study';
 import { halfWidth, spreadName } from '../../../lib/study/statistics/spread';
 import type { Spread } from '../../../lib/study/statistics/spread';
-import { escapeHtml } from '../display';
-import { annotation } from './annotation';
 import type { Figure, Provenance } from './figure';
 import { axis, frame, responsive, wrappedTitle } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import type { Line } from './runs';
 import { padded, tracesOf } from './series';
-import { fade, ink, size, styleOf } from './style';
+import { ink, styleOf } from './style';
 
 export interface LineSeries {
   readonly name: string;
@@ -30,13 +28,13 @@ export interface LinesInput {
   readonly spread?: Spread;
   /** For prices or sizes that grow by factors. */
   readonly logX?: boolean;
-  /** A thin horizontal line with its name, e.g. 0 = "no gain". */
+  /** A thin dotted horizontal line, named below the title, e.g. 0 = "no gain". */
   readonly reference?: { readonly y: number; readonly name: string };
   /** What the dashed lines are. */
   readonly controlName?: string;
 }
 
-const plotHeight = 340;
+const plotHeight = 270;
 
 /**
  * Lines of any measure against any quantity: means over seeds with a band, a look a name (a strategy's own), named and valued at
@@ -77,6 +75,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
       series.some(({ control }) => control)
         ? `dashed: ${input.controlName ?? 'coarse head trained on full-labelled images only'}`
         : '',
+      reference ? `dotted: ${reference.name}, ${reference.y.toFixed(1).replace('-', '−')}` : '',
     ]
       .filter(Boolean)
       .join('; '),
@@ -98,7 +97,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
         ...{ tickmode: 'array', ...ticks(xs, axisOf) },
       }),
       yaxis: axis(yTitle, { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
-      annotations: [...labels.annotations, ...(reference ? [referenceName(reference)] : [])],
+      annotations: labels.annotations,
       shapes: [...labels.connectors, ...(reference ? [referenceLine(reference.y)] : [])],
     },
   });
@@ -138,10 +137,3 @@ const referenceLine = (y: number): object => ({
   line: { color: ink.muted, width: 1, dash: 'dot' },
   ...{ xref: 'paper', x0: 0, x1: 1, y0: y, y1: y },
 });
-
-const referenceName = ({ y, name }: { y: number; name: string }): object =>
-  annotation(escapeHtml(name), {
-    ...{ x: 0, xref: 'paper', xanchor: 'left', xshift: 6, y, yanchor: 'bottom', yshift: 1 },
-    bgcolor: fade(ink.paper, 0.8),
-    font: { size: size.small, color: ink.muted },
-  });

@@ -20,7 +20,7 @@ export interface PurchaseSharesInput {
   readonly measure?: 'share' | 'number';
 }
 
-const panelHeight = 150;
+const panelHeight = 116;
 const between = { x: 34, y: 62 };
 const left = 64;
 const right = 20;

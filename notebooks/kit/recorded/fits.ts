@@ -1,8 +1,7 @@
 import { simulatedAnswers } from '../../../inputs/annotators/simulate';
 import type { Dataset } from '../../../lib/data/dataset';
 import { wholeTransition, type Measured } from '../noise-study';
-import { check } from '../../../lib/errors';
-import { holm, pairedT, pInWords, signed } from '../../../lib/study/statistics';
+import { differencesInWords } from '../measured-in-words';
 import { fitOnce, type SingleFit } from './single-fit';
 
 /** Fine test accuracy (%) of one fit, one line of a recorded noise study. */
@@ -85,25 +84,16 @@ export function differenceInWords(
 ): string {
   const valueAt = (series: string, x: number, seed: number): number | undefined =>
     records.find((record) => record.series === series && record.x === x && record.seed === seed)?.value;
-  const compared = pointsOf(records, first).map(({ x }) => {
-    const seeds = [...new Set(records.map(({ seed }) => seed))];
-    const differences = seeds.flatMap((seed) => {
-      const [a, b] = [valueAt(first, x, seed), valueAt(second, x, seed)];
-      return a === undefined || b === undefined ? [] : [a - b];
-    });
-    check(
-      differences.length > 1,
-      `"${first}" and "${second}" share ${differences.length} seeds at ${x}; run two or more`,
-    );
-    return { x, ...pairedT(differences) };
-  });
-  const corrected = holm(compared.map(({ p }) => p));
-  return compared
-    .map(({ x, mean, low, high }, i) => {
-      const unresolved = corrected[i]! < 0.05 ? '' : ', unresolved';
-      return `${label(x)} ${signed(mean)} (${signed(low)} to ${signed(high)}; p ${pInWords(corrected[i]!)})${unresolved}`;
-    })
-    .join('; ');
+  const seeds = [...new Set(records.map(({ seed }) => seed))];
+  return differencesInWords(
+    pointsOf(records, first).map(({ x }) => ({
+      label: label(x),
+      values: seeds.flatMap((seed) => {
+        const [a, b] = [valueAt(first, x, seed), valueAt(second, x, seed)];
+        return a === undefined || b === undefined ? [] : [a - b];
+      }),
+    })),
+  );
 }
 
 /** One series as a line's points: the values of its seeds at each x. */

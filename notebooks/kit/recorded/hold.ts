@@ -42,10 +42,10 @@ export function compareLines(recorded: readonly StudyLine[], again: readonly Stu
 export const holds = ({ compared, same, shift, largest }: Held): boolean =>
   same === compared || (largest <= lineTolerance && Math.abs(shift) <= meanTolerance);
 
-/** "12 rounds run again: the same numbers", or by how much they differ. */
+/** "12 of the recorded results made again by this code: the same numbers", or by how much they differ. */
 export function heldInWords(held: Held): string {
   const { compared, same, shift, largest } = held;
-  const what = `${compared} of the recorded lines run again`;
+  const what = `${compared} of the recorded results made again by this code`;
   if (same === compared) return `${what}: the same numbers`;
   const numbers = `${same} the same, mean shift ${shift.toFixed(2)} points, largest gap ${largest.toFixed(1)}`;
   return `${what}: ${numbers}; ${holds(held) ? 'the record holds' : 'THE RECORD DOES NOT HOLD'}`;

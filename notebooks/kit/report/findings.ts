@@ -24,11 +24,20 @@ export const findingsOf = (notebook: Notebook, tag: 'verdict' | 'finding', findS
     .join('\n');
 
 const renderCell = (cell: Cell, findSvg: FindSvg): string =>
-  isCode(cell)
-    ? cell.outputs
-        .map((output) => figureOf(output, findSvg) ?? `<div class="output">${renderOutput(output)}</div>`)
-        .join('\n')
-    : renderMarkdown(textOf(cell.source).replace(/^# /gm, '## '));
+  isCode(cell) ? beside(cell.outputs, findSvg) : renderMarkdown(textOf(cell.source).replace(/^# /gm, '## '));
+
+/** Figures with what is said of them at their side, where a window is wide enough for both. */
+function beside(outputs: readonly Output[], findSvg: FindSvg): string {
+  const parts = outputs.map((output) => {
+    const figure = figureOf(output, findSvg);
+    return { isFigure: figure !== undefined, html: figure ?? `<div class="output">${renderOutput(output)}</div>` };
+  });
+  const opens = (i: number): string =>
+    parts[i]!.isFigure || (i && !parts[i - 1]!.isFigure) ? '' : '<div class="words">';
+  const closes = (i: number): string =>
+    parts[i]!.isFigure || (parts[i + 1] && !parts[i + 1]!.isFigure) ? '' : '</div>';
+  return `<div class="beside">${parts.map(({ html }, i) => opens(i) + html + closes(i)).join('\n')}</div>`;
+}
 
 /** An output that is a figure, as pictures for a wide window and for a phone. */
 function figureOf(output: Output, findSvg: FindSvg): string | undefined {

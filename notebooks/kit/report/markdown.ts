@@ -11,9 +11,9 @@ rules['html_block'] = rules['html_inline'] = (tokens, i) => allowHarmless(tokens
 const allowHarmless = (html: string): string =>
   escapeHtml(html).replace(/&#60;(\/?(?:details|summary|sub|sup|br|kbd))&#62;/g, '<$1>');
 
-/** Markdown as HTML. `onHeading` names the id that a heading gets. */
+/** Markdown as HTML; a number keeps its % beside it. `onHeading` names the id that a heading gets. */
 export function renderMarkdown(text: string, onHeading?: (level: number, text: string) => string): string {
-  const tokens = markdown.parse(text, {});
+  const tokens = markdown.parse(text.replace(/(\d) %/g, '$1\u00a0%'), {});
   tokens.forEach((token, i) => {
     if (token.type !== 'heading_open' || !onHeading) return;
     const words = (tokens[i + 1]?.children ?? []).map(({ content }) => content).join('');

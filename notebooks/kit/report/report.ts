@@ -21,14 +21,14 @@ export function buildReport({ title, subtitle, findings }: ReportInput): string 
     .map(({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`);
   const body =
     `<header><h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(subtitle)}</p>` +
-    `${nav.length ? `<nav>${nav.join(' ')}</nav>` : ''}</header>\n${findings.map(section).join('\n')}`;
+    `${nav.length ? `<nav>Notebooks: ${nav.join(' ')}</nav>` : ''}</header>\n${findings.map(section).join('\n')}`;
   return pageOf({ title, body });
 }
 
 function section({ html, link }: Finding): string {
   if (!html) return '';
   const more = link
-    ? `<p class="more"><a href="${escapeHtml(link.href)}">${escapeHtml(link.text)}: all of it, interactive</a></p>`
+    ? `<p class="more"><a href="${escapeHtml(link.href)}">Notebook ${escapeHtml(link.text)}: all of it, interactive</a></p>`
     : '';
   return `<section>\n${html}\n${more}</section>`;
 }

@@ -37,7 +37,7 @@ export async function studyFindings(
     const { figure, sentences } = verdict(records, method, provenance);
     const words = sentences.map((sentence) => `- ${sentence}`).join('\n');
     findings.push({
-      html: `<h2>Does ${method} beat its rivals?</h2>\n${await draw(figure)}\n${renderMarkdown(`${words}\n\n${uncertainty}`)}`,
+      html: `<h2>Does ${method} beat its rivals?</h2>\n${renderMarkdown(words)}\n${await draw(figure)}\n${renderMarkdown(uncertainty)}`,
     });
   }
   const curves = learningCurves({ curves: curvesOf(cheapest), provenance, title: `Learning curves${price}` });

@@ -5,19 +5,23 @@ export const css = `
 :root { color-scheme: light dark; --text: #1f2328; --muted: #5c6470; --rule: #d8dce2; --soft: #f6f7f9; --link: #0066a0; --paper: #fff; }
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--paper); font: 16px/1.55 system-ui, 'Helvetica Neue', Arial, sans-serif; overflow-wrap: break-word; }
-main { margin: 0 auto; padding: 28px 32px 64px; max-width: 1080px; }
+main { margin: 0 auto; padding: 24px 32px 48px; max-width: 1200px; }
 main p, main li { max-width: 50em; }
 h1, h2, h3 { line-height: 1.25; margin: 1.2em 0 0.4em; }
 header h1 { margin-top: 0; font-size: 1.35em; }
 header p { margin: 0.2em 0; color: var(--muted); }
 a { color: var(--link); }
 nav { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 8px 0; font-size: 14px; }
-section { border-top: 1px solid var(--rule); margin-top: 22px; }
+section { border-top: 1px solid var(--rule); margin-top: 14px; }
 section h2 { margin-top: 0.8em; }
 section ul { padding-left: 1.2em; }
 .more { font-size: 14px; margin: 4px 0 0; }
 figure { margin: 10px 0; }
 figure img, .output img { display: block; max-width: 100%; height: auto; }
+.beside { display: flex; flex-wrap: wrap; align-items: center; gap: 0 28px; }
+.beside > figure { max-width: 100%; }
+.words { flex: 1 1 320px; min-width: 0; }
+.words .output { margin: 4px 0; }
 .narrow { display: none; }
 pre { overflow-x: auto; margin: 8px 0; padding: 10px 14px; background: var(--soft); border-radius: 5px; font: 13px/1.5 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
 code { font: 0.88em ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }

@@ -40,16 +40,23 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
         `[...document.querySelectorAll('${selector}')].filter((e) => e.getBoundingClientRect().height > 20).length`,
       ),
     );
+  /** Figures in view after scrolling through all cells: again until there are as many, since a busy browser draws late. */
+  const seenOf = async (wanted: number, selector: string): Promise<number> => {
+    let seen = 0;
+    for (let i = 0; i < 5 && seen < wanted; i++) {
+      await page.evaluate(scrollThrough);
+      await wait(3000);
+      seen = await visible(selector);
+    }
+    return seen;
+  };
   await until(page, `document.querySelectorAll('.jp-CodeCell').length > 3`, 120, 'opening the notebook');
-  await page.evaluate(scrollThrough);
-  await wait(3000);
+  const seen = await seenOf(pictures, picture);
   await shoot('untrusted');
-  const seen = await visible(picture);
   assert.ok(seen >= pictures, `${name}: ${seen} of ${pictures} committed figures are seen before anything runs`);
   await command(page, 'notebook:run-all-cells');
   await until(page, allRun, seconds, `${name}: running all cells`);
-  await page.evaluate(scrollThrough);
-  await wait(3000);
+  await seenOf(pictures, live);
   await shoot('run');
   const answering = await tryFigures(page, path.join(out, `${app}-${name}-figure`));
   const [moving, still] = [await visible(live), await visible(picture)];

@@ -43,5 +43,8 @@ test('clear is what Holm leaves below 0.05: an interval without 0 is not enough 
 test('a comparison says in words who is ahead, by how much, and whether that is clear', () => {
   const [b, c] = compareWithRivals(records, 'a').map(inWords);
   assert.equal(b, '+10.0 points over b (95 % interval +10.0 to +10.0, p below 0.001, 2 of 2 seeds)');
-  assert.match(c!, /^unresolved: −5\.0 points behind c \(95 % interval −195\.6 to \+185\.6, p 0\.795, 1 of 2 seeds\)$/);
+  assert.match(
+    c!,
+    /^unresolved: −5\.0 points against c \(95 % interval −195\.6 to \+185\.6, p 0\.795, 1 of 2 seeds\)$/,
+  );
 });
