@@ -237,11 +237,25 @@ test('one row far out does not press the others together: it is left outside, it
   assert.ok(labels.includes('→ +20.0') && labels.includes('+2.0'));
 });
 
+test('and a row far out on the left is left outside there', () => {
+  const row = (name: string, mean: number) => ({ name, estimate: { mean, low: mean - 1, high: mean + 1 } });
+  const { layout } = forest({ panels: [{ title: '', rows: [row('a', 4), row('b', -2), row('c', -18)] }], valueTitle: 'v', provenance }); // prettier-ignore
+  const { range } = layout['xaxis'] as { range: [number, number] };
+  assert.ok(range[0] > -4 && range[1] > 5, range.join(' to '));
+  assert.ok((layout['annotations'] as { text: string }[]).some(({ text }) => text === '← −18.0'));
+});
+
+test('a single run is told without ±', () => {
+  const words = (values: number[]) =>
+    JSON.stringify(lines({ series: [{ name: 'a', points: [{ x: 1, values }] }], xTitle: 'x', yTitle: 'y', provenance }).data); // prettier-ignore
+  assert.ok(words([1, 2]).includes('±') && !words([1]).includes('±'));
+});
+
 test('no interval is cut: a row that is far out only beside short positive ones stays inside', () => {
   const row = (name: string, mean: number, half: number) => ({ name, estimate: { mean, low: mean - half, high: mean + half } }); // prettier-ignore
-  const { layout } = forest({ panels: [{ title: '', rows: [row('a', 0.2, 0.7), row('b', -0.2, 0.4), row('c', -3, 1)] }], valueTitle: 'v', provenance }); // prettier-ignore
+  const { layout } = forest({ panels: [{ title: '', rows: [row('a', 0.2, 0.7), row('b', -0.2, 0.4), row('c', -1.2, 0.5)] }], valueTitle: 'v', provenance }); // prettier-ignore
   const { range } = layout['xaxis'] as { range: [number, number] };
-  assert.ok(range[0] < -4 && range[1] > 0.9, range.join(' to '));
+  assert.ok(range[0] < -1.7 && range[1] > 0.9, range.join(' to '));
 });
 
 test('a reference is named below the title, where it covers no line', () => {

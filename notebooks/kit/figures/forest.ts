@@ -70,12 +70,7 @@ export function forest(input: ForestInput): Figure {
   const reach = panels.flatMap(({ rows }) =>
     rows.flatMap(({ estimate, control }) => [estimate, ...(control ? [control] : [])]),
   );
-  const zero = differences ? [0] : [];
-  const low = Math.min(...zero, ...reach.map((estimate) => estimate.low));
-  const high = Math.max(
-    ...zero,
-    differences ? farthestShown(panels, names, low) : Math.max(...reach.map((r) => r.high)),
-  );
+  const [low, high] = shownRange(panels, names, differences ? [0] : []);
   const pad = 0.05 * (high - low || 1);
   const range = [low - pad, high + pad];
   const labelsOf = ({ rows }: ForestPanel): string[] =>
@@ -83,7 +78,7 @@ export function forest(input: ForestInput): Figure {
       labelOf(
         rows.find((row) => row.name === name),
         write,
-        high,
+        [low, high],
       ),
     );
   const labelWidth = Math.ceil(Math.max(...panels.flatMap(labelsOf).map((label) => textWidth(label, size.small)))) + 12;
@@ -155,18 +150,31 @@ function checkRow({ name, estimate, control }: ForestRow): void {
 }
 
 /**
- * Where the axis, which begins at `low`, ends: one row that would make it more than twice as long would press all others
- * together, so it is left outside, with an arrow before its number. No interval is cut.
+ * Where the axis ends at either side: a row that alone would make it 2.2 times as long or more would press all others together,
+ * so it is left outside, with an arrow before its number. No interval is cut.
  */
-function farthestShown(panels: readonly ForestPanel[], names: readonly string[], low: number): number {
-  const ends = names.map((name) =>
+function shownRange(
+  panels: readonly ForestPanel[],
+  names: readonly string[],
+  zero: readonly number[],
+): [number, number] {
+  const rows = names.map((name) =>
     panels
       .flatMap(({ rows }) => rows.filter((row) => row.name === name))
-      .flatMap(({ estimate, control }) => [estimate, ...(control ? [control] : [])])
-      .reduce((far, each) => (each.high > far.high ? each : far)),
+      .flatMap(({ estimate, control }) => [estimate, ...(control ? [control] : [])]),
   );
+  const low = Math.min(...zero, ...rows.flat().map((each) => each.low));
+  const high = Math.max(...zero, ...rows.flat().map((each) => each.high));
+  const mirrored = rows.map((row) => row.map((each) => ({ low: -each.high, high: -each.low })));
+  const shown: [number, number] = [-farthest(mirrored, -high), farthest(rows, low)];
+  return zero.length ? [Math.min(0, shown[0]), Math.max(0, shown[1])] : [low, high];
+}
+
+/** The upper end of an axis that begins at `start`. */
+function farthest(rows: readonly (readonly Pick<Estimate, 'low' | 'high'>[])[], start: number): number {
+  const ends = rows.map((row) => row.reduce((far, each) => (each.high > far.high ? each : far)));
   const [first, second] = ends.sort((a, b) => b.high - a.high);
-  const isFar = second && first!.low > second.high && first!.high - low > 2 * (second.high - low);
+  const isFar = second && first!.low > second.high && first!.high - start > 2.2 * (second.high - start);
   return isFar ? second.high : first!.high;
 }
 
@@ -182,8 +190,16 @@ function namesOf(panels: readonly ForestPanel[], sort: boolean): string[] {
 const signed = (value: number, digits: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`.replace(/^[+−](0(\.0+)?)$/, '$1');
 
-const labelOf = (row: ForestRow | undefined, write: (value: number) => string, high: number): string =>
-  row ? (row.estimate.mean > high ? '→ ' : '') + write(row.estimate.mean) + (row.note ? `\u00a0 ${row.note}` : '') : '';
+const labelOf = (
+  row: ForestRow | undefined,
+  write: (value: number) => string,
+  [low, high]: [number, number],
+): string =>
+  row
+    ? (row.estimate.mean > high ? '→ ' : row.estimate.mean < low ? '← ' : '') +
+      write(row.estimate.mean) +
+      (row.note ? `\u00a0 ${row.note}` : '')
+    : '';
 
 const describe = ({ title, rows }: ForestPanel, names: readonly string[], write: (value: number) => string): string =>
   (title ? `${title}: ` : '') +

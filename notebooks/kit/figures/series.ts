@@ -47,7 +47,7 @@ const lineOf = ({ name, style, line }: Series, { unit, x }: HoverWords): Trace =
     size: style.strong ? 9 : 8,
     line: { color: style.color, width: 1.5 },
   },
-  hovertemplate: `<b>${escapeHtml(name)}</b><br>%{y:.1f}${unit} ± %{customdata:.1f} at %{x:${x}}<extra></extra>`,
+  hovertemplate: `<b>${escapeHtml(name)}</b><br>%{y:.1f}${unit}${line.band.some((half) => half > 0) ? ' ± %{customdata:.1f}' : ''} at %{x:${x}}<extra></extra>`,
 });
 
 /** A control's line: thin and dashed, in the colour of what it controls. */
