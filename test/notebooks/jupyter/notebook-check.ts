@@ -55,7 +55,13 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   await shoot('untrusted');
   assert.ok(seen >= pictures, `${name}: ${seen} of ${pictures} committed figures are seen before anything runs`);
   await command(page, 'notebook:run-all-cells');
-  await until(page, allRun, seconds, `${name}: running all cells`);
+  await until(page, `${allRun} || ${labelling}`, seconds, `${name}: running all cells`);
+  if (await page.evaluate(labelling)) {
+    await wait(3000);
+    await shoot('labelling');
+    await finishLabelling(String(await page.evaluate(labelling)));
+    await until(page, allRun, seconds, `${name}: running all cells after labelling`);
+  }
   await seenOf(pictures, live);
   await shoot('run');
   const answering = await tryFigures(page, path.join(out, `${app}-${name}-figure`));
@@ -73,6 +79,16 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   );
   assert.equal(answering, moving - drawings, `${name}: every figure that shows data answers the mouse`);
   assert.ok(moving >= pictures && still === 0, `${name}: figures are interactive`);
+}
+
+/** In the page: the address of the labelling page in a cell's output, which waits for somebody. */
+const labelling = `document.querySelector('iframe[title="Label images"]')?.src`;
+
+/** What its button "Finish for now" does. */
+async function finishLabelling(url: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}act`, { method: 'POST', headers, body: JSON.stringify({ do: 'finish' }) });
+  assert.ok(answer.ok, `The labelling page does not finish: ${await answer.text()}`);
 }
 
 /** Jupyter draws cells when they come into view. */
