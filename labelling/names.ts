@@ -46,10 +46,15 @@ export class Names {
     return { fine };
   }
 
+  private has(image: string, says: Statement): boolean {
+    return this.images.has(imagePath(image)) && (!('fine' in says) || this.fine.has(says.fine.trim().normalize('NFC')));
+  }
+
   /** All of them, as the project calls images and classes. @throws InputError naming those that cannot be. */
   checked(given: readonly GivenStatement[]): GivenStatement[] {
     const faults: string[] = [];
     const checked = given.flatMap(({ image, says, by, adjudicate, where }) => {
+      if (faults.length >= TOLD && !this.has(image, says)) return (faults.push(''), []); // counted; nearest names take time
       try {
         check(by.trim(), 'A label needs somebody who gave it; got an empty name');
         const named = { image: this.image(image), says: this.statement(says), by: by.trim() };
@@ -65,10 +70,13 @@ export class Names {
   }
 }
 
+/** Faults that are told; of others how many there are. */
+const TOLD = 10;
+
 function refusal(faults: readonly string[], of: number): string {
   if (of === 1) return faults[0]!;
-  const more = faults.length > 10 ? [`and ${faults.length - 10} more`] : [];
-  return [`${faults.length} of ${of} labels cannot be, and none was taken:`, ...faults.slice(0, 10), ...more].join(
+  const more = faults.length > TOLD ? [`and ${faults.length - TOLD} more`] : [];
+  return [`${faults.length} of ${of} labels cannot be, and none was taken:`, ...faults.slice(0, TOLD), ...more].join(
     '\n',
   );
 }

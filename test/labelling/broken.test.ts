@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCsv } from '../../inputs/datasets/image-folder/csv';
 import { exportProject } from '../../labelling/export';
 import { plain } from '../../labelling/export-images';
@@ -81,6 +82,13 @@ test('an image that cannot be read can be skipped; many labels are noted without
     says: { fine: truth.get(rest[i % rest.length]!)! },
   }));
   const { skipped, labelled } = await project.labelAll(many);
+  const started = performance.now();
+  const unknown = many.map((one, i) => ({ ...one, image: `${'far/'.repeat(20)}no-${i}.png` }));
+  await assert.rejects(
+    project.labelAll(unknown),
+    /50000 of 50000 labels cannot be(.|\n)*no-9\.png"(.|\n)*and 49990 more/,
+  );
+  assert.ok(performance.now() - started < 3000, 'nearest names are looked for only where they are told');
   assert.deepEqual([skipped, labelled], [1, 11]);
   await project.close();
 });
@@ -93,7 +101,8 @@ test('a budget that is raised after it was spent goes on, on the page too', asyn
   await project.close();
   const again = await openProject({ folder: words.folder, budget: 8 });
   const server = await serve(again);
-  const { ended, batch } = await again.update(); // the one that the page began
+  for (let tries = 0; again.state().ended !== undefined && tries < 200; tries++) await sleep(50);
+  const { ended, batch } = again.state();
   assert.deepEqual([ended, batch.length], [undefined, 4]);
   await server.close();
   await again.close();
