@@ -6,7 +6,7 @@ export const css = `
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--paper); font: 16px/1.55 system-ui, 'Helvetica Neue', Arial, sans-serif; overflow-wrap: break-word; }
 main { margin: 0 auto; padding: 24px 32px 48px; max-width: 1200px; }
-main p, main li { max-width: 50em; }
+main p, main li { max-width: 58em; }
 h1, h2, h3 { line-height: 1.25; margin: 1.2em 0 0.4em; }
 header h1 { margin-top: 0; font-size: 1.35em; }
 header p { margin: 0.2em 0; color: var(--muted); }
@@ -19,7 +19,8 @@ section ul { padding-left: 1.2em; }
 figure { margin: 10px 0; }
 figure img, .output img { display: block; max-width: 100%; height: auto; }
 .beside { display: flex; flex-wrap: wrap; align-items: center; gap: 0 28px; }
-.beside > figure { max-width: 100%; }
+.beside > figure { max-width: 100%; margin: 0; }
+.words p, .words ul, section > p { margin-top: 0.5em; margin-bottom: 0.5em; }
 .words { flex: 1 1 320px; min-width: 0; }
 .words .output { margin: 4px 0; }
 .narrow { display: none; }
