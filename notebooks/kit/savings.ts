@@ -15,9 +15,11 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`.replac
 /** Whom a method is compared with: all others in the records, or those that ask no annotator. */
 export type Rivals = 'all' | 'without the annotator';
 
+const lowestPrice = (records: readonly RoundRecord[]): number => weakPricesOf(records)[0]!;
+
 /** What a method saves at each budget. */
-function savingsOf({ records, price }: SavingStudy, method: string, rivals: Rivals): Saving[] {
-  const at = atWeakPrice(records, price ?? weakPricesOf(records)[0]!);
+function savingsOf({ records, price = lowestPrice(records) }: SavingStudy, method: string, rivals: Rivals): Saving[] {
+  const at = atWeakPrice(records, price);
   const isRival = ({ strategy, weakCost }: RoundRecord): boolean => strategy === method || weakCost === undefined;
   return savings(rivals === 'all' ? at : at.filter(isRival), method);
 }
@@ -40,9 +42,10 @@ export function savingsFigure(
       })),
     };
   });
+  const prices = [...new Set(studies.map(({ records, price = lowestPrice(records) }) => price))];
   return forest({
     ...{ panels, provenance, name, sort: false, digits: 0 },
-    title: `What ${method} saves: the money that its best rival needs more, by what it has`,
+    title: `What ${method} saves, answers at ${prices.join(' or ')}: the money that its best rival needs more`,
     intervalName: '95 % bootstrap interval over seeds, the best rival chosen anew in each sample',
     controlName: 'the best rival that asks no annotator',
     valueTitle: '← rival needs less · saved (%) →',

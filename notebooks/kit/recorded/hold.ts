@@ -42,10 +42,13 @@ export function compareLines(recorded: readonly StudyLine[], again: readonly Stu
 export const holds = ({ compared, same, shift, largest }: Held): boolean =>
   same === compared || (largest <= lineTolerance && Math.abs(shift) <= meanTolerance);
 
-/** "12 of the recorded results made again by this code: the same numbers", or by how much they differ. */
-export function heldInWords(held: Held): string {
+/**
+ * "12 of the recorded results made again by this code: the same numbers", or by how much they differ; `results`: what they
+ * are, where they are no record.
+ */
+export function heldInWords(held: Held, results = 'recorded results'): string {
   const { compared, same, shift, largest } = held;
-  const what = `${compared} of the recorded results made again by this code`;
+  const what = `${compared} of the ${results} made again by this code`;
   if (same === compared) return `${what}: the same numbers`;
   const numbers = `${same} the same, mean shift ${shift.toFixed(2)} points, largest gap ${largest.toFixed(1)}`;
   return `${what}: ${numbers}; ${holds(held) ? 'the record holds' : 'THE RECORD DOES NOT HOLD'}`;

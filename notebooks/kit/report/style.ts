@@ -23,6 +23,7 @@ figure img, .output img { display: block; max-width: 100%; height: auto; }
 .words p, .words ul, section > p { margin-top: 0.5em; margin-bottom: 0.5em; }
 .words { flex: 1 1 320px; min-width: 0; }
 .words .output { margin: 4px 0; }
+.words td:first-child { min-width: 6em; }
 .narrow { display: none; }
 pre { overflow-x: auto; margin: 8px 0; padding: 10px 14px; background: var(--soft); border-radius: 5px; font: 13px/1.5 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
 code { font: 0.88em ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
