@@ -29,6 +29,8 @@ async function label(): Promise<void> {
 }
 
 async function printStatus(options: LabelOptions): Promise<void> {
+  if (options.budget !== undefined)
+    throw new UsageError('--status changes nothing: give --budget to --next, or to the page');
   const status = await statusOf(projectFolder(openOptions(options)));
   console.log(options.json ? JSON.stringify(status, null, 2) : statusInWords(status));
 }
@@ -36,7 +38,7 @@ async function printStatus(options: LabelOptions): Promise<void> {
 async function printPreview(options: LabelOptions): Promise<void> {
   const { previewOf } = await import('../labelling/preview');
   const wanted = openOptions(options);
-  const { setup, annotator, images } = await previewOf(wanted, progressWords());
+  const { setup, annotator, answered, images } = await previewOf(wanted, progressWords());
   console.log(`${settingsInWords(setup)}; all would be kept in ${projectFolder(wanted)}`);
   const { prices } = setup.settings;
   const limit = typeof wanted.budget === 'number' ? `of ${wanted.budget}` : 'no limit';
@@ -45,7 +47,13 @@ async function printPreview(options: LabelOptions): Promise<void> {
     console.log(
       `\nEach answer about $${annotator.dollars.toPrecision(2)} (estimated), asked with:\n\n${annotator.prompt}`,
     );
-  console.log(`\n${images.length} images to label, the most useful first:\n${images.join('\n')}`);
+  const { annotator: journal, batch } = setup.settings;
+  if (answered !== undefined)
+    console.log(
+      `\n${journal} holds answers to ${answered} of the ${setup.images.length} images; of others nothing is said`,
+    );
+  const first = images.length < batch ? `; the batch of ${batch} goes on after them` : '';
+  console.log(`\n${images.length} images to label, the most useful first${first}:\n${images.join('\n')}`);
 }
 
 /** What is open of the batch; if it is done, what is learned from it and the next one. */

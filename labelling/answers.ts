@@ -3,6 +3,7 @@ import { annotatorChoices, type Annotator } from '../inputs/annotators/choices';
 import { readJournal } from '../inputs/annotators/journal';
 import type { JournalLine } from '../inputs/annotators/journal-line';
 import { coarseAnswers, levelAnswers, type LevelAnswers } from '../inputs/annotators/level-answers';
+import type { Dataset } from '../lib/data/dataset';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
 
@@ -28,4 +29,10 @@ function fromJournal(file: string): Annotator {
       return { coarse: of(coarse), fine: of(fine), outside: Array.from(images, (i) => fine.outside?.[i] ?? '') };
     },
   };
+}
+
+/** How many of the data set's images a journal holds an answer to. */
+export async function countAnswered(file: string, data: Dataset): Promise<number> {
+  const answers = await coarseAnswers(readJournal(file).lines, data);
+  return answers ? answers.labels.filter((label) => label !== MISSING).length : 0;
 }

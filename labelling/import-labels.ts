@@ -72,7 +72,7 @@ function fromCsv(text: string, file: string, by: string): ImportedFile {
   let open = 0;
   rows.slice(hasHeading ? 1 : 0).forEach((row, i) => {
     const [image, label = '', who] = row;
-    const where = `${file}, entry ${i + 1}`;
+    const where = `${file}, row ${i + 1 + Number(hasHeading)}`;
     check(image && row.length >= 2, `${where}: "${row.join()}"; expected path,label or path,label,by`);
     if (label) statements.push({ where, image, says: statementOf(label), by: who || by });
     else open++;

@@ -1,3 +1,4 @@
+import { MISSING, saysNothing } from '../lib/data/answer-code';
 import { matrix, row } from '../lib/engine/matrix';
 import type { Dataset } from '../lib/data/dataset';
 import { openSession } from '../lib/rounds/open-session';
@@ -125,14 +126,19 @@ export class Learning {
         ...(value !== undefined && { value }),
         ...(p && { uncertainty: 1 - p[order[0]!]! }),
         likeliest: order.map((k) => ({ fine: hierarchy.fine[k]!, probability: p![k]! })),
-        ...(hint && {
-          hint: {
-            coarse: name(hierarchy.coarse, hint.coarse),
-            ...(hint.fine !== undefined && { fine: name(hierarchy.fine, hint.fine) }),
-          },
-        }),
+        ...(hint &&
+          hasAnswer(hint) && {
+            hint: {
+              coarse: name(hierarchy.coarse, hint.coarse),
+              ...(hint.fine !== undefined && { fine: name(hierarchy.fine, hint.fine) }),
+            },
+          }),
       };
     });
     return { images: asked, isOver: !purchases.length };
   }
 }
+
+/** Whether anything was said: a name outside the list is an answer, a refusal or an image without a recorded answer is none. */
+const hasAnswer = ({ coarse, fine = MISSING }: { coarse: number; fine?: number | undefined }): boolean =>
+  !saysNothing(coarse) || !saysNothing(fine);

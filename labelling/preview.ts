@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AnnotatorPreview } from '../inputs/annotators/choices';
-import { annotatorOf } from './answers';
+import { annotatorOf, countAnswered } from './answers';
 import { Learning, type Progress } from './learning';
-import { datasetOf, projectFolder, readProject, type ProjectSetup } from './project-file';
+import { datasetOf, isJournal, projectFolder, readProject, type ProjectSetup } from './project-file';
 import type { OpenOptions } from './project-options';
 import { openSetup } from './setup';
 import { statusOf } from './status';
@@ -14,6 +14,8 @@ export interface Preview {
   readonly setup: ProjectSetup;
   /** What the annotator would be asked; absent without one that is asked. */
   readonly annotator?: AnnotatorPreview;
+  /** Where the annotator is a journal: the images that it holds answers to. */
+  readonly answered?: number;
   /** The images that a human would be asked about first; of a project that was begun, what is open. */
   readonly images: readonly string[];
 }
@@ -47,6 +49,9 @@ export async function previewOf(options: OpenOptions, progress: Progress = () =>
 
 async function withAnnotator(setup: ProjectSetup, images: readonly string[]): Promise<Preview> {
   const { annotator, question } = setup.settings;
-  const seen = annotator === null ? undefined : await annotatorOf(annotator).preview?.(datasetOf(setup), question);
+  if (annotator === null) return { setup, images };
+  const data = datasetOf(setup);
+  if (isJournal(annotator)) return { setup, images, answered: await countAnswered(annotator, data) };
+  const seen = await annotatorOf(annotator).preview?.(data, question);
   return { setup, images, ...(seen && { annotator: seen }) };
 }

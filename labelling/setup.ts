@@ -103,7 +103,11 @@ async function checkSettings({ strategy, annotator, learner, extractor, prices, 
     weakLabels !== 'annotator' || annotator !== null,
     `Strategy "${name}" buys an annotator's answers; give --annotator, or a strategy without, e.g. typiclust`,
   );
-  if (annotator !== null && !isJournal(annotator)) {
+  if (annotator === null) return;
+  if (isJournal(annotator)) {
+    const lies = existsSync(annotator);
+    check(lies, `There are no answers ${annotator}; give the path of a journal ("npm run annotate" makes one)`);
+  } else {
     const { name: who } = annotatorChoices.load(annotator).value;
     check(!/^(simulated|recorded)\b/.test(who), `Annotator "${who}" needs true labels; give a real one, or FILE.jsonl`);
   }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Question } from '../../inputs/annotators/choices';
 import type { OpenOptions } from '../../labelling/project';
+import { isJournal } from '../../labelling/project-file';
 import { UsageError } from '../cli/command';
 import { numberIn, type Range } from '../cli/number';
 
@@ -72,7 +73,7 @@ export function openOptions(options: LabelOptions): OpenOptions {
     ...(classes !== undefined && { classes: path.resolve(classes) }),
     ...(strategy !== undefined && { strategy }),
     ...(learner !== undefined && { learner }),
-    ...(annotator !== undefined && { annotator }),
+    ...(annotator !== undefined && { annotator: isJournal(annotator) ? path.resolve(annotator) : annotator }),
     ...(question !== undefined && { question: question as Question }),
     ...(extractor !== undefined && { extractor }),
     ...(prices !== undefined && { prices: pricesOf(prices) }),

@@ -54,8 +54,11 @@ test('weak-annotator-plus pays for hints that it buys, asks no second time where
   );
   const project = await openProject({ folder: words.folder, annotator: file, batch: 8, budget: 16 });
   for (let state = await project.update(); !state.ended; state = await project.update())
-    for (const { image, isOpen } of state.batch)
+    for (const { image, isOpen, hint } of state.batch) {
+      const wasSaid = project.setup.images.indexOf(image) % 3 > 0;
+      assert.equal(hint?.fine, wasSaid ? words.truth.get(image) : undefined, 'no answer is no hint');
       if (isOpen) await project.label(image, { fine: words.truth.get(image)! }, 'ann');
+    }
   const { money, labelled, weak } = project.state();
   assert.ok(labelled >= 15 && weak > 0, `${labelled} labels, ${weak} answers`);
   assert.ok(money.spent <= 16 + 1e-9 && Math.abs(money.spent - labelled - 0.01 * weak) < 1e-9);
@@ -63,6 +66,7 @@ test('weak-annotator-plus pays for hints that it buys, asks no second time where
 });
 
 test('what is not said: typiclust alone, weak-annotator-plus with an annotator, and learner and question as the strategy has them', async () => {
+  const journal = emptyJournal((await unlabelledWords(20)).folder);
   const settings = async (more: object) => {
     const project = await openProject({ folder: (await unlabelledWords(20)).folder, ...more });
     await project.close();
@@ -70,9 +74,9 @@ test('what is not said: typiclust alone, weak-annotator-plus with an annotator, 
     return [strategy, learner, question];
   };
   assert.deepEqual(await settings({}), ['typiclust', 'mixture', 'fine']);
-  assert.deepEqual(await settings({ annotator: 'answers.jsonl' }), ['weak-annotator-plus', 'mixture', 'both']);
+  assert.deepEqual(await settings({ annotator: journal }), ['weak-annotator-plus', 'mixture', 'both']);
   assert.deepEqual(
-    await settings({ annotator: 'answers.jsonl', strategy: 'weak-annotator-plus(question=fine)', learner: 'lda' }),
+    await settings({ annotator: journal, strategy: 'weak-annotator-plus(question=fine)', learner: 'lda' }),
     ['weak-annotator-plus(question=fine)', 'lda', 'fine'],
   );
 });
@@ -88,18 +92,25 @@ test('a dry run tells the settings, the question and the first batch, asks nobod
   assert.ok(annotator!.dollars > 0 && annotator!.dollars < 0.01);
   assert.equal(images.length, 1, 'half of the money is kept for the annotator and its choice');
   assert.ok(!existsSync(out));
-  const project = await openProject({ folder, annotator: 'answers.jsonl', batch: 4, budget: 3 });
+  const project = await openProject({ folder, annotator: emptyJournal(folder), batch: 4, budget: 3 });
   renameSync(features, path.join(out, 'features.npy'));
   await project.close();
   const begun = await previewOf({ folder });
-  assert.deepEqual([begun.images, begun.annotator], [[], undefined]);
+  assert.deepEqual([begun.images, begun.annotator, begun.answered], [[], undefined, 0]);
 });
 
 test('annotators that need true labels, strategies that need an annotator or ask people for groups: refused with what to do', async () => {
   const { folder } = await unlabelledWords(20);
   const refused = (more: object, message: RegExp) => assert.rejects(openProject({ folder, ...more }), message);
   await refused({ annotator: 'simulated' }, /"simulated" needs true labels; give a real one/);
+  await refused({ annotator: 'typo.jsonl' }, /no answers typo\.jsonl; give the path of a journal/);
   await refused({ strategy: 'weak-annotator' }, /buys an annotator's answers; give --annotator/);
   await refused({ strategy: 'isoal' }, /asks a human for groups/);
   await refused({ batch: 0 }, /Unexpected batch: 0/);
 });
+
+function emptyJournal(folder: string): string {
+  const file = path.join(path.dirname(folder), 'answers.jsonl');
+  writeFileSync(file, '');
+  return file;
+}

@@ -34,7 +34,8 @@ test('a CSV file: with a heading or without, by whom or not; (skip), (not in the
     ],
   );
   assert.equal(read('l.csv', 'a.png;pug\n').statements.length, 1);
-  assert.throws(() => read('l.csv', 'a.png\n'), /l\.csv, entry 1: "a\.png"; expected path,label/);
+  assert.throws(() => read('l.csv', 'a.png\n'), /l\.csv, row 1: "a\.png"; expected path,label/);
+  assert.throws(() => read('l.csv', 'path,label\na.png\n'), /l\.csv, row 2: "a\.png"/, 'a heading is a row');
   assert.throws(
     () => read('l.csv', 'file,species\na.png,pug\n'),
     /begins with "file,species"; expected the heading path,label/,
@@ -113,7 +114,7 @@ test('a file is taken whole or not at all, and taken twice it changes nothing', 
   const labels = (text: string) => readLabels(file('l.csv', text), project.setup.images, { by: 'ann' }).statements;
   await assert.rejects(
     project.labelAll(labels([...rows.slice(0, 5), 'more/0001.png,Lora', 'x.png,Lora'].join('\n'))),
-    /2 of 7 labels cannot be, and none was taken:\n.*l\.csv, entry 6: Unknown class: "Lora".*\n.*entry 7: "x\.png" is no image/,
+    /2 of 7 labels cannot be, and none was taken:\n.*l\.csv, row 6: Unknown class: "Lora".*\n.*row 7: "x\.png" is no image/,
   );
   assert.equal(project.state().labelled, 0);
   await project.labelAll(labels(rows.join('\n')));
