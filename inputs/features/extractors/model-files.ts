@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { check, InputError } from '../../../lib/errors';
+import { readText } from '../../../lib/text-file';
 import { checkId, modelFolder, withTransformers } from '../hub';
 
 /** ONNX files that a folder may hold; an encoder of images alone comes before what wants a text too. */
@@ -59,4 +60,13 @@ export async function hubFolder(id: string): Promise<string> {
     await (await encoder.from_pretrained(id, { dtype: 'fp32' })).dispose();
   });
   return folder;
+}
+
+/** As a `config.json` names models whose tokens begin with no class token: their first one is a patch. */
+const WITHOUT_CLASS_TOKEN = /"model_type"\s*:\s*"(siglip|swin)/;
+
+/** The output that stands for a whole picture, where a model's `config.json` tells that no token does. */
+export function pooledOutput(folder: string): string | undefined {
+  const file = path.join(folder, 'config.json');
+  return existsSync(file) && WITHOUT_CLASS_TOKEN.test(readText(file)) ? 'pooler_output' : undefined;
 }

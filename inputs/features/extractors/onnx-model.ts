@@ -26,7 +26,7 @@ export const quietSession = (threads = availableParallelism()): InferenceSession
 });
 
 /**
- * Starts an ONNX model on all cores. `output` names the result to take, the first by default: rows as they are, of tokens [n, T, D] the first
+ * Starts an ONNX model on all cores. `output` names the result to take, by default the `preferred` one if it is there, else the first: rows as they are, of tokens [n, T, D] the first
  * (the class token), of maps [n, D, h, w] the mean over positions. A model made for batches of one size is given such
  * batches, the last one filled up with zeros.
  * @throws InputError for a model that cannot be loaded, of several inputs, of whole numbers or channels last, or without that output.
@@ -36,8 +36,9 @@ export async function openOnnxModel(
   name: string,
   {
     output,
+    preferred,
     threads = availableParallelism(),
-  }: { readonly output?: string | undefined; readonly threads?: number } = {},
+  }: { readonly output?: string | undefined; readonly preferred?: string | undefined; readonly threads?: number } = {},
 ): Promise<OnnxModel> {
   const ort = await loadOnnxruntime();
   const options = quietSession(threads);
@@ -53,7 +54,7 @@ export async function openOnnxModel(
   }
   const { inputNames, outputNames } = session;
   check(inputNames.length === 1, `${name} has the inputs ${inputNames.join(', ')}; expected pixels alone`);
-  const wanted = output ?? outputNames[0]!;
+  const wanted = output ?? outputNames.find((known) => known === preferred) ?? outputNames[0]!;
   check(outputNames.includes(wanted), `${name} has no output "${wanted}"; expected one of ${outputNames.join(', ')}`);
   const [fixedBatch, , ...fixedSize] = shapeOf(session, name);
   const half = typeOf(session, name) === 'float16';

@@ -12,7 +12,7 @@ import { dinov2Preprocessing, vitPreprocessing, type Preprocessing } from '../pr
 import { readPreprocessing } from '../preprocessing/read';
 import type { Extractor } from './extractor';
 import { fisherExtractor, type FisherOptions } from './fisher';
-import { checkSafetensors, externalData, hubFolder, onnxIn } from './model-files';
+import { checkSafetensors, externalData, hubFolder, onnxIn, pooledOutput } from './model-files';
 import { onnxExtractor } from './onnx';
 import { openOnnxModel } from './onnx-model';
 import { ownExtractor } from './own';
@@ -110,6 +110,7 @@ async function fromOnnxFile(
 ): Promise<Extractor> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
   const preprocessing = readPreprocessing(folder);
+  const preferred = pooledOutput(folder);
   const parts = [file, ...(await externalData(file))];
   const hashes = await Promise.all(parts.map(hashOf));
   const modelHash = hashes.length === 1 ? hashes[0]! : sha256(hashes.join());
@@ -117,9 +118,9 @@ async function fromOnnxFile(
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
     title,
     modelHash,
-    output,
+    output: output ?? preferred,
     preprocessing,
-    open: () => openOnnxModel(file, file, { output }),
+    open: () => openOnnxModel(file, file, { output, preferred }),
   });
 }
 

@@ -166,6 +166,32 @@ test('of tokens the first is taken, of maps the mean; outputs are chosen by name
   await assert.rejects(run(), /Cannot load the ONNX model .*model.onnx/);
 });
 
+test('of models whose tokens begin with no class token the pooled output is taken, unless another is named', async () => {
+  const folder = scratch();
+  const graph = new OnnxGraph();
+  graph.input('pixels', ['n', 3, 2, 2]);
+  graph.integers('shape', [0, 3, 4]);
+  graph.integers('flat', [0, 12]);
+  graph.node('Reshape', ['pixels', 'shape'], {}, 'last_hidden_state');
+  graph.node('Reshape', ['pixels', 'flat'], {}, 'pooler_output');
+  graph.output('last_hidden_state', ['n', 3, 4]);
+  graph.output('pooler_output', ['n', 12]);
+  writeFileSync(path.join(folder, 'model.onnx'), graph.encode());
+  writeFileSync(
+    path.join(folder, 'preprocessor_config.json'),
+    JSON.stringify({ size: { height: 2, width: 2 }, image_mean: [0, 0, 0], image_std: [1, 1, 1] }),
+  );
+  const { data } = await inFiles();
+  const columns = async (config: object, output = ''): Promise<number> => {
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+    return (await features(data, { extractor: folder + output, folder: scratch() })).pool.columns;
+  };
+  assert.equal(await columns({ model_type: 'siglip_vision_model' }), 12);
+  assert.equal(await columns({ model_type: 'x', vision_config: { model_type: 'siglip2' } }), 12);
+  assert.equal(await columns({ model_type: 'swinv2' }, '#last_hidden_state'), 4);
+  assert.equal(await columns({ model_type: 'vit' }), 4);
+});
+
 test('a model made for batches and pictures of one size is given those, and says if pictures are of another', async () => {
   const graph = new OnnxGraph();
   graph.input('pixels', [2, 3, 2, 2]);
