@@ -33,7 +33,11 @@ async function run(): Promise<void> {
     const plan = await announce(asked, [...journal.lines], price);
     const { seconds } = numeric(options, 'timeout', 'seconds');
     const outcome = await buy({
-      ...{ ...asked, journal, price, secrets, plan },
+      ...asked,
+      journal,
+      price,
+      secrets,
+      plan,
       rate: { ...numeric(options, 'rpm', 'requests'), ...numeric(options, 'tpm', 'tokens') },
       ...(maxCost !== undefined && { maxCost }),
       ...numeric(options, 'concurrency', 'concurrency'),

@@ -46,7 +46,8 @@ export class Desk {
     this.numbers = new Map(images.map((image, i) => [image, i]));
     this.finished = new Promise((resolve) => (this.finish = resolve));
     this.fixed = {
-      ...{ title: setup.title, canFinish },
+      title: setup.title,
+      canFinish,
       classes: classes.map(({ fine, coarse }) => ({ name: fine, ...(coarse !== fine && { group: coarse }) })),
     };
     if (!next(project.state())) this.learn(); // also what has ended: there may be more images or money since
@@ -68,7 +69,10 @@ export class Desk {
     const open = batch.filter(({ isOpen }) => isOpen);
     const [answered, total] = [batch.length - open.length, batch.length];
     return {
-      ...{ version, phase, done, facts: factsOf(state) },
+      version,
+      phase,
+      done,
+      facts: factsOf(state),
       batch: { done: answered, total, words: total ? `Batch ${state.round}: ${answered} of ${total}` : '' },
       upcoming: open.slice(1, 1 + AHEAD).map(({ image }) => this.numbers.get(image)!),
       ...(item && { item: this.item(item, state) }),
@@ -167,7 +171,9 @@ export class Desk {
     const index = new Map(this.project.classes.map(({ fine }, k) => [fine, k]));
     const hint = hintOf(item, this.project.setup.settings.annotator);
     return {
-      ...{ image: this.numbers.get(image)!, path: image, why: reasonsOf(item, state, this.project.setup) },
+      image: this.numbers.get(image)!,
+      path: image,
+      why: reasonsOf(item, state, this.project.setup),
       likeliest: likeliest.map(({ fine, probability }) => ({ fine: index.get(fine)!, probability })),
       ...(hint && { hint }),
     };

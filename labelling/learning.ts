@@ -38,8 +38,15 @@ export class Learning {
     const { strategy, learner, annotator, question, prices, batch, seed } = setup.settings;
     const pool = await describedImages(setup, out, (share) => progress('describing images', share));
     const session = await openSession({
-      ...{ dataset: data, features: { pool, test: matrix(0, pool.columns) } },
-      ...{ strategy, learner, prices, seed, out, budget: batch * prices.full, begunWith: setup.sizes[0]! },
+      dataset: data,
+      features: { pool, test: matrix(0, pool.columns) },
+      strategy,
+      learner,
+      prices,
+      seed,
+      out,
+      budget: batch * prices.full,
+      begunWith: setup.sizes[0]!,
       ...(annotator !== null && { annotator: annotatorOf(annotator), question }),
     });
     return new Learning(session, data, setup);
@@ -96,7 +103,9 @@ export class Learning {
     const { quality } = session;
     return {
       assessment: {
-        ...{ labels: many.labels.length, accuracy: accuracyOf(many), alone: aloneIn(many.labels) },
+        labels: many.labels.length,
+        accuracy: accuracyOf(many),
+        alone: aloneIn(many.labels),
         expected: rest.reduce((sum, p) => sum + p / rest.length, 0),
         ...(quality && { quality }),
         ...(gain && { gain }),
@@ -122,7 +131,9 @@ export class Learning {
       const order = p ? [...p.keys()].sort((a, b) => p[b]! - p[a]!).slice(0, LIKELIEST) : [];
       const hint = hints?.[i];
       return {
-        ...{ image: this.pathOf(image), level, price: prices.full },
+        image: this.pathOf(image),
+        level,
+        price: prices.full,
         ...(value !== undefined && { value }),
         ...(p && { uncertainty: 1 - p[order[0]!]! }),
         likeliest: order.map((k) => ({ fine: hierarchy.fine[k]!, probability: p![k]! })),

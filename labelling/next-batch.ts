@@ -14,9 +14,13 @@ export async function nextBatch(
 ): Promise<BatchEvent> {
   const { session } = learning;
   const event = (ended: string | undefined, images: BatchEvent['images'] = []): BatchEvent => ({
-    ...{ event: 'batch', at: new Date().toISOString(), round: session.round, images },
+    event: 'batch',
+    at: new Date().toISOString(),
+    round: session.round,
+    images,
     ...(ended !== undefined && { ended }),
-    ...{ spent: session.money.spent, weak: session.records.at(-1)?.weak ?? 0 },
+    spent: session.money.spent,
+    weak: session.records.at(-1)?.weak ?? 0,
   });
   for (;;) {
     progress('learning', 0);

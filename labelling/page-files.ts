@@ -12,8 +12,13 @@ export interface PageFile {
 export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const folder = path.join(repositoryRoot, 'labelling', 'page');
   const { outputFiles } = await build({
-    ...{ entryPoints: [path.join(folder, 'page.ts')], bundle: true, write: false },
-    ...{ format: 'esm', target: 'es2022', charset: 'utf8', logLevel: 'silent' },
+    entryPoints: [path.join(folder, 'page.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    logLevel: 'silent',
   });
   const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
   return new Map([

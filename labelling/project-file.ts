@@ -110,7 +110,9 @@ export function datasetOf({
   const index = new Map(hierarchy.fine.map((fine, k) => [fine, k]));
   const files = (paths: readonly string[]) => ({ folder, paths, ...(cropBottom && { cropBottom }) });
   return {
-    ...{ name, title, hierarchy },
+    name,
+    title,
+    hierarchy,
     pool: {
       fine: Int32Array.from(images, (image) => (Object.hasOwn(known, image) ? index.get(known[image]!)! : -1)),
       files: files(images),

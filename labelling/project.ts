@@ -121,7 +121,11 @@ export class Project {
       const before = this.said.verdict(image).statements.get(by);
       if (before && keyOf(before.says) === keyOf(says) && (before.adjudicate || !adjudicate)) return;
       events.set(JSON.stringify([image, by]), {
-        ...{ event: before ? 'edit' : 'label', image, says, by, at },
+        event: before ? 'edit' : 'label',
+        image,
+        says,
+        by,
+        at,
         ...(hashes.has(image) && { hash: hashes.get(image)! }),
         ...(adjudicate && { adjudicate }),
       });

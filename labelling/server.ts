@@ -89,7 +89,8 @@ export async function serve(project: Project, options: ServeOptions = {}): Promi
   if (open) openBrowser(url);
   return {
     url,
-    ...{ finished: desk.finished, seen },
+    finished: desk.finished,
+    seen,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       setTimeout(() => server.closeAllConnections(), GRACE); // pages listen for ever

@@ -54,7 +54,10 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
   );
   return writeProject(out, {
     settings,
-    ...{ folder: root, name: data.name, title: data.title, cropBottom: pool.files!.cropBottom ?? 0 },
+    folder: root,
+    name: data.name,
+    title: data.title,
+    cropBottom: pool.files!.cropBottom ?? 0,
     classes: pairs,
     ...(hierarchy.descriptions && { descriptions: Object.fromEntries(hierarchy.descriptions) }),
     images: paths,
@@ -72,10 +75,7 @@ function completed(options: ProjectOptions): Fixed {
   const own = chooseStrategy(strategy).value;
   const { learner = own.learner ?? 'mixture', question = own.question ?? 'fine' } = options;
   check(Number.isInteger(batch) && batch > 0, `Unexpected batch: ${batch}; expected a positive number of labels`);
-  return {
-    ...{ strategy, learner, annotator, question, extractor, batch, seed },
-    prices: { ...defaultPrices, ...prices },
-  };
+  return { strategy, learner, annotator, question, extractor, batch, seed, prices: { ...defaultPrices, ...prices } };
 }
 
 function checkClasses(classes: readonly string[], folder: string): void {

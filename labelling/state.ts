@@ -97,8 +97,15 @@ export function stateOf(
   const assessment = history.at(-1);
   const advice = adviceOf(assessment);
   return {
-    ...{ name, folder, images: images.length, known: Object.keys(known).length, ...counts, conflicts },
-    ...{ round: batches.length, batch: [...again(events, said, asked), ...asked].map(item), history },
+    name,
+    folder,
+    images: images.length,
+    known: Object.keys(known).length,
+    ...counts,
+    conflicts,
+    round: batches.length,
+    batch: [...again(events, said, asked), ...asked].map(item),
+    history,
     ...(last?.ended !== undefined && { ended: last.ended }),
     money: { spent, ...(typeof budget === 'number' && { budget, left: budget - spent }) },
     cost: timeOf(events, spent, settings.prices.full, pricePerLabel),

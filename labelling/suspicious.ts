@@ -36,8 +36,11 @@ export function suspicions({ images, labels, fine }: HeldOut): Suspicion[] {
     const suggested = largest(confident);
     if (!confident[suggested] || suggested === label || counts[label]! < ENOUGH) return;
     found.push({
-      ...{ image: images[i]!, label, suggested },
-      ...{ labelProbability: p[label]!, suggestedProbability: p[suggested]! },
+      image: images[i]!,
+      label,
+      suggested,
+      labelProbability: p[label]!,
+      suggestedProbability: p[suggested]!,
     });
   });
   const margin = ({ labelProbability, suggestedProbability }: Suspicion): number =>

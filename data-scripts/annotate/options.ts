@@ -31,11 +31,36 @@ const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] a
 export function readOptions() {
   return parseArgs({
     options: {
-      ...{ dataset: text, annotator: text, granularity: text, out: text, model: text, 'base-url': text, limit: text },
-      ...{ mode: text, shuffle: text, batch: text, repeats: text, temperature: text, 'max-output-tokens': text },
-      ...{ 'thinking-budget': text, logprobs: flag, synonyms: text, seed: text, concurrency: text, rpm: text },
-      ...{ tpm: text, timeout: text, price: text, 'max-cost': text, 'dry-run': flag, from: text, accuracy: text },
-      ...{ again: text, import: text, 'annotator-name': text, prompt: text },
+      dataset: text,
+      annotator: text,
+      granularity: text,
+      out: text,
+      model: text,
+      'base-url': text,
+      limit: text,
+      mode: text,
+      shuffle: text,
+      batch: text,
+      repeats: text,
+      temperature: text,
+      'max-output-tokens': text,
+      'thinking-budget': text,
+      logprobs: flag,
+      synonyms: text,
+      seed: text,
+      concurrency: text,
+      rpm: text,
+      tpm: text,
+      timeout: text,
+      price: text,
+      'max-cost': text,
+      'dry-run': flag,
+      from: text,
+      accuracy: text,
+      again: text,
+      import: text,
+      'annotator-name': text,
+      prompt: text,
     },
   }).values;
 }
@@ -95,7 +120,10 @@ export async function prepare(options: Options) {
   const key = entry.key ? process.env[entry.key]?.trim() : undefined;
   const provider = await entry.create(
     {
-      ...{ data, seed, logprobs: options.logprobs, dry: options['dry-run'] },
+      data,
+      seed,
+      logprobs: options.logprobs,
+      dry: options['dry-run'],
       ...(options.model && { model: options.model }),
       ...(options['base-url'] && { baseUrl: options['base-url'] }),
       ...(options.from && { from: options.from }),

@@ -32,7 +32,9 @@ export function answerCounts(data: Dataset, images: string): AnswerCounts {
   const ranks = fineRanked?.map((names, i) => names.indexOf(pool.fine[i]!));
   const longest = Math.max(0, ...(fineRanked ?? []).map(({ length }) => length));
   return {
-    ...{ annotator, images, hierarchy },
+    annotator,
+    images,
+    hierarchy,
     counts: [...counts]
       .map(([key, n]) => [...(JSON.parse(key) as [number, number, number]), n] as const)
       .sort((a, b) => a[0] - b[0] || b[3] - a[3] || a[1] - b[1] || a[2] - b[2]),

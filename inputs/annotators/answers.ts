@@ -44,7 +44,8 @@ export async function answersFromJournal(
   const { annotator, confidence, probabilities } = coarse;
   return {
     answers: {
-      ...{ annotator, coarse: named(coarse.labels) },
+      annotator,
+      coarse: named(coarse.labels),
       ...(confidence && { confidence }),
       ...(probabilities && { probabilities }),
       ...(fine && { fine: named(fine.labels) }),

@@ -100,8 +100,16 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
       if (!known && !open.some((other) => other.hash === hash)) open.push({ index, hash, repetition: 0 });
     }
     const outcome = await annotate({
-      ...{ data, provider, granularity: question, prompt, seed: 0, journal, price, secrets: [key] },
-      ...{ plan: { wanted: images.length, known: images.length - open.length, open }, maxCost },
+      data,
+      provider,
+      granularity: question,
+      prompt,
+      seed: 0,
+      journal,
+      price,
+      secrets: [key],
+      plan: { wanted: images.length, known: images.length - open.length, open },
+      maxCost,
       ...(signal && { stop: signal }),
     });
     const lines = [...journal.lines].filter((line) => line.model === provider.model && line.prompt === prompt.hash);

@@ -89,8 +89,16 @@ function studyLevel(level: string, given: LevelAnswers, truth: Int32Array, names
   const right = counts.reduce((sum, row, k) => sum + row[k]!, 0);
   const share = (label: number): number => answers.filter((answer) => answer === label).length / rows.length;
   return {
-    ...{ level, asked: rows.length, accuracy: wilson(right, rows.length), classes, counts, rows, truth: own, answers },
-    ...{ outside: share(OUTSIDE), refused: share(REFUSED) },
+    level,
+    asked: rows.length,
+    accuracy: wilson(right, rows.length),
+    classes,
+    counts,
+    rows,
+    truth: own,
+    answers,
+    outside: share(OUTSIDE),
+    refused: share(REFUSED),
     ...(given.price !== undefined && { price: given.price }),
   };
 }
@@ -103,7 +111,9 @@ export function granularityRows({ fine, coarse, viaFine }: GranularityStudy) {
     const percent = (share: number): number => 100 * share;
     return [
       {
-        ...{ asked: level, images: asked, 'right (%)': percent(accuracy.share) },
+        asked: level,
+        images: asked,
+        'right (%)': percent(accuracy.share),
         'from (%)': percent(accuracy.low),
         'to (%)': percent(accuracy.high),
         'outside the list (%)': percent(outside),

@@ -127,7 +127,9 @@ function voted(chosen: readonly JournalLine[], byImage: readonly JournalLine[][]
   const priced = chosen.filter(({ price }) => price !== undefined);
   const outside = byImage.map(([line], i) => (labels[i] === OUTSIDE && line ? plainName(line.raw) : ''));
   return {
-    ...{ annotator: `${printable(model)} (${printable(annotator)})`, labels, outside },
+    annotator: `${printable(model)} (${printable(annotator)})`,
+    labels,
+    outside,
     missing: labels.filter((label) => label === MISSING).length,
     ...(sure && { confidence }),
     ...(priced.length && { price: priced.reduce((sum, line) => sum + line.price!, 0) }),

@@ -18,7 +18,9 @@ export function measuredRow(counts: AnswerCounts) {
     else if (group === counts.hierarchy.groupOf[truth]) right.group += images;
   }
   return {
-    ...{ annotator: counts.annotator, images: counts.images, n: asked },
+    annotator: counts.annotator,
+    images: counts.images,
+    n: asked,
     'fine right (%)': 100 * accuracy.share,
     'coarse right (%)': 100 * coarse.accuracy.share,
     'right among the names listed (%)': counts.ranks && (100 * counts.ranks.reduce((sum, n) => sum + n, 0)) / asked,
@@ -31,7 +33,8 @@ export function measuredRow(counts: AnswerCounts) {
 export function bitsRow(counts: AnswerCounts) {
   const [fine, coarse] = (['fine', 'coarse'] as const).map((level) => byClass(counts, level));
   return {
-    ...{ annotator: counts.annotator, images: counts.images },
+    annotator: counts.annotator,
+    images: counts.images,
     'a fine answer': bitsTold(fine!),
     'a group': bitsTold(coarse!),
     'the class itself': Math.log2(counts.hierarchy.fine.length),

@@ -75,7 +75,13 @@ export function createPrompt(
   const all = [granularity, settings, repeats > 1, provider.settings ?? {}, ...(seen.length ? [seen] : [])];
   const hash = sha256(JSON.stringify(all)).slice(0, 16);
   return {
-    ...{ hash, batch, repeats, maxOutputTokens, examples, classes, ...(groups && { groups }) },
+    hash,
+    batch,
+    repeats,
+    maxOutputTokens,
+    examples,
+    classes,
+    ...(groups && { groups }),
     text: words(listed(0), batch),
     question(images, repetition) {
       const order = listed(repetition);

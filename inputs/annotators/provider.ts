@@ -121,5 +121,6 @@ export class ProviderError extends Error {
 /** A reply that is no answer and no refusal either: asked again. */
 export const noAnswer = (words: string, tokens?: Tokens): ProviderError =>
   new ProviderError(`The server replied without an answer (${words})`, {
-    ...{ kind: 'transient', ...(tokens && { tokens }) },
+    kind: 'transient',
+    ...(tokens && { tokens }),
   });

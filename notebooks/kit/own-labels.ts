@@ -78,13 +78,11 @@ export async function ownLabels(project: Project, { data, rows }: UnlabelledFold
     return { name, points };
   };
   return {
-    ...{
-      labels: said.length,
-      matrices: [
-        { name: 'you', T: mine },
-        { name: 'the annotator', T: annotator },
-      ],
-    },
+    labels: said.length,
+    matrices: [
+      { name: 'you', T: mine },
+      { name: 'the annotator', T: annotator },
+    ],
     series: [await line('your labels', [given]), await line('random', drawn)],
   };
 }

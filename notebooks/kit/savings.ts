@@ -44,7 +44,11 @@ export function savingsFigure(
   });
   const prices = [...new Set(studies.map(({ records, price = lowestPrice(records) }) => price))];
   return forest({
-    ...{ panels, provenance, name, sort: false, digits: 0 },
+    panels,
+    provenance,
+    name,
+    sort: false,
+    digits: 0,
     title: `What ${method} saves, answers at ${prices.join(' or ')}: the money that its best rival needs more`,
     intervalName: '95 % bootstrap interval over seeds, the best rival chosen anew in each sample',
     controlName: 'the best rival that asks no annotator',

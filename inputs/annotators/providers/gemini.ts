@@ -28,7 +28,10 @@ export function gemini({ key, model, baseUrl, thinkingBudget, logprobs }: Gemini
     baseUrl ? { baseUrl: checkedBaseUrl(baseUrl) } : {},
   );
   return {
-    ...{ name: 'gemini', model, largestBatch: 16, takesExamples: true },
+    name: 'gemini',
+    model,
+    largestBatch: 16,
+    takesExamples: true,
     settings: { ...(thinkingBudget !== undefined && { thinkingBudget }) },
     // 258 a tile of 768 x 768; one where both sides are at most 384 (ai.google.dev, "Understand and count tokens").
     imageTokens: (height, width) =>
@@ -58,7 +61,9 @@ function configOf({ mode, classes, groups, images, temperature, maxOutputTokens 
   if (mode === 'text') return limits;
   const oneOf = (names: readonly string[]): Schema => ({ type: SchemaType.STRING, format: 'enum', enum: [...names] });
   const object = (properties: Record<string, Schema>): Schema => ({
-    ...{ type: SchemaType.OBJECT, properties, required: Object.keys(properties) },
+    type: SchemaType.OBJECT,
+    properties,
+    required: Object.keys(properties),
   });
   const answer = { ...(groups && { group: oneOf(groups) }), class: oneOf(classes) };
   if (images.length === 1 && !groups)
@@ -117,7 +122,8 @@ function replyOf(response: unknown): Reply {
   const count = (name: string): number => Number(usageMetadata?.[name]) || 0;
   const written = count('candidatesTokenCount');
   const tokens: Tokens | undefined = usageMetadata && {
-    ...{ input: count('promptTokenCount'), output: written + count('thoughtsTokenCount') },
+    input: count('promptTokenCount'),
+    output: written + count('thoughtsTokenCount'),
   };
   const reply = (text: string, more: Partial<Reply> = {}): Reply => ({ text, ...(tokens && { tokens }), ...more });
   if (promptFeedback?.blockReason) return reply('', { refused: `blocked: ${promptFeedback.blockReason}` });

@@ -23,7 +23,10 @@ export function openAiCompatible({ key, model, baseUrl, logprobs = false }: Open
   const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
   let limit: Limit = address === OPENAI ? 'max_completion_tokens' : 'max_tokens'; // others know the older name
   return {
-    ...{ name: 'openai-compatible', model, largestBatch: 16, takesExamples: true },
+    name: 'openai-compatible',
+    model,
+    largestBatch: 16,
+    takesExamples: true,
     // 85 and 170 a tile of 512 x 512 (OpenAI, "Images and vision", gpt-4o); other models count otherwise.
     imageTokens: (height, width) => 85 + 170 * Math.ceil(height / 512) * Math.ceil(width / 512),
     async ask(question, signal) {
@@ -81,7 +84,10 @@ const withVersion = (address: string): string => (new URL(address).pathname === 
 
 function schemaOf({ classes, groups, images }: AnswerRequest): object {
   const object = (properties: Readonly<Record<string, object>>): object => ({
-    ...{ type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
   });
   const oneOf = (names: readonly string[]): object => ({ type: 'string', enum: names });
   const named = { ...(groups && { group: oneOf(groups) }), class: oneOf(classes) };

@@ -104,7 +104,10 @@ function drawMatrix(input: ConfusionMatrixInput, total: number): Figure {
         z: order.map((i) => answers.map((j) => Number(shares[i]![j]!.toFixed(1)))),
         x: answers.map((_, j) => j),
         y: order.map((_, i) => i),
-        ...{ zmin: 0, zmax: 100, colorscale: shades, showscale: false },
+        zmin: 0,
+        zmax: 100,
+        colorscale: shades,
+        showscale: false,
         // A gap, however small, makes plotly draw cells one by one: sharp at any size.
         ...(hasRoom ? { xgap: 1, ygap: 1 } : { xgap: 0.01, ygap: 0.01 }),
         hoverongaps: false,
@@ -137,7 +140,11 @@ function drawMatrix(input: ConfusionMatrixInput, total: number): Figure {
           { cell: side / columns, side, inside: hasRoom },
         ),
         annotation(['<b>Strongest confusions</b>', ...listLines].join('<br>'), {
-          ...{ xref: 'paper', xanchor: 'left', align: 'left', yref: 'paper', yanchor: 'top' },
+          xref: 'paper',
+          xanchor: 'left',
+          align: 'left',
+          yref: 'paper',
+          yanchor: 'top',
           ...(isNarrow ? { x: 0, xshift: 16 - left, y: 0, yshift: -longest - 48 } : { x: 1, xshift: 20, y: 1 }),
         }),
       ],
@@ -219,7 +226,11 @@ function marks(
     const shift = sides.find((candidate) => inside || (fits(candidate) && isFree(candidate))) ?? sides[0]!;
     taken.push({ x: x * cell + shift, y: y * cell });
     return annotation(`<b>${i + 1}</b>`, {
-      ...{ x, y, xanchor: 'center', yanchor: 'middle', xshift: shift },
+      x,
+      y,
+      xanchor: 'center',
+      yanchor: 'middle',
+      xshift: shift,
       ...(inside ? {} : { bgcolor: fade(ink.paper, 0.85) }),
       font: {
         size: Math.min(size.small, inside ? cell : Infinity),

@@ -41,8 +41,17 @@ export function frame(content: Content): Figure {
   const line = (text: string, fromTop: number, fontSize: number, color: string): object => ({
     text,
     font: { size: fontSize, color },
-    ...{ xref: 'paper', x: 0, xanchor: 'left', xshift: edge - left, align: 'left', showarrow: false, borderpad: 0 },
-    ...{ yref: 'paper', y: 1, yanchor: 'top', yshift: top - fromTop },
+    xref: 'paper',
+    x: 0,
+    xanchor: 'left',
+    xshift: edge - left,
+    align: 'left',
+    showarrow: false,
+    borderpad: 0,
+    yref: 'paper',
+    y: 1,
+    yanchor: 'top',
+    yshift: top - fromTop,
   });
   const bold = `<b>${titleLines.map(escapeHtml).join('<br>')}</b>`;
   const height = Math.round(top + content.plotHeight + bottom);

@@ -135,14 +135,26 @@ const labelled = (
 
 const imageAt = ({ uri }: Picture, x: number, y: number, sizex: number, sizey: number): object => ({
   source: uri,
-  ...{ xref: 'x', yref: 'y', x, y, sizex, sizey, sizing: 'contain', xanchor: 'left', yanchor: 'top', layer: 'above' },
+  xref: 'x',
+  yref: 'y',
+  x,
+  y,
+  sizex,
+  sizey,
+  sizing: 'contain',
+  xanchor: 'left',
+  yanchor: 'top',
+  layer: 'above',
 });
 
 const frameAround = (x: number, y: number, width: number, height: number, look?: GridImage['frame']): object => ({
   type: 'rect',
   layer: 'above',
   line: look ? { ...look, width: 3 } : { color: ink.rule, width: 1 },
-  ...{ x0: x - 2, x1: x + width + 2, y0: y - 2, y1: y + height + 2 },
+  x0: x - 2,
+  x1: x + width + 2,
+  y0: y - 2,
+  y1: y + height + 2,
 });
 
 const textAt = (x: number, y: number, text: string, fontSize: number, color: string): object =>

@@ -40,15 +40,29 @@ export function lineEndLabels(
     font: { color: legible(end.style.color), size: size.text },
     showarrow: false,
     borderpad: 0,
-    ...{ x: 1, xref: 'paper', xanchor: 'left', xshift: offset },
-    ...{ y: 1, yref: 'paper', yanchor: 'middle', yshift: -placed[i]! },
+    x: 1,
+    xref: 'paper',
+    xanchor: 'left',
+    xshift: offset,
+    y: 1,
+    yref: 'paper',
+    yanchor: 'middle',
+    yshift: -placed[i]!,
   }));
   const connectors = ends.map((end, i) => ({
     type: 'line',
     layer: 'above',
     line: { color: end.style.color, width: 1 },
-    ...{ xref: 'paper', xsizemode: 'pixel', xanchor: 1, x0: end.x < right ? 0 : 2, x1: offset - 3 },
-    ...{ yref: 'paper', ysizemode: 'pixel', yanchor: 1, y0: -pixels(end.y), y1: -placed[i]! },
+    xref: 'paper',
+    xsizemode: 'pixel',
+    xanchor: 1,
+    x0: end.x < right ? 0 : 2,
+    x1: offset - 3,
+    yref: 'paper',
+    ysizemode: 'pixel',
+    yanchor: 1,
+    y0: -pixels(end.y),
+    y1: -placed[i]!,
   }));
   const width = offset + Math.max(...ends.map((end) => textWidth(labelOf(end), size.text, true))) + 14;
   return { annotations, connectors, width: Math.ceil(width) };

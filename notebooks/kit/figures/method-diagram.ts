@@ -54,7 +54,11 @@ export function methodDiagram(): Figure {
         color,
       },
     ]) => ({
-      ...{ type: 'rect', x0: x - width / 2, x1: x + width / 2, y0: y - height / 2, y1: y + height / 2 },
+      type: 'rect',
+      x0: x - width / 2,
+      x1: x + width / 2,
+      y0: y - height / 2,
+      y1: y + height / 2,
       line: { color: color ?? ink.muted, width: color ? 2 : 1 },
       fillcolor: ink.paper,
     }),
@@ -66,9 +70,7 @@ export function methodDiagram(): Figure {
         at: [x, y],
         text,
       },
-    ]) => ({
-      ...{ x, y, text, showarrow: false, font: { size: size.small, color: ink.text, family: fontFamily } },
-    }),
+    ]) => ({ x, y, text, showarrow: false, font: { size: size.small, color: ink.text, family: fontFamily } }),
   );
   // lines and triangles: plotly's own arrows need a browser to be measured
   const lines = arrows.flatMap(([from, to]) => {
@@ -76,19 +78,17 @@ export function methodDiagram(): Figure {
     const [x0, y0, x1, y1] = [a.at[0] + a.width / 2, a.at[1], b.at[0] - b.width / 2, b.at[1]];
     const head = `M ${x1} ${y1} L ${x1 - 1.4} ${y1 - 1.3} L ${x1 - 1.4} ${y1 + 1.3} Z`;
     return [
-      { type: 'line', ...{ x0, y0, x1: x1 - 1, y1 }, line: { color: ink.muted, width: 1.2 } },
+      { type: 'line', x0, y0, x1: x1 - 1, y1, line: { color: ink.muted, width: 1.2 } },
       { type: 'path', path: head, fillcolor: ink.muted, line: { width: 0 } },
     ];
   });
   const note = (x: number, y: number, text: string) => ({
-    ...{
-      x,
-      y,
-      text,
-      showarrow: false,
-      xanchor: 'left',
-      font: { size: size.small, color: ink.muted, family: fontFamily },
-    },
+    x,
+    y,
+    text,
+    showarrow: false,
+    xanchor: 'left',
+    font: { size: size.small, color: ink.muted, family: fontFamily },
   });
   const title = 'The loop, and the network inside it';
   return {
@@ -98,7 +98,8 @@ export function methodDiagram(): Figure {
     text:
       'Each round the query chooses images by value per cost; a human gives fine classes, the VLM groups; images with both ' +
       'labels tell T. Features go through one shared layer into a fine head and a coarse head; weak labels are learned through T.',
-    ...{ width: size.width, height: plotHeight + 60 },
+    width: size.width,
+    height: plotHeight + 60,
     data: [{ type: 'scatter', x: [], y: [] }],
     layout: {
       title: {
@@ -108,7 +109,9 @@ export function methodDiagram(): Figure {
         font: { size: size.title, color: ink.text, family: fontFamily },
       },
       margin: { l: 12, r: 12, t: 44, b: 10 },
-      ...{ paper_bgcolor: ink.paper, plot_bgcolor: ink.paper, showlegend: false },
+      paper_bgcolor: ink.paper,
+      plot_bgcolor: ink.paper,
+      showlegend: false,
       xaxis: { visible: false, range: [0, 98], fixedrange: true },
       yaxis: { visible: false, range: [104, -3], fixedrange: true },
       shapes: [...lines, ...shapes],

@@ -63,8 +63,13 @@ function drawShares(
     const isLast = i + columns >= panels.length;
     axes[`xaxis${id}`] = axis(isLast ? 'round' : '', x);
     axes[`yaxis${id}`] = axis(column ? '' : yTitle(measure), {
-      ...{ ...y, range: [0, highest * 1.0001], nticks: 5, showticklabels: !column, showline: false },
-      ...{ ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' },
+      ...y,
+      range: [0, highest * 1.0001],
+      nticks: 5,
+      showticklabels: !column,
+      showline: false,
+      ticklen: 6,
+      tickcolor: 'rgba(0, 0, 0, 0)',
     });
     annotations.push(panelTitle(panel.strategy, x.domain[0]!, y.domain[1]!));
     data.push(...barsOf(panel, id, measure, highest));
@@ -112,17 +117,15 @@ const swatch = (level: keyof typeof supervision): string =>
 const panelTitle = (strategy: string, x: number, y: number): object => ({
   text: `<b>${escapeHtml(strategy)}</b>`,
   font: { size: size.text, color: ink.text },
-  ...{
-    x,
-    xref: 'paper',
-    xanchor: 'left',
-    y,
-    yref: 'paper',
-    yanchor: 'bottom',
-    yshift: 4,
-    showarrow: false,
-    borderpad: 0,
-  },
+  x,
+  xref: 'paper',
+  xanchor: 'left',
+  y,
+  yref: 'paper',
+  yanchor: 'bottom',
+  yshift: 4,
+  showarrow: false,
+  borderpad: 0,
 });
 
 function barsOf(
@@ -138,12 +141,16 @@ function barsOf(
     return {
       type: 'bar',
       name: `${level} labels`,
-      ...{ xaxis: `x${id}`, yaxis: `y${id}` },
+      xaxis: `x${id}`,
+      yaxis: `y${id}`,
       x: y.map((_, i) => i),
       y,
       text: panel[level].map((n, i) => (y[i]! / highest > 0.09 ? String(Math.round(n)) : '')),
       customdata: panel[level],
-      ...{ textposition: 'inside', insidetextanchor: 'middle', textangle: 0, constraintext: 'none' },
+      textposition: 'inside',
+      insidetextanchor: 'middle',
+      textangle: 0,
+      constraintext: 'none',
       textfont: { size: size.small, color: level === 'full' ? '#ffffff' : ink.text },
       marker: { color: supervision[level] },
       hovertemplate: `<b>${escapeHtml(panel.strategy)}</b>, round %{x}<br>%{customdata:.1f} ${level} labels<extra></extra>`,

@@ -56,15 +56,17 @@ export function withSlider({ states, quantity, start = 0, name }: SliderInput): 
     active: start,
     currentvalue: { prefix: `${quantity}: `, xanchor: 'left', font: { size: size.text, color: ink.text } },
     font: { size: size.small, color: ink.muted },
-    ...{
-      x: 0,
-      xanchor: 'left',
-      y: 0,
-      yanchor: 'top',
-      len: 1,
-      pad: { t: layouts[start]!.margin.b - room - 6, b: 0, l: 0, r: 10 },
-    },
-    ...{ bgcolor: ink.grid, bordercolor: ink.rule, activebgcolor: ink.muted, tickcolor: ink.rule, ticklen: 4 },
+    x: 0,
+    xanchor: 'left',
+    y: 0,
+    yanchor: 'top',
+    len: 1,
+    pad: { t: layouts[start]!.margin.b - room - 6, b: 0, l: 0, r: 10 },
+    bgcolor: ink.grid,
+    bordercolor: ink.rule,
+    activebgcolor: ink.muted,
+    tickcolor: ink.rule,
+    ticklen: 4,
   };
   const shown = states[start]!.label;
   const narrow = first.narrow?.map((_, i) => {
