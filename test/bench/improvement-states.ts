@@ -29,7 +29,13 @@ export async function visitStates(run: StateRun, visit: (state: State) => Promis
   let task: ImprovementTask | undefined;
   let round = 0;
   const rounded = experiment({
-    ...{ data, features: await features(data), budget, seed, rounds, prices: { weak: weakPrice }, validation: 5 },
+    data,
+    features: await features(data),
+    budget,
+    seed,
+    rounds,
+    prices: { weak: weakPrice },
+    validation: 5,
     improvement: {
       estimator: (given) => {
         task = given;
@@ -37,7 +43,9 @@ export async function visitStates(run: StateRun, visit: (state: State) => Promis
       },
     },
     strategy: {
-      ...{ name: 'weak-annotator', weakLabels: 'annotator', buys: ['full', 'weak'] },
+      name: 'weak-annotator',
+      weakLabels: 'annotator',
+      buys: ['full', 'weak'],
       async query(context) {
         const improvement = await context.improvement();
         const choose = (value: Improvement) =>

@@ -71,7 +71,13 @@ async function study(): Promise<void> {
         const full = { rows: drawn, labels: drawn.map((i) => data.pool.fine[i]!) };
         const start = performance.now();
         const model = await learner.fit({
-          ...{ hierarchy: data.hierarchy, features: pool, full, weak: noLabels, coarseHead: 'none', engine, random },
+          hierarchy: data.hierarchy,
+          features: pool,
+          full,
+          weak: noLabels,
+          coarseHead: 'none',
+          engine,
+          random,
           ...(answers && { answers }),
         });
         seconds += (performance.now() - start) / 1000;

@@ -27,8 +27,13 @@ const fitOf = (n: number, D: number, K: number, labelled: number, repeats: numbe
     engine: engine.name,
     ours: () =>
       learner.fit({
-        ...{ hierarchy, features, full: { rows, labels: rows.map((i) => i % K) }, weak: noLabels },
-        ...{ coarseHead: 'none', engine, random: createRandom(0) },
+        hierarchy,
+        features,
+        full: { rows, labels: rows.map((i) => i % K) },
+        weak: noLabels,
+        coarseHead: 'none',
+        engine,
+        random: createRandom(0),
       }),
     peer: await startPeer('mixture.py', ['numpy'], [n, D, K, labelled].map(String)),
     warmUps: 1,

@@ -32,20 +32,27 @@ const SIZE = '600 of 2 x 6,000 candidates of 768';
 
 export const iso600 = async (): Promise<BenchLine> =>
   contest(isoChoice(6000, 768, 600), {
-    ...{ name: 'iso-600', size: SIZE, repeats: 11 },
+    name: 'iso-600',
+    size: SIZE,
+    repeats: 11,
     peer: await startPeer('iso.py', ['numpy']),
   });
 
 /** Against distances computed anew at each pick; that takes minutes, so every 20th pick stands for 20, once. */
 export const iso600Naive = async (): Promise<BenchLine> =>
   contest(isoChoice(6000, 768, 600), {
-    ...{ name: 'iso-600-naive', size: SIZE, repeats: 5, peerRepeats: 1 },
+    name: 'iso-600-naive',
+    size: SIZE,
+    repeats: 5,
+    peerRepeats: 1,
     peer: await startPeer('iso.py', ['torch', 'numpy'], ['naive']),
   });
 
 export const badge600 = async (): Promise<BenchLine> =>
   contest(badgeChoice(6000, 768, 200, 600), {
-    ...{ name: 'badge-600', size: '600 of 6,000 rows, 768 hidden units, 200 classes', repeats: 11 },
+    name: 'badge-600',
+    size: '600 of 6,000 rows, 768 hidden units, 200 classes',
+    repeats: 11,
     peer: await startPeer('badge.py', ['numpy']),
   });
 

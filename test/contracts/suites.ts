@@ -83,7 +83,9 @@ async function task(data: Dataset, change: Partial<LearningTask> = {}): Promise<
     weak: { rows: rows(60, 120), labels: data.answers!.coarse.slice(60, 120) },
     answers: { rows: rows(0, 120), coarse: data.answers!.coarse.slice(0, 120) },
     transition: mostlyRight(3, 0.9),
-    ...{ coarseHead: 'weak', engine: await createEngine(), random: createRandom(0) },
+    coarseHead: 'weak',
+    engine: await createEngine(),
+    random: createRandom(0),
     ...change,
   };
 }
@@ -268,7 +270,10 @@ function pictures(): Dataset {
   const images = (count: number): Split => ({
     fine: Int32Array.from({ length: count }, (_, i) => i % 2),
     images: {
-      ...{ count, height: 24, width: 24, channels: 1 },
+      count,
+      height: 24,
+      width: 24,
+      channels: 1,
       pixels: Uint8Array.from({ length: count * 24 * 24 }, () => Math.floor(256 * random.uniform())),
     },
   });

@@ -120,8 +120,14 @@ test('the linear probe and the small network learn two Gaussians, and neither le
     return { x, labels };
   };
   const options = {
-    ...{ hidden: 8, epochs: 20, batch: 32, learningRate: 1e-2, weightDecay: 1e-3 },
-    ...{ inputDropout: 0, dropout: 0.1, labelSmoothing: 0.1 },
+    hidden: 8,
+    epochs: 20,
+    batch: 32,
+    learningRate: 1e-2,
+    weightDecay: 1e-3,
+    inputDropout: 0,
+    dropout: 0.1,
+    labelSmoothing: 0.1,
   };
   for (const [apart, low, high] of [
     [6, 0.98, 1],

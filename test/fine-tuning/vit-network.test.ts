@@ -173,16 +173,14 @@ test('trained as the experiments do it, it learns, each round alike from the pre
     validation: { features: base.test.features!, inputs: numbers(24, 32), fine: data.test.fine },
   };
   const options = trainingOptions({
-    ...{
-      steps: 60,
-      batchSize: 12,
-      evaluations: 6,
-      whitening: false,
-      inputNoise: 0,
-      dropout: 0,
-      hidden: 16,
-      learningRate: 0.01,
-    },
+    steps: 60,
+    batchSize: 12,
+    evaluations: 6,
+    whitening: false,
+    inputNoise: 0,
+    dropout: 0,
+    hidden: 16,
+    learningRate: 0.01,
     coarseHead: 'none',
   });
   const factory = vitFactoryOf(vit, images, vitTrainingOptions({ microBatch: 12, rate: 0.3 }));

@@ -20,8 +20,13 @@ test('an annotator buys labels of its own, gives hints, and is judged by the lab
     } };`,
   );
   const project = await openProject({
-    ...{ folder: words.folder, annotator: file, strategy: 'fixed-ratio', batch: 10, budget: 20 },
-    ...{ learner: 'lda', prices: { weak: 0.5 } },
+    folder: words.folder,
+    annotator: file,
+    strategy: 'fixed-ratio',
+    batch: 10,
+    budget: 20,
+    learner: 'lda',
+    prices: { weak: 0.5 },
   });
   let hints = 0;
   let right = 0;

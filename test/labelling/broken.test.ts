@@ -78,7 +78,8 @@ test('an image that cannot be read can be skipped; many labels are noted without
   await project.label(image, { skip: true }, 'ann');
   const rest = project.images.slice(1);
   const many = Array.from({ length: 50_000 }, (_, i) => ({
-    ...{ image: rest[i % rest.length]!, by: 'ann' },
+    image: rest[i % rest.length]!,
+    by: 'ann',
     says: { fine: truth.get(rest[i % rest.length]!)! },
   }));
   const { skipped, labelled } = await project.labelAll(many);

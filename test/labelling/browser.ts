@@ -73,7 +73,14 @@ async function removed(folder: string): Promise<void> {
 }
 
 const codes: Readonly<Record<string, number>> = {
-  ...{ Enter: 13, Escape: 27, Tab: 9, ' ': 32, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40 },
+  Enter: 13,
+  Escape: 27,
+  Tab: 9,
+  ' ': 32,
+  ArrowLeft: 37,
+  ArrowUp: 38,
+  ArrowRight: 39,
+  ArrowDown: 40,
 };
 
 async function press(page: Page, keys: readonly string[]): Promise<void> {

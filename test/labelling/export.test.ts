@@ -165,7 +165,11 @@ test('work is the time between statements: pauses and labels that were read from
   const at = (seconds: number): string => new Date(1e12 + 1000 * seconds).toISOString();
   const says = { fine: 'a' };
   const label = (image: string, seconds: number): LabelEvent => ({
-    ...{ event: 'label', image, says, by: 'ann', at: at(seconds) },
+    event: 'label',
+    image,
+    says,
+    by: 'ann',
+    at: at(seconds),
   });
   const events = [label('1', 0), label('2', 4), label('3', 10), label('4', 500), label('5', 600), label('6', 600)];
   const { minutes, secondsPerLabel, money } = timeOf(events, 6, 1, 0.5);

@@ -128,7 +128,9 @@ test('npm run label: --next, --import and --status take a project from no label 
   const words = await unlabelledWords(40);
   const run = (...args: string[]): string =>
     execFileSync(process.execPath, ['--import', 'tsx', 'data-scripts/label.ts', words.folder, ...args], {
-      ...{ cwd: repositoryRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      cwd: repositoryRoot,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
   const next = (...args: string[]) => JSON.parse(run('--next', '--json', ...args)) as { images: { path: string }[] };
   const { images: first } = next(

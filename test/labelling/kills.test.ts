@@ -4,7 +4,11 @@ import { killAndGoOn } from './kills';
 
 test('killed at random moments of choosing, labelling and reading labels, nothing is lost or doubled, and the budget is exact', async () => {
   const { kills, lost, doubled, wrong, spent, labelled } = await killAndGoOn({
-    ...{ kills: 3, images: 40, batch: 8, budget: 16, seed: 0 },
+    kills: 3,
+    images: 40,
+    batch: 8,
+    budget: 16,
+    seed: 0,
   });
   assert.ok(kills >= 1, 'a command may end before its kill, but not all of them');
   const rest = { lost, doubled, wrong, spent, labelled };

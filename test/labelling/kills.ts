@@ -66,7 +66,8 @@ export async function killAndGoOn({ kills, images, batch, budget, seed }: KillOp
   const run = async (name: string, mayKill: boolean): Promise<void> => {
     const started = performance.now();
     const child = spawn(process.execPath, ['--import', 'tsx', ...commands[name]!], {
-      ...{ cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'ignore'] },
+      cwd: repositoryRoot,
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     let told = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
@@ -104,7 +105,12 @@ export async function killAndGoOn({ kills, images, batch, budget, seed }: KillOp
   const events = readEvents<LabelEvent>(out, 'labels').flatMap((event) => ('says' in event ? [event] : []));
   const { money, labelled } = await statusOf(out);
   return {
-    ...{ kills: killed, struck, lost, spent: money.spent, budget, labelled },
+    kills: killed,
+    struck,
+    lost,
+    spent: money.spent,
+    budget,
+    labelled,
     doubled: events.length - new Set(events.map(({ image }) => image)).size,
     wrong: events.filter(({ image, says }) => !('fine' in says) || says.fine !== truth.get(image)).length,
   };

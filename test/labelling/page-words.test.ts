@@ -6,7 +6,13 @@ import type { BatchItem, ProjectState } from '../../labelling/project';
 import type { ProjectSetup } from '../../labelling/project-file';
 
 const item = (more: Partial<BatchItem>): BatchItem => ({
-  ...{ image: 'a.png', level: 'full', price: 1, likeliest: [], said: {}, isOpen: true, isMissing: false },
+  image: 'a.png',
+  level: 'full',
+  price: 1,
+  likeliest: [],
+  said: {},
+  isOpen: true,
+  isMissing: false,
   ...more,
 });
 const state = { money: { spent: 3, budget: 10, left: 7 } } as ProjectState;

@@ -41,7 +41,8 @@ const asCsv = byFile('labels.csv', (images, { truth }) =>
 const asLabelStudio = byFile('export.json', (images, { truth }) =>
   JSON.stringify(
     images.map((name, id) => ({
-      ...{ id, data: { image: `/data/local-files/?d=${encodeURIComponent(`words/${name}`)}` } },
+      id,
+      data: { image: `/data/local-files/?d=${encodeURIComponent(`words/${name}`)}` },
       annotations: [{ result: [{ type: 'choices', value: { choices: [truth.get(name)] } }] }],
     })),
   ),

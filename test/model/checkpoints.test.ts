@@ -34,7 +34,8 @@ const set = (given: 'images' | 'features'): TrainingSet => ({
   full: { rows: rows(0, 8), labels: base.pool.fine.slice(0, 8) },
   weak: { rows: rows(8, 16), labels: Int32Array.from(rows(8, 16), (row) => row % 2) },
   validation: {
-    ...{ features: base.test.features!, fine: base.test.fine },
+    features: base.test.features!,
+    fine: base.test.fine,
     ...(given === 'images' && { inputs: numbers(rows(16, 24)) }),
   },
 });

@@ -53,8 +53,12 @@ test('two rounds of EM over one feature and two classes are those worked out by 
       ['a', 'A'],
       ['b', 'B'],
     ]),
-    ...{ features, full: { rows: Int32Array.of(0, 1, 2, 3), labels: Int32Array.from(labels) }, weak: noLabels },
-    ...{ coarseHead: 'none', engine, random: createRandom(0) },
+    features,
+    full: { rows: Int32Array.of(0, 1, 2, 3), labels: Int32Array.from(labels) },
+    weak: noLabels,
+    coarseHead: 'none',
+    engine,
+    random: createRandom(0),
   };
   const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening: 1.5 };
   const [covariance, temperature] = [0, 0.7];

@@ -33,9 +33,15 @@ export function gaussianTask(
       hierarchy: createHierarchy(
         Array.from({ length: classes }, (_, k) => [`class ${k}`, `group ${Math.floor(k / 2)}`] as const),
       ),
-      ...{ features: pool.x, full: { rows: known, labels: known.map((i) => pool.labels[i]!) }, weak: noLabels },
-      ...{ coarseHead: 'none', engine, random: createRandom(seed) },
+      features: pool.x,
+      full: { rows: known, labels: known.map((i) => pool.labels[i]!) },
+      weak: noLabels,
+      coarseHead: 'none',
+      engine,
+      random: createRandom(seed),
     },
-    ...{ truth: pool.labels, test: test.x, testLabels: test.labels },
+    truth: pool.labels,
+    test: test.x,
+    testLabels: test.labels,
   };
 }

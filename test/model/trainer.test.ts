@@ -13,8 +13,14 @@ import { createRandom } from '../../lib/random';
 
 /** Six near classes in twenty dimensions; k and k + 3 share a group. */
 const data = synthetic({
-  ...{ fine: 6, coarse: 3, pool: 400, test: 600, features: 20 },
-  ...{ groupSpread: 0.7, classSpread: 0.7, transition: mostlyRight(3, 0.8) },
+  fine: 6,
+  coarse: 3,
+  pool: 400,
+  test: 600,
+  features: 20,
+  groupSpread: 0.7,
+  classSpread: 0.7,
+  transition: mostlyRight(3, 0.8),
 });
 const features = data.pool.features!;
 const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i);

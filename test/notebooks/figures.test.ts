@@ -400,7 +400,9 @@ test('a slider shows one figure of several, and takes its labels and axes along'
   const state = (top: number) =>
     lines({
       series: [{ name: 'a', points: [1, 2].map((x) => ({ x, values: [x * top] })) }],
-      ...{ xTitle: 'x', yTitle: 'y', provenance },
+      xTitle: 'x',
+      yTitle: 'y',
+      provenance,
     });
   const states = [1, 5].map((top) => ({ label: `${top} times`, figure: state(top) }));
   const slid = withSlider({ states, quantity: 'scale', start: 1, name: 'slid' });

@@ -8,7 +8,14 @@ const run = (strategy: string, seed: number, start: number, rounds = 2, weakCost
   Array.from({ length: rounds }, (_, round) => {
     const [budget, fineAccuracy] = [100 * (round + 1), start + round / 10];
     return {
-      ...{ dataset: 'd', strategy, seed, round, budget, spent: budget, fineAccuracy, trustedOnlyFineAccuracy: start },
+      dataset: 'd',
+      strategy,
+      seed,
+      round,
+      budget,
+      spent: budget,
+      fineAccuracy,
+      trustedOnlyFineAccuracy: start,
       ...(weakCost !== undefined && { weakCost }),
     } as unknown as RoundRecord;
   });

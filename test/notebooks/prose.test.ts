@@ -19,9 +19,22 @@ const point = [{ x: 1, values: [1, 2] }];
 const run = { spent: [1, 2], accuracy: [0.1, 0.2] };
 
 const record = (strategy: string): RoundRecord => ({
-  ...{ dataset: 'd', strategy, seed: 0, round: 0, budget: 1, spent: 1, full: 1, weak: 0, boughtFull: 1, boughtWeak: 0 },
-  ...{ fineAccuracy: 0.5, trustedOnlyFineAccuracy: 0.5, coarseAccuracy: 1, trustedOnlyCoarseAccuracy: 1 },
-  ...{ engine: 'e', timing: { selectMs: 0, trainMs: 0 } },
+  dataset: 'd',
+  strategy,
+  seed: 0,
+  round: 0,
+  budget: 1,
+  spent: 1,
+  full: 1,
+  weak: 0,
+  boughtFull: 1,
+  boughtWeak: 0,
+  fineAccuracy: 0.5,
+  trustedOnlyFineAccuracy: 0.5,
+  coarseAccuracy: 1,
+  trustedOnlyCoarseAccuracy: 1,
+  engine: 'e',
+  timing: { selectMs: 0, trainMs: 0 },
 });
 
 /** What each kind of figure calls its marks, taken from a figure of that kind. */

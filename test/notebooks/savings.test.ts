@@ -9,7 +9,12 @@ const runs = (strategy: string, accuracies: number[], weakCost?: number): RoundR
   [0, 1].flatMap((seed) =>
     accuracies.map((fineAccuracy, round) =>
       storedRecord({
-        ...{ strategy, config: strategy, seed, round, budget: 100 * (round + 1), fineAccuracy },
+        strategy,
+        config: strategy,
+        seed,
+        round,
+        budget: 100 * (round + 1),
+        fineAccuracy,
         ...(weakCost && { weakCost }),
       }),
     ),

@@ -11,9 +11,22 @@ const seeds = [0, 1, 2, 3];
 /** One-round runs whose area is their accuracy, a tenth of a point up from seed to seed; the control's is `free` higher. */
 const runs = (strategy: string, accuracy: number, free: number, more: Partial<RoundRecord> = {}): RoundRecord[] =>
   seeds.map((seed) => ({
-    ...{ dataset: 'd', strategy, seed, round: 0, budget: 1, spent: 1, full: 1, weak: 0, boughtFull: 1, boughtWeak: 0 },
-    ...{ fineAccuracy: accuracy + seed * 0.001 * (strategy.length % 3), trustedOnlyFineAccuracy: accuracy + free },
-    ...{ coarseAccuracy: 1, trustedOnlyCoarseAccuracy: 1, engine: 'e', timing: { selectMs: 0, trainMs: 0 } },
+    dataset: 'd',
+    strategy,
+    seed,
+    round: 0,
+    budget: 1,
+    spent: 1,
+    full: 1,
+    weak: 0,
+    boughtFull: 1,
+    boughtWeak: 0,
+    fineAccuracy: accuracy + seed * 0.001 * (strategy.length % 3),
+    trustedOnlyFineAccuracy: accuracy + free,
+    coarseAccuracy: 1,
+    trustedOnlyCoarseAccuracy: 1,
+    engine: 'e',
+    timing: { selectMs: 0, trainMs: 0 },
     ...more,
   }));
 

@@ -12,8 +12,14 @@ import type { RoundRecord } from '../../lib/rounds/record';
  */
 async function lastRound(accuracy: number, seed: number): Promise<RoundRecord> {
   const data = synthetic({
-    ...{ fine: 4, coarse: 4, pool: 1200, test: 600, features: 8 },
-    ...{ groupSpread: 0.5, classSpread: 0.5, transition: mostlyRight(4, accuracy) },
+    fine: 4,
+    coarse: 4,
+    pool: 1200,
+    test: 600,
+    features: 8,
+    groupSpread: 0.5,
+    classSpread: 0.5,
+    transition: mostlyRight(4, accuracy),
   });
   const training = {
     hidden: 32,

@@ -36,7 +36,12 @@ function pictures(split: Split): Split {
 }
 const setup = (strategy: string): ExperimentSetup => ({
   data: { ...base, pool: pictures(base.pool), test: pictures(base.test) },
-  ...{ strategy, seed: 0, rounds: 2, budget: 6, validation: 2, trainer: 'vit' },
+  strategy,
+  seed: 0,
+  rounds: 2,
+  budget: 6,
+  validation: 2,
+  trainer: 'vit',
   vit: { model: untrained(), trainable: 'last-1', microBatch: 8 },
   training: { steps: 4, batchSize: 8, evaluations: 2, hidden: 8 },
 });

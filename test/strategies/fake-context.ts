@@ -51,7 +51,8 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
   const members = (count: number): Matrix[] =>
     Array.from({ length: count }, (_, i) => spoil(fakePrediction(size, classes, random.stream('member', i))).fine);
   const context: QueryContext = {
-    ...{ round: 1, step: 0 },
+    round: 1,
+    step: 0,
     imageOf: (index) => ({ index }),
     pool,
     purse: ledger,

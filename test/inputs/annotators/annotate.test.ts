@@ -49,12 +49,10 @@ for (const client of Object.keys(clients)) {
       const random = createRandom(1).stream(client);
       const fault = () => (random.uniform() < 0.3 ? failing[random.integer(failing.length)] : undefined);
       const { data, server, outcome, error, lines } = await annotated({
-        ...{
-          client,
-          images: 120,
-          server: { fault },
-          input: { concurrency: 16 },
-        },
+        client,
+        images: 120,
+        server: { fault },
+        input: { concurrency: 16 },
       });
       assert.equal(error, undefined);
       await checkLines(data, lines);

@@ -18,8 +18,13 @@ async function sessionOn(options: ServerOptions, change = '') {
   const annotator = `openai-compatible(model=m,baseUrl=${server.url}/v1,journal=${journal},price=1/1${change})`;
   const open = () =>
     openSession({
-      ...{ dataset: data, strategy: 'fixed-ratio(weakShare=0.5)', budget: 6, prices: { weak: 0.5 }, annotator },
-      ...{ training: { hidden: 8, steps: 10 }, out: path.join(folder, 'session') },
+      dataset: data,
+      strategy: 'fixed-ratio(weakShare=0.5)',
+      budget: 6,
+      prices: { weak: 0.5 },
+      annotator,
+      training: { hidden: 8, steps: 10 },
+      out: path.join(folder, 'session'),
     });
   const lines = () => readFileSync(journal, 'utf8').trim().split('\n').length;
   return { server, data, open, lines, journal };

@@ -9,8 +9,12 @@ test('both lists are asked about in one request, and one line keeps both answers
     (text.includes('Groups:\n- mono') ? '' : '!');
   for (const client of Object.keys(clients)) {
     const { server, lines } = await annotated({
-      ...{ client, images: 8, server: { answer }, mode: 'text' },
-      ...{ granularity: 'both', input: { concurrency: 1 } },
+      client,
+      images: 8,
+      server: { answer },
+      mode: 'text',
+      granularity: 'both',
+      input: { concurrency: 1 },
     });
     assert.equal(server.asked.length, 8);
     assert.deepEqual(

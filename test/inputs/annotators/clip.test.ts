@@ -91,7 +91,8 @@ test('without network the model, its folder and the command that fetches it are 
       process.execPath,
       ['--import', 'tsx', 'data-scripts/annotate.ts', '--dataset', 'typefaces', '--annotator', 'clip', ...more],
       {
-        ...{ cwd: repositoryRoot, encoding: 'utf8' },
+        cwd: repositoryRoot,
+        encoding: 'utf8',
         env: { ...process.env, DATA_ROOT: root, HF_ENDPOINT: 'http://127.0.0.1:9/' },
       },
     );

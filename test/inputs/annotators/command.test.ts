@@ -16,7 +16,8 @@ const newFolder = (): string => scratchFolder('annotate-command');
 /** Starts `npm run annotate -- OPTIONS` without npm; Gemini's key is set unless the environment says otherwise. */
 function start(options: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'data-scripts/annotate.ts', ...options], {
-    ...{ cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] },
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, GEMINI_API_KEY: key, OPENAI_API_KEY: '', ...environment },
   });
   let text = '';

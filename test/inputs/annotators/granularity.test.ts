@@ -20,8 +20,20 @@ const { hierarchy, pool } = data;
 async function line(index: number, label: string | null, more: Partial<JournalLine> = {}): Promise<JournalLine> {
   const [image, status] = [await imageHash(pool, index), label === null ? 'outside' : 'answered'] as const;
   return {
-    ...{ image, index: 99, dataset: 'tiny', granularity: 'coarse', annotator: 'gemini', model: 'm', prompt: 'p' },
-    ...{ repetition: 0, status, label, raw: '', latencyMs: 1, tries: 1, at: '' },
+    image,
+    index: 99,
+    dataset: 'tiny',
+    granularity: 'coarse',
+    annotator: 'gemini',
+    model: 'm',
+    prompt: 'p',
+    repetition: 0,
+    status,
+    label,
+    raw: '',
+    latencyMs: 1,
+    tries: 1,
+    at: '',
     ...more,
   };
 }

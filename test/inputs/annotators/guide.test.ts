@@ -12,7 +12,10 @@ import { vlmServer } from './vlm-server';
 import { scratchFolder } from '../../scratch';
 
 const provider: Provider = {
-  ...{ name: 'test', model: 'm', largestBatch: 4, imageTokens: () => 100 },
+  name: 'test',
+  model: 'm',
+  largestBatch: 4,
+  imageTokens: () => 100,
   ask: async () => ({ text: '' }),
 };
 const lists = { fine: ['crow', 'raven', 'jay'], coarse: ['black', 'blue'] };

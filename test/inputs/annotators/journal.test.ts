@@ -12,16 +12,20 @@ import { scratchFolder } from '../../scratch';
 
 const newFile = (): string => path.join(scratchFolder('journal'), 'answers.jsonl');
 const line = (index: number, more: Partial<JournalLine> = {}): JournalLine => ({
-  ...{
-    image: `hash ${index}`,
-    index,
-    dataset: 'tiny',
-    granularity: 'coarse',
-    annotator: 'test',
-    model: 'm',
-    prompt: 'p',
-  },
-  ...{ repetition: 0, status: 'answered', label: 'serif', raw: 'serif', latencyMs: 1, tries: 1, at: '2026-01-01' },
+  image: `hash ${index}`,
+  index,
+  dataset: 'tiny',
+  granularity: 'coarse',
+  annotator: 'test',
+  model: 'm',
+  prompt: 'p',
+  repetition: 0,
+  status: 'answered',
+  label: 'serif',
+  raw: 'serif',
+  latencyMs: 1,
+  tries: 1,
+  at: '2026-01-01',
   ...more,
 });
 

@@ -33,11 +33,9 @@ export async function killAndResume({ kills, images, concurrency, seed, latencyM
   ];
   const start = () =>
     spawn(process.execPath, ['--import', 'tsx', 'data-scripts/annotate.ts', ...options], {
-      ...{
-        cwd: repositoryRoot,
-        stdio: 'ignore',
-        env: { ...process.env, GEMINI_API_KEY: 'none-needed' },
-      },
+      cwd: repositoryRoot,
+      stdio: 'ignore',
+      env: { ...process.env, GEMINI_API_KEY: 'none-needed' },
     });
   const paid = (): number => [...server.charged.values()].reduce((sum, times) => sum + times, 0);
   let [lost, mostAgain, killed] = [0, 0, 0];

@@ -76,7 +76,14 @@ async function outage(images: number, client: (url: string) => Provider) {
   const journal = Journal.open(path.join(scratchFolder('load'), 'answers.jsonl'));
   const patience = { tries: 4, firstWaitMs: 4, longestWaitMs: 40 };
   const { failed, stopped } = await annotate({
-    ...{ data, provider, granularity: 'coarse', prompt, seed: 0, journal, concurrency: 4, patience },
+    data,
+    provider,
+    granularity: 'coarse',
+    prompt,
+    seed: 0,
+    journal,
+    concurrency: 4,
+    patience,
   });
   await journal.close();
   await server.close();

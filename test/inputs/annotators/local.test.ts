@@ -26,7 +26,10 @@ function greys(values: readonly number[]): Dataset {
   const split: Split = {
     fine: Int32Array.from(values, (_, i) => i % 2),
     images: {
-      ...{ count: values.length, height: 20, width: 12, channels: 1 },
+      count: values.length,
+      height: 20,
+      width: 12,
+      channels: 1,
       pixels: Uint8Array.from({ length: values.length * 240 }, (_, at) => values[Math.floor(at / 240)]!),
     },
   };

@@ -93,7 +93,8 @@ test('a server that tells to wait and answers nobody is given up, and every wait
     images: 6,
     server: { fault: () => 'limited with delay' },
     input: {
-      ...{ patience: { ...quick, tries: 2, longestServerWaitMs: 150 }, limit: 1 },
+      patience: { ...quick, tries: 2, longestServerWaitMs: 150 },
+      limit: 1,
       onWait: ({ message, ms }) => waits.push(`${message} ${ms >= 50}`),
     },
   });

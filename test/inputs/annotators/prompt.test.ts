@@ -7,7 +7,10 @@ import { createPrompt } from '../../../inputs/annotators/prompt';
 import { redactor } from '../../../inputs/annotators/redact';
 
 const provider: Provider = {
-  ...{ name: 'test', model: 'm', largestBatch: 4, imageTokens: () => 100 },
+  name: 'test',
+  model: 'm',
+  largestBatch: 4,
+  imageTokens: () => 100,
   ask: async () => ({ text: '' }),
 };
 const images = (count: number): ShownImage[] =>

@@ -12,7 +12,11 @@ export function tinyPictures(pool: number): Dataset {
     images: { count, height: 8, width: 8, channels: 1, pixels: noise(count * 64, name) },
   });
   return validateDataset({
-    ...{ name: 'tiny', title: 'noise pictures', hierarchy, pool: split(pool, 'pool'), test: split(6, 'test') },
+    name: 'tiny',
+    title: 'noise pictures',
+    hierarchy,
+    pool: split(pool, 'pool'),
+    test: split(6, 'test'),
   });
 }
 

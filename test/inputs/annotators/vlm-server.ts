@@ -90,7 +90,10 @@ async function readQuestion(request: IncomingMessage): Promise<AskedQuestion> {
   const text = parts.map((part) => part.text ?? '').join('');
   const list = text.slice(text.indexOf('Classes:'));
   return {
-    ...{ path: request.url!, body, headers: request.headers, text },
+    path: request.url!,
+    body,
+    headers: request.headers,
+    text,
     classes: [...list.matchAll(/^- (.+)$/gm)].map(([, name]) => name!),
     pictures: parts.flatMap(({ inlineData, image_url }) => {
       const data = inlineData?.data ?? image_url?.url.split(',')[1];

@@ -140,8 +140,16 @@ async function threeRounds(
   const found = await features(data, { folder: path.join(root, 'features'), fisher, components: 32 });
   const records: RoundRecord[] = [];
   for await (const round of experiment({
-    ...{ data, features: found, strategy: 'weak-annotator', seed: 0, rounds: 3, budget, validation },
-    ...{ prices: { weak: 0.1 }, training: { steps: 60 }, improvement: { trials: 1, steps: 10 } },
+    data,
+    features: found,
+    strategy: 'weak-annotator',
+    seed: 0,
+    rounds: 3,
+    budget,
+    validation,
+    prices: { weak: 0.1 },
+    training: { steps: 60 },
+    improvement: { trials: 1, steps: 10 },
   }))
     records.push(round);
   return { data, records };

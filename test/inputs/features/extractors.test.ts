@@ -21,7 +21,10 @@ const pictures = {
       {
         fine: Int32Array.from({ length: n }, (_, i) => i % 2),
         images: {
-          ...{ count: n, height: 4, width: 8, channels: 3 },
+          count: n,
+          height: 4,
+          width: 8,
+          channels: 3,
           pixels: Uint8Array.from({ length: n * 96 }, (_, i) => (i * 37 + part) % 256),
         },
       },

@@ -16,8 +16,11 @@ const part = (...pixels: number[]): Split => ({
   images: { count: pixels.length, height: 1, width: 1, channels: 1, pixels: Uint8Array.from(pixels) },
 });
 const data = {
-  ...{ name: 'dots', title: 'Dots', hierarchy: createHierarchy([['a', 'all']]) },
-  ...{ pool: part(1, 2, 3), test: part(4) },
+  name: 'dots',
+  title: 'Dots',
+  hierarchy: createHierarchy([['a', 'all']]),
+  pool: part(1, 2, 3),
+  test: part(4),
 };
 const folder = (): string => scratchFolder('own-features');
 

@@ -19,10 +19,16 @@ export function scratchNotebook(): string {
   const file = path.join(scratchFolder('scratch'), 'scratch.ipynb');
   const notebook = {
     cells: cells.map((source, i) => ({
-      ...{ cell_type: 'code', id: `c${i}`, execution_count: null, metadata: {}, outputs: [], source },
+      cell_type: 'code',
+      id: `c${i}`,
+      execution_count: null,
+      metadata: {},
+      outputs: [],
+      source,
     })),
     metadata: { kernelspec },
-    ...{ nbformat: 4, nbformat_minor: 5 },
+    nbformat: 4,
+    nbformat_minor: 5,
   };
   writeFileSync(file, JSON.stringify(notebook));
   return file;

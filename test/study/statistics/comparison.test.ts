@@ -6,9 +6,22 @@ import type { RoundRecord } from '../../../lib/rounds/record';
 /** One-round runs, whose area is their accuracy; the control is two points below. */
 const runs = (strategy: string, accuracies: number[]): RoundRecord[] =>
   accuracies.map((fineAccuracy, seed) => ({
-    ...{ dataset: 'd', strategy, seed, round: 0, budget: 1, spent: 1, full: 1, weak: 0, boughtFull: 1, boughtWeak: 0 },
-    ...{ fineAccuracy, coarseAccuracy: 1, trustedOnlyFineAccuracy: fineAccuracy - 0.02, trustedOnlyCoarseAccuracy: 1 },
-    ...{ engine: 'e', timing: { selectMs: 0, trainMs: 0 } },
+    dataset: 'd',
+    strategy,
+    seed,
+    round: 0,
+    budget: 1,
+    spent: 1,
+    full: 1,
+    weak: 0,
+    boughtFull: 1,
+    boughtWeak: 0,
+    fineAccuracy,
+    coarseAccuracy: 1,
+    trustedOnlyFineAccuracy: fineAccuracy - 0.02,
+    trustedOnlyCoarseAccuracy: 1,
+    engine: 'e',
+    timing: { selectMs: 0, trainMs: 0 },
   }));
 const records = [...runs('a', [0.5, 0.6]), ...runs('b', [0.4, 0.5]), ...runs('c', [0.7, 0.5])];
 

@@ -19,7 +19,11 @@ const runs = (strategy: string, level: number, seeds: number, weakCost?: number)
   Array.from({ length: seeds }, (_, seed) =>
     [0, 1].map((round) =>
       storedRecord({
-        ...{ strategy, config: strategy + (weakCost ?? ''), seed, round, ...(weakCost !== undefined && { weakCost }) },
+        strategy,
+        config: strategy + (weakCost ?? ''),
+        seed,
+        round,
+        ...(weakCost !== undefined && { weakCost }),
         fineAccuracy: level + seed / 100 - (round ? 0 : 0.2),
       }),
     ),

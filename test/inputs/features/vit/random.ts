@@ -19,9 +19,15 @@ export function randomVit(config: VitConfig, random: Random): Vit {
 export function formatVitConfig(config: VitConfig): string {
   const { kind, hidden, layers, heads, mlp, patch, image, epsilon } = config;
   const names = {
-    ...{ model_type: kind, hidden_size: hidden, num_hidden_layers: layers, num_attention_heads: heads },
+    model_type: kind,
+    hidden_size: hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
     ...(kind === 'vit' ? { intermediate_size: mlp } : { mlp_ratio: mlp / hidden }),
-    ...{ patch_size: patch, image_size: image, layer_norm_eps: epsilon, hidden_act: 'gelu' },
+    patch_size: patch,
+    image_size: image,
+    layer_norm_eps: epsilon,
+    hidden_act: 'gelu',
   };
   return `${JSON.stringify(names, null, 2)}\n`;
 }

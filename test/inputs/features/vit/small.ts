@@ -23,5 +23,7 @@ export function smallVitFolder(folder: string, kind: 'vit' | 'dinov2', preproces
 
 /** Pictures of 12 x 12 pixels, as the `vit` takes them. */
 export const smallPreprocessor = JSON.stringify({
-  ...{ size: { height: 12, width: 12 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] },
+  size: { height: 12, width: 12 },
+  image_mean: [0.5, 0.5, 0.5],
+  image_std: [0.5, 0.5, 0.5],
 });
