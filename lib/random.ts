@@ -15,7 +15,11 @@ export interface Random {
   permutation(n: number): Int32Array;
 }
 
-/** The root of all streams of an experiment: an integer seed. */
+/**
+ * The root of all streams of an experiment: an integer seed.
+ * @example
+ * const order = createRandom(0).stream('order').permutation(10);
+ */
 export function createRandom(seed: number): Random {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`Unexpected seed: ${seed}; expected an integer`);
   return new Sfc32(String(seed));

@@ -19,7 +19,13 @@ export interface AnswerCounts {
   readonly ranks?: readonly number[];
 }
 
-/** Counts of the fine and coarse answers of a data set. @throws InputError where it has no fine ones. */
+/**
+ * Counts of the fine and coarse answers of a data set.
+ * @throws InputError where it has no fine ones.
+ * @example
+ * const data = await loadAnnotated('typefaces@answers.jsonl');
+ * console.table([measuredRow(answerCounts(data, 'my annotator on the pool'))]);
+ */
 export function answerCounts(data: Dataset, images: string): AnswerCounts {
   const { hierarchy, pool, answers } = data;
   check(answers?.fine, `${data.name} has no fine answers to count; give it some: NAME@FILE.jsonl`);
@@ -49,11 +55,20 @@ export function countsAsText({ hierarchy: { fine, coarse, groupOf }, counts, ...
 
 const folder = path.join(repositoryRoot, 'inputs', 'annotators', 'measured');
 
-/** Names of the real annotators whose counts come with the library. */
+/**
+ * Names of the real annotators whose counts come with the library.
+ * @example
+ * for (const name of measuredAnnotators()) console.log(name, readAnswerCounts(name).annotator);
+ */
 export const measuredAnnotators = (): string[] =>
   readdirSync(folder).map((file) => path.basename(file, '.json')).sort(); // prettier-ignore
 
-/** Counts by the name of a {@link measuredAnnotators measured annotator}, or from a file. @throws InputError for neither. */
+/**
+ * Counts by the name of a {@link measuredAnnotators measured annotator}, or from a file.
+ * @throws InputError for neither.
+ * @example
+ * const { hierarchy, counts } = readAnswerCounts('qwen2.5-vl-cub100');
+ */
 export function readAnswerCounts(reference: string): AnswerCounts {
   const own = path.join(folder, `${reference}.json`);
   const file = measuredAnnotators().includes(reference) ? own : path.resolve(repositoryRoot, reference);

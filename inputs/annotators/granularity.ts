@@ -103,7 +103,11 @@ function studyLevel(level: string, given: LevelAnswers, truth: Int32Array, names
   };
 }
 
-/** Rows of the table that the notebook shows, in percent. */
+/**
+ * Rows of the table that the notebook shows, in percent.
+ * @example
+ * for (const { data, study } of await presentStudies('typefaces')) console.log(data.title, granularityRows(study));
+ */
 export function granularityRows({ fine, coarse, viaFine }: GranularityStudy) {
   return [fine, coarse, viaFine].flatMap((study) => {
     if (!study) return [];

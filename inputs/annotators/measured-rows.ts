@@ -2,7 +2,14 @@ import { bitsTold, plainEntropy } from './bits';
 import { asAnswered, type AnswerCounts } from './answer-counts';
 import { granularityStudy } from './granularity';
 
-/** The preliminary study of counted answers. */
+/**
+ * The preliminary study of counted answers.
+ * @example
+ * const counts = readAnswerCounts('qwen2.5-vl-cub100');
+ * const { fine, coarse } = studyOfCounts(counts); // fine?.accuracy, coarse.accuracy: shares with their intervals
+ * console.table([measuredRow(counts)]); // one line an annotator: how often it is right
+ * console.table([bitsRow(counts)]); // and how many bits its answers tell
+ */
 export function studyOfCounts(counts: AnswerCounts) {
   const { data, coarse, fine } = asAnswered(counts);
   return granularityStudy(data, coarse, fine);

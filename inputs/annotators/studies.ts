@@ -30,7 +30,12 @@ export async function granularityStudyOf(data: Dataset, journal = journalOf(data
   return granularityStudy(data, coarse, fine);
 }
 
-/** Every data set that is there with images and answers, `first` before the others, and its study. */
+/**
+ * Every data set that is there with images and answers, `first` before the others, and its study.
+ * @example
+ * const [first] = await presentStudies('typefaces');
+ * console.table(granularityRows(first!.study)); // how often right: classes, groups, groups by way of classes
+ */
 export async function presentStudies(first: string): Promise<{ data: Dataset; study: GranularityStudy }[]> {
   const found: { data: Dataset; study: GranularityStudy }[] = [];
   for (const name of new Set([first, ...Object.keys(datasets)])) {

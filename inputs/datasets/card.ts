@@ -25,7 +25,11 @@ export interface DatasetCard {
   readonly weakLabelAccuracy?: { readonly coarse: number; readonly fine?: number };
 }
 
-/** What a data set holds, counted from the data set itself. */
+/**
+ * What a data set holds, counted from the data set itself.
+ * @example
+ * const { fine, pool, annotator } = cardOf(await loadDataset('typefaces')); // numbers of classes and images
+ */
 export function cardOf({ name, title, hierarchy, pool, test, answers, passedOver }: Dataset): DatasetCard {
   const leftOut = (pool.files?.leftOut ?? 0) + (test.files?.leftOut ?? 0);
   return {

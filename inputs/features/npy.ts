@@ -63,7 +63,11 @@ export function decodeNpy(bytes: Buffer, name: string): NpyArray {
   return { shape, data: type === '<f4' ? new Float32Array(copy) : new Int32Array(copy) };
 }
 
-/** Reads a .npy file; see {@link decodeNpy}. */
+/**
+ * Reads a .npy file; see {@link decodeNpy}.
+ * @example
+ * const { shape, data } = await readNpy('features.npy'); // [images, D], and float32 row by row
+ */
 export async function readNpy(file: string): Promise<NpyArray> {
   return decodeNpy(await readFile(file), file);
 }

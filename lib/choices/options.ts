@@ -18,7 +18,13 @@ export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends 
 /** Values for some options, as code gives them or a spec's text. */
 export type Given = Readonly<Record<string, OptionValue | undefined>>;
 
-/** One of some words. */
+/**
+ * One of some words.
+ * @example
+ * const measure = choice(['margin', 'entropy'], 'margin', 'what makes an image worth a label');
+ * const options = { measure, most: count(5, 1, 'labels a round'), weakShare: share(0.1, 'money for weak labels') };
+ * export default defineStrategy({ name: 'mine', options, create: myStrategy }); // chosen as mine(most=9)
+ */
 export const choice = <T extends string>(words: readonly T[], preset: T, description: string): Option<T> => ({
   default: preset,
   description,

@@ -13,6 +13,8 @@ export interface Hierarchy {
 /**
  * A hierarchy from [fine name, coarse name] pairs; fine classes keep their order, coarse ones are sorted by name.
  * @throws InputError for a fine class without a group, named twice, or in two groups.
+ * @example
+ * const { groupOf } = createHierarchy([['oak', 'tree'], ['fir', 'tree'], ['rose', 'flower']]); // 1, 1, 0
  */
 export function createHierarchy(pairs: Iterable<readonly [fine: string, coarse: string | undefined]>): Hierarchy {
   const group = new Map<string, string>();

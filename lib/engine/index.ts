@@ -17,6 +17,9 @@ export interface EngineOptions {
 /**
  * The engine that multiplies matrices, compared with plain loops before it is handed out.
  * @throws InputError for an unknown name; an Error if the engine fails that check or, asked for by name, cannot be loaded.
+ * @example
+ * const engine = await createEngine();
+ * const product = await engine.product(matrix(2, 3), matrix(3, 4)); // [2, 4]
  */
 export async function createEngine({ name = process.env.ENGINE || undefined }: EngineOptions = {}): Promise<Engine> {
   const names = Object.keys(makers);

@@ -6,19 +6,23 @@ export interface Matrix {
   readonly data: Float32Array;
 }
 
-/** A matrix of zeros, or over `data` (not copied). Throws a RangeError if the length does not fit. */
+/**
+ * A matrix of zeros, or over `data` (not copied). Throws a RangeError if the length does not fit.
+ * @example
+ * const a = matrix(2, 3, Float32Array.of(1, 2, 3, 4, 5, 6)); // rows 1 2 3 and 4 5 6
+ */
 export function matrix(rows: number, columns: number, data = new Float32Array(rows * columns)): Matrix {
   if (data.length !== rows * columns)
     throw new RangeError(`Unexpected data length: ${data.length}; expected ${rows} x ${columns} = ${rows * columns}`);
   return { rows, columns, data };
 }
 
-/** Row `i` as a view, not a copy. */
+/** Row `i` as a view, not a copy. @example row(matrix(2, 2, Float32Array.of(1, 2, 3, 4)), 1) // 3, 4 */
 export function row(a: Matrix, i: number): Float32Array {
   return a.data.subarray(i * a.columns, (i + 1) * a.columns);
 }
 
-/** The rows `indices` of `a`, copied in that order. */
+/** The rows `indices` of `a`, copied in that order. @example takeRows(matrix(3, 2), [2, 0]) */
 export function takeRows(a: Matrix, indices: ArrayLike<number>): Matrix {
   const out = matrix(indices.length, a.columns);
   for (let i = 0; i < indices.length; i++) out.data.set(row(a, indices[i]!), i * a.columns);

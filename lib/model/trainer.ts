@@ -155,7 +155,11 @@ class Training {
   }
 }
 
-/** Share of rows whose largest probability is at the true class; 0 for no rows. */
+/**
+ * Share of rows whose largest probability is at the true class; 0 for no rows.
+ * @example
+ * accuracy(matrix(2, 2, Float32Array.of(0.9, 0.1, 0.3, 0.7)), Int32Array.of(0, 0)); // 0.5
+ */
 export function accuracy(probabilities: Matrix, truth: Int32Array): number {
   return share(argmaxRows(probabilities), truth);
 }

@@ -46,6 +46,8 @@ function countPairs(
 /**
  * Cohen's kappa of the annotator with the truth on the trusted set: agreement beyond chance, 1 = always, 0 = chance,
  * below 0 = worse. Outside answers never agree. NaN-free: 0 where chance alone already explains everything.
+ * @example
+ * kappa({ groups: Int32Array.of(0, 0, 1, 1), answers: Int32Array.of(0, 1, 1, 1) }, 2); // 0.5
  */
 export function kappa(trusted: TrustedAnswers, coarse: number): number {
   const n = trusted.groups.length;

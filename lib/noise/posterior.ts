@@ -23,6 +23,9 @@ export interface PosteriorOptions extends TransitionOptions {
  * The transition matrix with a credible interval for every entry, from answers to trusted images. A row is Dirichlet, so
  * an entry by itself is Beta(its parameter, the rest of the row's). With strength 0, an answer never seen has [0, 0] and
  * a group never seen [0, 1].
+ * @example
+ * const trusted = { groups: Int32Array.of(0, 0, 1), answers: Int32Array.of(0, 1, 1) };
+ * const { mean, low, high } = transitionPosterior(trusted, 2); // [2, 2] each
  */
 export function transitionPosterior(
   trusted: TrustedAnswers,
@@ -65,6 +68,9 @@ export interface TrustedImagesNeeded {
  * interval of its row's most uncertain entry (the one of largest variance, next to 1/2) is at most `halfWidth` to
  * either side.
  * @throws InputError for an invalid half-width or level, or shares that are not positive.
+ * @example
+ * const trusted = { groups: Int32Array.of(0, 0, 1), answers: Int32Array.of(0, 1, 1) };
+ * const { perGroup, total } = trustedImagesNeeded(trusted, 2, { halfWidth: 0.1 });
  */
 export function trustedImagesNeeded(
   trusted: TrustedAnswers,

@@ -22,6 +22,8 @@ export function buyMostUseful({ pool, purse, random }: QueryContext, utilities: 
 /**
  * So many labels of each level, for the most useful images: the full ones first, then weak ones for images that have no
  * label and got none now. Fewer where the pool or the purse does not hold as many; what is left over is carried on.
+ * @example
+ * return buyCounts(context, { full: 10, weak: 100 }, uniformDraws(context));
  */
 export function buyCounts({ pool, purse, random }: StartContext, counts: Counts, utilities: CandidateUtilities): Query {
   const [notFull, unlabelled] = [pool.notFull(), pool.unlabelled()];
@@ -45,7 +47,13 @@ export function buyCounts({ pool, purse, random }: StartContext, counts: Counts,
   };
 }
 
-/** Uniform draws as utilities: each image as likely as any other. */
+/**
+ * Uniform draws as utilities: each image as likely as any other.
+ * @example
+ * const { fine } = await context.predict(context.pool.notFull());
+ * const utilities = { ...uniformDraws(context), full: uncertainties.margin(fine) }; // weak labels at random
+ * return buyCounts(context, { full: 10, weak: 100 }, utilities);
+ */
 export function uniformDraws({ pool, random }: StartContext): CandidateUtilities {
   return {
     full: Float64Array.from(pool.notFull(), () => random.uniform()),

@@ -20,7 +20,11 @@ import { weakAnnotator } from './weak-annotator';
 import { weakFirst } from './weak-first';
 import { weakAnnotatorPlus } from './weak-annotator-plus';
 
-/** Every strategy that can be named: baselines first, then those that buy both levels, the method, its controls. */
+/**
+ * Every strategy that can be named: baselines first, then those that buy both levels, the method, its controls.
+ * @example
+ * for (const { name, description } of strategies) console.log(name, description);
+ */
 export const strategies: readonly StrategyEntry[] = [
   random,
   entropy,

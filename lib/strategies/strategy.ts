@@ -136,7 +136,11 @@ export function spread(size: number, rows: Int32Array, utilities: ArrayLike<numb
   return all;
 }
 
-/** Full-label purchases of `rows`. */
+/**
+ * Full-label purchases of `rows`.
+ * @example
+ * return { purchases: buyFull(context.pool.notFull().subarray(0, context.purse.affords('full'))) };
+ */
 export function buyFull(rows: Iterable<number>): Purchase[] {
   return Array.from(rows, (row) => ({ row, level: 'full' as const }));
 }

@@ -61,6 +61,8 @@ export function mutualInformation(members: readonly Matrix[]): Float64Array {
 /**
  * Percentile ranks in (0, 1]: the share of the values that are not above this one; equal values share their mean rank.
  * NaN ranks 0: what cannot be computed is not uncertain.
+ * @example
+ * percentileRanks(Float64Array.of(0.3, 0.1, 0.2, 0.2)); // 1, 0.25, 0.625, 0.625
  */
 export function percentileRanks(values: Float64Array): Float64Array {
   const order = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!));

@@ -17,6 +17,10 @@ export interface Variant extends Partial<Omit<GridSetup, 'dataset' | 'strategies
  * An ablation: variants of strategies on the same data, seeds and rounds. The records carry the variants' names in place of their
  * strategies', so that every table, figure and comparison of strategies is one of variants. `out` gets a folder for each change.
  * @throws InputError as {@link runGrid} does.
+ * @example
+ * const base = { dataset: 'typefaces', seeds: 3, rounds: 5, budget: 100 };
+ * const plain = { name: 'taken as true', strategy: 'weak-annotator', noise: { model: 'none' } } as const;
+ * const records = await runVariants(base, [{ name: 'corrected', strategy: 'weak-annotator' }, plain]);
  */
 export async function runVariants(
   base: Omit<GridSetup, 'strategies'> & GridOptions,

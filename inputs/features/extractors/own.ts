@@ -17,7 +17,7 @@ interface Describing {
 /**
  * An extractor of yours. What it makes is kept like any other's, under its name; other code or options make it anew.
  * @example
- * export default defineExtractor({ name: 'brightness', create: () => ({ describe: ({ images }) => meansOf(images) }) });
+ * export default defineExtractor({ name: 'grey', create: () => ({ describe: ({ images }) => meansOf(images!) }) });
  */
 export function defineExtractor<O extends Options = Record<never, never>>(
   definition: Definition<Describing, O>,

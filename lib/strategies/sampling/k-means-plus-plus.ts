@@ -12,6 +12,9 @@ import type { Points } from './points';
  * O(count * points); see {@link NearestDistances} for how, and for `batch`. Picks are in order, never one twice; all
  * points if there are fewer than `count`.
  * @throws InputError for a count that is no whole number from 0.
+ * @example
+ * const points = rowPoints(matrix(3, 2, Float32Array.of(0, 1, 1, 0, 5, 5)));
+ * const picks = await kMeansPlusPlus(points, 2, createRandom(0), await createEngine()); // 2, the longest, then 0 or 1
  */
 export async function kMeansPlusPlus(
   points: Points,

@@ -12,7 +12,12 @@ export interface Points {
   squaredDistance(i: number, centre: number): number;
 }
 
-/** The rows themselves. */
+/**
+ * The rows themselves.
+ * @example
+ * const { hidden } = await context.predict(context.pool.notFull());
+ * const picks = await kMeansPlusPlus(rowPoints(hidden), 10, context.random, context.engine);
+ */
 export function rowPoints(points: Matrix): Points {
   return new ScaledProducts([points], [undefined]);
 }
@@ -21,6 +26,9 @@ export function rowPoints(points: Matrix): Points {
  * BADGE's gradient embeddings q (x) h, where q = p - onehot(argmax p): what the last layer's weights would get if the
  * model were right about each row (Ash et al. 2020, section 3). `fine` [n, K] are probabilities, `hidden` is [n, H].
  * |q_i (x) h_i - q_j (x) h_j|^2 = |q_i|^2 |h_i|^2 + |q_j|^2 |h_j|^2 - 2 (q_i . q_j)(h_i . h_j): memory n (K + H).
+ * @example
+ * const { fine, hidden } = await context.predict(context.pool.notFull());
+ * const picks = await kMeansPlusPlus(gradientEmbeddings(fine, hidden), 10, context.random, context.engine);
  */
 export function gradientEmbeddings(fine: Matrix, hidden: Matrix): Points {
   check(fine.rows === hidden.rows, `Unexpected rows: ${fine.rows} of probabilities and ${hidden.rows} of hidden units`);

@@ -30,6 +30,10 @@ export interface LabelChoice {
  * distances are 0. Distances are kept, not recomputed: O(n H) a choice (see {@link NearestDistances}), and memory.
  * @returns the choices in order.
  * @throws InputError for a budget or price that is no whole number, or values that are not one a row.
+ * @example
+ * const { fine, hidden } = await context.predict(context.pool.notFull());
+ * const levels = [{ price: context.purse.price('full'), values: uncertainties.entropy(fine) }];
+ * const choices = await chooseWithinBudget(hidden, levels, context.purse.left, context.random, context.engine);
  */
 export async function chooseWithinBudget(
   hidden: Matrix,

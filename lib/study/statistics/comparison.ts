@@ -93,6 +93,8 @@ export const pInWords = (p: number): string => (p < 0.001 ? 'below 0.001' : p.to
 /**
  * "+1.4 points over margin (95 % interval +0.6 to +2.2, p 0.020, 9 of 10 seeds)", where p is Holm's; "unresolved: ..."
  * where it is not clear.
+ * @example
+ * console.log(compareWithControls(records, 'weak-annotator').map(inWords).join('\n'));
  */
 export function inWords({ against, mean, interval, holm, wins, seeds, clear }: Comparison): string {
   const points = `${signed(mean)} points ${mean < 0 ? 'against' : 'over'} ${against}`;

@@ -7,6 +7,9 @@ import { runsOf, summarise, type Run } from './runs';
 /**
  * The records at one price of the annotator's labels, with those of strategies that do not depend on it.
  * @throws InputError for a price that no record has, naming those there are.
+ * @example
+ * const { records } = loadResults('results/mine');
+ * for (const price of weakPricesOf(records)) console.table(summaryRows(atWeakPrice(records, price)));
  */
 export function atWeakPrice<R extends RoundRecord>(records: readonly R[], weakPrice: number): R[] {
   const known = weakPricesOf(records);
@@ -17,7 +20,7 @@ export function atWeakPrice<R extends RoundRecord>(records: readonly R[], weakPr
   return records.filter((record) => record.weakCost === undefined || record.weakCost === weakPrice);
 }
 
-/** Ascending. */
+/** Ascending. @example const [cheapest] = weakPricesOf(records) */
 export const weakPricesOf = (records: readonly RoundRecord[]): number[] =>
   [...new Set(records.flatMap(({ weakCost }) => weakCost ?? []))].sort((a, b) => a - b);
 
@@ -30,7 +33,11 @@ export function checkOneWeakPrice(records: readonly RoundRecord[]): void {
   );
 }
 
-/** {@link penaltyMatrixOf} the fine test accuracy; strategies as in the records, seeds that all of them have. */
+/**
+ * {@link penaltyMatrixOf} the fine test accuracy; strategies as in the records, seeds that all of them have.
+ * @example
+ * const { strategies, penalties } = penaltiesOf(records); // penalties[i][j]: how often i beats j
+ */
 export function penaltiesOf(records: readonly RoundRecord[]): { strategies: string[]; penalties: number[][] } {
   const { strategies, seeds, run } = pairedRuns(records);
   const rounds = run(strategies[0]!, seeds[0]!).records.length;
