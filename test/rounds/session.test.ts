@@ -209,6 +209,11 @@ test('answers that were not given are not paid for, and not learned from', async
   assert.equal(session.money.spent, session.records[0]!.full);
   const few = defineAnnotator({ name: 'few', create: () => ({ answer: async () => ({ coarse: new Int32Array(1) }) }) });
   await assert.rejects(run(toy(), { annotator: few }, 1), /"few" gave 1 answers for \d+ images; expected one each/);
+  const odd = { name: 'odd', answer: async ({ images }: { images: Int32Array }) => ({ coarse: images.map(() => 99) }) };
+  await assert.rejects(
+    run(toy(), { annotator: odd }, 1),
+    /"odd" answered 99; expected a number from 0 to \d+ \(".*" to ".*"\), -1 for none of them, or -2 for no answer/,
+  );
 });
 
 test('an annotator at chance is found out, said, and asked no more; stopAtChance: false goes on', async () => {
