@@ -54,7 +54,7 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   const seen = await seenOf(pictures, picture);
   await shoot('untrusted');
   assert.ok(seen >= pictures, `${name}: ${seen} of ${pictures} committed figures are seen before anything runs`);
-  await command(page, 'notebook:run-all-cells');
+  await runAll(page);
   await until(page, `${allRun} || ${labelling}`, seconds, `${name}: running all cells`);
   if (await page.evaluate(labelling)) {
     await wait(3000);
@@ -79,6 +79,15 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   );
   assert.equal(answering, moving - drawings, `${name}: every figure that shows data answers the mouse`);
   assert.ok(moving >= pictures && still === 0, `${name}: figures are interactive`);
+}
+
+/** Runs all cells: asked again, since a page whose kernel is not there yet does nothing. */
+async function runAll(page: Page): Promise<void> {
+  const begun = `[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((e) => /[\\d*]/.test(e.textContent))`;
+  for (let i = 0; i < 10 && !(await page.evaluate(begun)); i++) {
+    await command(page, 'notebook:run-all-cells');
+    for (let waited = 0; waited < 20 && !(await page.evaluate(begun)); waited++) await wait(500);
+  }
 }
 
 /** In the page: the address of the labelling page in a cell's output, which waits for somebody. */
