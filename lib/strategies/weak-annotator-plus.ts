@@ -1,7 +1,7 @@
 import { choice } from '../choices/options';
 import { row, takeRows, type Matrix } from '../engine/matrix';
 import { entropy } from '../noise/information';
-import { mean, sum } from '../numbers';
+import { mean } from '../numbers';
 import { defineStrategy, fullAndWeak } from './define';
 import { kMeansPlusPlus } from './sampling/k-means-plus-plus';
 import { gradientEmbeddings } from './sampling/points';
@@ -10,19 +10,20 @@ import { typiclust } from './typiclust';
 
 /** Share of the first round's money that is spent before anything is known of the annotator. */
 const FIRST = 0.5;
-/** A model's loss is taken to fall with the number n of full labels as n^-LEARNING; measured: 0.2 to 0.5 on pools of three data sets. */
-const LEARNING = 0.35;
+/** Of what a full label teaches, one that tells a share s of it in nats teaches s^TAUGHT; the rows that it tells of are not what is paid for. */
+const TAUGHT = 2;
+/** The annotator's part of all money, at most. */
+const SHARE = 0.5;
 /** Weak labels for more than this share of the purse are learnt from before full ones are chosen. */
 const WORTH_LEARNING = 0.05;
 
 /**
  * Ours, beside the method: the annotator is asked for the class itself, and its answers, often wrong, are learned from as
  * likelihoods of the classes by a mixture. Half of the first round's money buys typical images' full labels; then the
- * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where the information expected
- * from it on the image's class, in nats per cost, is above what a full label is worth: the entropy of an uncertain
- * image's class, and what it teaches of the others, by the slope of a power-law learning curve. The rest buys full labels: of
- * typical images while there are fewer labels than classes, then by BADGE's k-means++ over gradients at the posterior, answers
- * included.
+ * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where it teaches more per cost than a
+ * full one: by the square of the share that the information expected from it has of an unknown class's entropy. The annotator
+ * gets half of the money at most. The rest buys full labels: of typical images while there are fewer labels than classes, then
+ * by BADGE's k-means++ over gradients at the posterior, answers included.
  */
 export const weakAnnotatorPlus = defineStrategy({
   name: 'weak-annotator-plus',
@@ -76,26 +77,34 @@ const affordableWeak = (purse: Purse): number =>
 const weakLabels = (rows: Int32Array, count: number): Purchase[] =>
   Array.from(rows.subarray(0, count), (row) => ({ row, level: 'weak' as const }));
 
-/** The weak labels that tell more per cost than a full one, most first; those of full-labelled rows before all others. */
-async function worthTheirPrice({ pool, purse, information, posterior }: QueryContext, unanswered: Int32Array) {
+/**
+ * Weak labels that teach more per cost than full ones, for at most {@link SHARE} of all money so far; those of full-labelled rows
+ * before all others, and these in an order drawn at random: the noise model, and what the classes look like, are learnt from
+ * a fair sample, and the rows of which most could be told are the odd ones.
+ */
+async function worthTheirPrice({ pool, purse, information, posterior, random }: QueryContext, unanswered: Int32Array) {
   const rows = pool.unlabelled();
   const told = (rows.length && (await information(rows))) || new Float64Array(rows.length);
   const utilities = spread(pool.size, rows, told);
   if (!told.some((nats) => nats > 0)) return { purchases: [], utilities };
   const [price, fullPrice] = [purse.price('weak'), purse.price('full')];
-  const entropies = entropiesOf(await posterior(pool.notFull())).sort();
-  const labels = Math.max(1, purse.affords('full'));
-  const own = mean(entropies.subarray(Math.max(0, entropies.length - labels)));
-  let uncertain = sum(entropies);
-  const slope = LEARNING / pool.full().length;
-  const affords = affordableWeak(purse);
-  const purchases = weakLabels(unanswered, affords);
-  for (const i of Array.from(rows.keys()).sort((a, b) => told[b]! - told[a]!)) {
-    if (purchases.length >= affords || told[i]! / price <= (own + slope * uncertain) / fullPrice) break;
-    purchases.push({ row: rows[i]!, level: 'weak' });
-    uncertain -= told[i]!;
-  }
-  return { purchases, utilities };
+  const unknown = mean(entropiesOf(await posterior(pool.notFull())));
+  const least = unknown * (price / fullPrice) ** (1 / TAUGHT);
+  const most = Math.min(affordableWeak(purse), Math.floor(moneyForWeak(pool, purse) / price));
+  const worth = random
+    .stream('weak')
+    .permutation(rows.length)
+    .filter((i) => told[i]! > least)
+    .map((i) => rows[i]!);
+  return { purchases: weakLabels(Int32Array.from([...unanswered, ...worth]), most), utilities };
+}
+
+/** What may still be spent on weak labels. */
+function moneyForWeak(pool: PoolView, purse: Purse): number {
+  let answers = 0;
+  for (let at = 0; at < pool.size; at++) if (pool.hasWeak(at)) answers++;
+  const [full, weak] = [pool.full().length * purse.price('full'), answers * purse.price('weak')];
+  return Math.max(0, SHARE * (full + weak + purse.left) - weak);
 }
 
 /**

@@ -60,7 +60,7 @@ test('two rounds of EM over one feature and two classes are those worked out by 
     engine,
     random: createRandom(0),
   };
-  const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening: 1.5 };
+  const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening: { alone: 1.5, features: 1, answers: 2 } };
   const [covariance, temperature] = [0, 0.7];
   const space = await spaceOf(features, engine);
   const run = await EmRun.begin(task, space, options);
@@ -92,7 +92,7 @@ test('two rounds of EM over one feature and two classes are those worked out by 
         return likely.map((l) => l / (likely[0]! + likely[1]!));
       });
     p = probabilities(1);
-    shares = probabilities(options.sharpening).map((q, i) =>
+    shares = probabilities(options.sharpening.alone).map((q, i) =>
       labels[i] === undefined
         ? q.map((share) => options.poolWeight * share)
         : [0, 1].map((k) => Number(labels[i] === k)),
@@ -104,4 +104,44 @@ test('two rounds of EM over one feature and two classes are those worked out by 
       assert.ok(Math.abs(row(found, i)[k]! - value) < 1e-4, `row ${i}: ${row(found, i)[k]}, not ${value}`),
     );
   });
+});
+
+test('an unlabelled image teaches what its features say of it, raised to one power, or features and answer to two', async () => {
+  const x = [-2, -1.5, 2.2, 1.4, -1, -0.3, 0.2, 0.9, 2.5];
+  const answered = [4, 6, 8];
+  const [temperature, weight] = [0.7, 0.4];
+  const engine = await createEngine();
+  const task: LearningTask = {
+    hierarchy: createHierarchy([
+      ['a', 'A'],
+      ['b', 'B'],
+    ]),
+    features: matrix(x.length, 1, Float32Array.from(x)),
+    full: { rows: Int32Array.of(0, 1, 2, 3), labels: Int32Array.of(0, 0, 1, 1) },
+    ...{ weak: noLabels, coarseHead: 'none', engine, random: createRandom(0) },
+    answers: { rows: Int32Array.of(0, 2, ...answered), fine: Int32Array.of(0, 1, 0, 0, 1) },
+  };
+  const sharpening = { alone: 1.5, features: 0.8, answers: 2.5 };
+  const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening };
+  const space = await spaceOf(task.features, engine);
+  const run = await EmRun.begin(task, space, options);
+  const judges = await run.judges({ covariance: 0.1, means: 1 });
+  await run.teach(judges, Float64Array.of(temperature, weight));
+
+  const { discriminant, likelihood } = judges.at(-1)!;
+  const said = likelihood!.tables.get('fine')!;
+  const expected = [2, 2];
+  for (const i of [4, 5, 6, 7, 8]) {
+    const at = answered.indexOf(i);
+    const logits = [0, 1].map((k) => {
+      const score = temperature * (discriminant.bias[k]! + space.pool.data[i]! * discriminant.weights.data[k]!);
+      if (at < 0) return sharpening.alone * score;
+      const answer = task.answers!.fine![2 + at]!;
+      return sharpening.features * score + sharpening.answers * weight * Math.log(row(said, k)[answer]!);
+    });
+    const total = logits.reduce((sum, z) => sum + Math.exp(z), 0);
+    logits.forEach((z, k) => (expected[k]! += (options.poolWeight * Math.exp(z)) / total));
+  }
+  const { counts } = run['taught'].at(-1)!.statistics;
+  expected.forEach((count, k) => assert.ok(Math.abs(counts[k]! - count) < 1e-5, `${counts[k]}, not ${count}`));
 });

@@ -268,5 +268,7 @@ export const mutants: readonly Mutant[] = [
   em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
   em('labelled images teach as unlabelled ones, too', '(i) => labelled.has(i),', '() => false,'),
   em('the pool counts as much as labels', '[poolWeight, {', '[1, {'),
-  em('no sharpening', 'judges[c]!, weights, sharpening,', 'judges[c]!, weights, 1,'),
+  em('no sharpening', 'judges[c]!, weights, sharpening,', 'judges[c]!, weights, AS_KNOWN,'),
+  em('an answered image is raised as one without', '? powers.features : powers.alone', '? powers.alone : powers.alone'),
+  em('answers are not raised', 'powers.answers * weight', 'weight'),
 ];

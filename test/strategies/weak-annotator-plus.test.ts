@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Query } from '../../lib/strategies/strategy';
+import { matrix } from '../../lib/engine/matrix';
+import type { Query, QueryContext } from '../../lib/strategies/strategy';
 import { weakAnnotatorPlus } from '../../lib/strategies/weak-annotator-plus';
 import { fakeContext, type FakePool } from './fake-context';
 import { assertProper } from './proper';
@@ -9,11 +10,16 @@ const strategy = weakAnnotatorPlus.create();
 const trusted = [0, 1, 2, 3];
 
 /** A query where an answer tells so many nats of each row's class. */
-async function query(nats: (row: number) => number, pool: Partial<FakePool> = {}): Promise<Query> {
+async function query(
+  nats: (row: number) => number,
+  pool: Partial<FakePool> = {},
+  context: Partial<QueryContext> = {},
+): Promise<Query> {
   const fake = fakeContext({ size: 40, full: trusted, weak: [], ...pool });
   trusted.forEach((row) => fake.pool.addWeak(row, 0, { trusted: true }));
   const found = await strategy.query({
     ...fake.context,
+    ...context,
     information: async (rows) => Float64Array.from(rows, nats),
   });
   assertProper(found, fake, strategy);
@@ -38,11 +44,33 @@ test('answers that tell nothing are not bought: all the money goes to full label
   assert.deepEqual([count(found, 'full'), count(found, 'weak')], [10, 0]);
 });
 
-test('answers that tell much for their price are bought first, the most telling before the others', async () => {
+test('answers that teach more for their price than full labels are bought first, in no order of what they tell', async () => {
   const found = await query((row) => (row < 20 ? 1.7 : 1.6));
   assert.equal(count(found, 'full'), 0, 'full labels wait until the answers are learnt from');
   assert.equal(found.continues, true);
-  assert.ok(found.purchases.slice(0, 16).every(({ row }) => row < 20));
+  const first = found.purchases.slice(0, 16).map(({ row }) => row);
+  assert.ok(
+    first.some((row) => row >= 20),
+    `${first}`,
+  );
+  assert.deepEqual(await query((row) => (row < 20 ? 1.7 : 1.6)), found);
+});
+
+test('an answer that tells a share s of an unknown class is bought below the price of s squared full labels', async () => {
+  const classes = 6;
+  const posterior = async (rows: Int32Array) =>
+    matrix(rows.length, classes, new Float32Array(rows.length * classes).fill(1 / classes));
+  const bought = async (share: number, weak: number): Promise<number> =>
+    count(await query(() => share * Math.log(classes), { costs: { full: 1, weak } }, { posterior }), 'weak');
+  assert.deepEqual([await bought(0.5, 0.26), await bought(0.31, 0.1)], [0, 0]);
+  assert.ok((await bought(0.5, 0.24)) > 0 && (await bought(0.33, 0.1)) > 0);
+});
+
+test('the annotator gets half of the money at most, what was spent before included', async () => {
+  const costs = { full: 1, weak: 0.2 };
+  const found = await query(() => 2, { costs, budget: 10 }); // 4 full labels were bought, and 4 answers to them
+  const money = 4 + 4 * costs.weak + 10;
+  assert.equal(count(found, 'weak'), Math.floor((money / 2 - 4 * costs.weak) / costs.weak));
 });
 
 test('the dearer a weak label, the more it must tell; one full label a round is always bought', async () => {

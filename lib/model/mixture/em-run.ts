@@ -17,13 +17,27 @@ export interface EmOptions {
   readonly folds: number;
   /** What an unlabelled image counts against a labelled one. */
   readonly poolWeight: number;
-  /** Power of an unlabelled image's probabilities before they teach. */
-  readonly sharpening: number;
+  /** What an unlabelled image's probabilities are raised to before they teach. */
+  readonly sharpening: Sharpening;
   /** Unlabelled images that teach, at most: more change little and take long. */
   readonly teachers: number;
   /** What cross-validation chooses from. */
   readonly shrinkages: readonly Shrinkage[];
 }
+
+/**
+ * Powers of the calibrated factors of an image's probabilities: of its features where it has no answer, and of features and
+ * answers where it has both. The calibration weighs answers by how far the noise model can be trusted on images that it has not
+ * seen, little while it is young; an image that teaches that very model should lean on its answer more.
+ */
+export interface Sharpening {
+  readonly alone: number;
+  readonly features: number;
+  readonly answers: number;
+}
+
+/** What is known of an image, nothing raised. */
+const AS_KNOWN: Sharpening = { alone: 1, features: 1, answers: 1 };
 
 const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
 const ANSWER = { least: 0, most: 2, start: 0.5 };
@@ -205,7 +219,7 @@ export class EmRun {
   async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
     const posterior = matrix(this.space.pool.rows, this.task.hierarchy.fine.length);
     const all = Int32Array.from({ length: posterior.rows }, (_, i) => i);
-    await this.eachBlock(all, this.space.pool, judge, weights, 1, ([from], _, shares) => {
+    await this.eachBlock(all, this.space.pool, judge, weights, AS_KNOWN, ([from], _, shares) => {
       posterior.data.set(shares.data, from! * posterior.columns);
     });
     for (const { rows, labels } of this.folds)
@@ -215,22 +229,26 @@ export class EmRun {
     return posterior;
   }
 
-  /** Goes through pool rows, by number and features: what a judge says of each, to a power, as probabilities [rows, K]. */
+  /** Goes through pool rows, by number and features: what a judge says of each, its factors raised, as probabilities [rows, K]. */
   private async eachBlock(
     rows: Int32Array,
     features: Matrix,
     { discriminant, likelihood }: Judge,
     weights: Float64Array,
-    power: number,
+    powers: Sharpening,
     use: (rows: Int32Array, x: Matrix, shares: Matrix) => void | Promise<void>,
   ): Promise<void> {
     const room = matrix(Math.min(BLOCK, rows.length), discriminant.weights.columns);
-    const ofAnswers = weights.subarray(1).map((weight) => power * weight);
-    const judge = times(power * weights[0]!, discriminant);
+    const ofAnswers = weights.subarray(1).map((weight) => powers.answers * weight);
+    const judge = times(weights[0]!, discriminant);
     for (let from = 0; from < rows.length; from += BLOCK) {
       const block = rows.subarray(from, from + BLOCK);
       const x = rowsBetween(features, from, from + block.length);
       const shares = await this.score(x, judge, rowsBetween(room, 0, block.length));
+      block.forEach((i, at) => {
+        const power = this.answers.has(i) ? powers.features : powers.alone;
+        if (power !== 1) scale(row(shares, at), power);
+      });
       this.answers.addLogs(shares, block, likelihood, ofAnswers);
       await use(block, x, softmaxRowsFast(shares));
     }
@@ -239,4 +257,8 @@ export class EmRun {
   private score(x: Matrix, { weights, bias }: Discriminant, out?: Matrix): Promise<Matrix> {
     return this.task.engine.product(x, weights, { bias, ...(out && { out }) });
   }
+}
+
+function scale(values: Float32Array, factor: number): void {
+  for (let k = 0; k < values.length; k++) values[k]! *= factor;
 }

@@ -14,7 +14,7 @@ export const emDefaults: EmOptions = {
   iterations: 5,
   folds: 5,
   poolWeight: 0.5,
-  sharpening: 1.5,
+  sharpening: { alone: 1.5, features: 1, answers: 2 },
   teachers: 10_000,
   shrinkages: SHRINKAGES,
 };
