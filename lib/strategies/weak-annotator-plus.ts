@@ -11,7 +11,7 @@ import { typiclust } from './typiclust';
 /** Share of the first round's money that is spent before anything is known of the annotator. */
 const FIRST = 0.5;
 /** Of what a full label teaches, one that tells a share s of it in nats teaches s^TAUGHT; the rows that it tells of are not what is paid for. */
-const TAUGHT = 2;
+const TAUGHT = 1.5;
 /** The annotator's part of all money, at most. */
 const SHARE = 0.5;
 /** Weak labels for more than this share of the purse are learnt from before full ones are chosen. */
@@ -21,7 +21,7 @@ const WORTH_LEARNING = 0.05;
  * Ours, beside the method: the annotator is asked for the class itself, and its answers, often wrong, are learned from as
  * likelihoods of the classes by a mixture. Half of the first round's money buys typical images' full labels; then the
  * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where it teaches more per cost than a
- * full one: by the square of the share that the information expected from it has of an unknown class's entropy. The annotator
+ * full one: by the share that the information expected from it has of an unknown class's entropy, to the power 1.5. The annotator
  * gets half of the money at most. The rest buys full labels: of typical images while there are fewer labels than classes, then
  * by BADGE's k-means++ over gradients at the posterior, answers included.
  */
