@@ -42,6 +42,8 @@ export interface FittedModel {
 /** Turns labels into a model; the same task and random numbers give the same model. */
 export interface Learner {
   readonly name: string;
+  /** Of a built-in one: raised when the same task gives another model, so that old results are not gone on with. */
+  readonly version?: number;
   /** What it is fed with in place of the data set's features, one row for each image; absent: the features. */
   inputs?(data: Dataset): Promise<{ readonly pool: Matrix; readonly test: Matrix }>;
   /** @throws InputError without any full label. */

@@ -1,6 +1,8 @@
 import type { Chosen } from '../choices/choices';
 import type { Dataset } from '../data/dataset';
 import { dataFingerprint } from '../data/fingerprint';
+import type { Learner } from '../model/learner';
+import { createLearner } from '../rounds/learners';
 import { hashOf, plain, type Settings } from '../rounds/settings';
 import { completeSetup, defaultPrices, type ExperimentSetup } from '../rounds/setup';
 import type { Strategy } from '../strategies/strategy';
@@ -23,7 +25,14 @@ export type Study = Settings;
  * @throws InputError for a setup that cannot be.
  */
 export function studyOf(data: Dataset, setup: RunSetup): Study {
-  const { described, budget, improvement, validation, stopAtChance } = completeSetup({
+  const {
+    described,
+    learner: learns,
+    budget,
+    improvement,
+    validation,
+    stopAtChance,
+  } = completeSetup({
     ...setup,
     strategy: 'random',
   });
@@ -35,7 +44,7 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
     prices: { full, humanWeak },
     rounds: setup.rounds,
     budget,
-    learner,
+    learner: withVersion(learner, learns),
     noise,
     annotator,
     improvement,
@@ -47,6 +56,21 @@ export function studyOf(data: Dataset, setup: RunSetup): Study {
 }
 
 /**
+ * Settings of a learner, with the version of one that has been improved since it was first recorded: its old results are not
+ * gone on with. (A session, which belongs to a person, goes on with the newer one.)
+ */
+const withVersion = (settings: object, { version }: Learner): Settings => ({
+  ...settings,
+  ...(version !== undefined && { version }),
+});
+
+/** What a strategy's own learner is called in a configuration. */
+function ownLearner(name: string): Settings | string {
+  const learner = createLearner(name);
+  return learner.version === undefined ? name : withVersion({ name }, learner);
+}
+
+/**
  * A run's configuration, by which its records know one another: the study, the strategy, what it pays the annotator, and its
  * own learner where the setup names none.
  */
@@ -54,8 +78,8 @@ export function configurationHash(
   study: Study,
   { value: { name }, code }: Chosen<Strategy>,
   weakPrice: number | undefined,
-  ownLearner: string | undefined,
+  ofStrategy: string | undefined,
 ): string {
-  const own = ownLearner !== undefined && { learner: ownLearner };
+  const own = ofStrategy !== undefined && { learner: ownLearner(ofStrategy) };
   return hashOf({ study, strategy: name, ...(code && { code }), weakCost: weakPrice, ...own });
 }

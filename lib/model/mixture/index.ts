@@ -19,13 +19,18 @@ export const emDefaults: EmOptions = {
   shrinkages: SHRINKAGES,
 };
 
+/** Raised when the same task gives another mixture. */
+const VERSION = 2;
+
 /**
  * Gaussian classes with one covariance in at most 256 principal components, learnt by EM from the bought labels, the
  * unlabelled pool and the annotator's answers, which count as likelihood factors of the class. Nothing is tuned but on the
  * bought labels, by cross-validation.
  */
-export const mixture = (options: Partial<EmOptions> = {}): Learner =>
-  byEm('mixture', { ...emDefaults, ...options }, (task) => task);
+export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
+  ...byEm('mixture', { ...emDefaults, ...options }, (task) => task),
+  version: VERSION,
+});
 
 /**
  * Linear discriminant analysis with a shrunk covariance and group-shrunk means, of the bought labels alone; its shrinkage

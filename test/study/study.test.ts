@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadDataset } from '../../inputs/datasets/registry';
+import { mixture } from '../../lib/model/mixture';
+import { hashOf } from '../../lib/rounds/settings';
+import { chooseStrategy } from '../../lib/strategies/registry';
+import { configurationHash, studyOf } from '../../lib/study/study';
+
+test('a learner that was improved is another configuration: named in the study, or brought by the strategy', async () => {
+  const { version } = mixture();
+  assert.ok(version !== undefined && version > 1);
+  const data = await loadDataset('typefaces');
+  assert.deepEqual(studyOf(data, { rounds: 1, budget: 10, learner: 'mixture' })['learner'], {
+    name: 'mixture',
+    version,
+  });
+  assert.deepEqual(studyOf(data, { rounds: 1, budget: 10, learner: 'lda' })['learner'], { name: 'lda' });
+
+  const study = studyOf(data, { rounds: 1, budget: 10 });
+  const plus = chooseStrategy('weak-annotator-plus');
+  const own = { study, strategy: plus.value.name, weakCost: 0.01 };
+  const hash = configurationHash(study, plus, 0.01, plus.value.learner);
+  assert.equal(hash, hashOf({ ...own, learner: { name: 'mixture', version } }));
+  assert.notEqual(hash, hashOf({ ...own, learner: 'mixture' }));
+  assert.equal(configurationHash(study, plus, 0.01, 'lda'), hashOf({ ...own, learner: 'lda' }));
+});
