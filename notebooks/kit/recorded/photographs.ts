@@ -53,16 +53,25 @@ export function completeSeeds(records: readonly RoundRecord[], strategies: reado
 /**
  * Points of area under the curve by which `method` is ahead of each rival and of each control, a column for each price;
  * with the 95 % interval (Student's t) where there are three seeds or more: fewer tell a direction, and no certainty.
+ * @param most Only so many of them, the hardest over all prices, hardest first.
  */
-export function leadRows({ records, title, seeds }: RealStudy, method: string): Record<string, string | number>[] {
-  const rows = new Map<string, Record<string, string | number>>();
+export function leadRows(
+  { records, title, seeds }: RealStudy,
+  method: string,
+  most?: number,
+): Record<string, string | number>[] {
+  const found = new Map<string, { readonly row: Record<string, string | number>; lead: number }>();
   for (const cost of weakPricesOf(records)) {
     const at = atWeakPrice(records, cost);
     for (const { against, mean, interval } of [...compareWithRivals(at, method), ...compareWithControls(at, method)]) {
-      const row = rows.get(against) ?? { data: title, n: seeds, [`${method} against`]: against };
+      if (!found.has(against))
+        found.set(against, { row: { data: title, n: seeds, [`${method} against`]: against }, lead: 0 });
       const range = seeds < 3 ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
-      rows.set(against, { ...row, [`weak label at ${cost}`]: `${signed(mean)}${range}` });
+      const known = found.get(against)!;
+      known.row[`weak label at ${cost}`] = `${signed(mean)}${range}`;
+      known.lead += mean;
     }
   }
-  return [...rows.values()];
+  const all = [...found.values()];
+  return (most === undefined ? all : all.sort((a, b) => a.lead - b.lead).slice(0, most)).map(({ row }) => row);
 }
