@@ -52,6 +52,7 @@ const corrections = inFile('lib/noise/corrections.ts', 'noise/corrections');
 const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network', 'model/fast-losses');
 const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-network', 'model/fast-losses');
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
+const annotatorPlus = inFile('lib/strategies/weak-annotator-plus.ts', 'strategies/weak-annotator-plus');
 const em = inFile('lib/model/mixture/em-run.ts', 'model/em');
 const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
 const discriminants = inFile('lib/model/mixture/discriminant.ts', 'model/discriminant', 'model/mixture');
@@ -265,6 +266,11 @@ export const mutants: readonly Mutant[] = [
   saidOf('a group forgets all others', '(n + GROUP_STRENGTH * prior)', '(n + GROUP_STRENGTH)'),
   saidOf('the group counts as if no class had been named', 'given < 0 ? own', 'given < 1e9 ? own'),
   readOff('the share upside down', 's * read(f, c) + (1 - s) * own', '(1 - s) * read(f, c) + s * own'),
+  annotatorPlus('an answer at any price', 'told[i]! > least', 'told[i]! > 0'),
+  annotatorPlus('teaching falls with what is not told', '(1 / TAUGHT)', 'TAUGHT'),
+  annotatorPlus('all the money for answers', 'SHARE * (full + weak + purse.left) - weak', 'purse.left'),
+  annotatorPlus('what the answers cost is forgotten', 'purse.left) - weak)', 'purse.left))'),
+  annotatorPlus('answers in the order of the pool', '.permutation(rows.length)', '.permutation(rows.length).sort()'),
   em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
   em('labelled images teach as unlabelled ones, too', '(i) => labelled.has(i),', '() => false,'),
   em('the pool counts as much as labels', '[poolWeight, {', '[1, {'),
