@@ -54,7 +54,8 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   const seen = await seenOf(pictures, picture);
   await shoot('untrusted');
   assert.ok(seen >= pictures, `${name}: ${seen} of ${pictures} committed figures are seen before anything runs`);
-  await runAll(page);
+  await until(page, kernelIsIdle, 120, 'starting the kernel');
+  await command(page, 'notebook:run-all-cells');
   await until(page, `${allRun} || ${labelling}`, seconds, `${name}: running all cells`);
   if (await page.evaluate(labelling)) {
     await wait(3000);
@@ -81,14 +82,8 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
   assert.ok(moving >= pictures && still === 0, `${name}: figures are interactive`);
 }
 
-/** Runs all cells: asked again, since a page whose kernel is not there yet does nothing. */
-async function runAll(page: Page): Promise<void> {
-  const begun = `[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((e) => /[\\d*]/.test(e.textContent))`;
-  for (let i = 0; i < 10 && !(await page.evaluate(begun)); i++) {
-    await command(page, 'notebook:run-all-cells');
-    for (let waited = 0; waited < 20 && !(await page.evaluate(begun)); waited++) await wait(500);
-  }
-}
+/** In the page: whether the notebook's kernel is there; without it, running all cells only clears their numbers. */
+const kernelIsIdle = `(window.jupyterapp ?? window.jupyterlab).shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'`;
 
 /** In the page: the address of the labelling page in a cell's output, which waits for somebody. */
 const labelling = `document.querySelector('iframe[title="Label images"]')?.src`;
