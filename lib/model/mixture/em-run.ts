@@ -247,7 +247,7 @@ export class EmRun {
       const shares = await this.score(x, judge, rowsBetween(room, 0, block.length));
       block.forEach((i, at) => {
         const power = this.answers.has(i) ? powers.features : powers.alone;
-        if (power !== 1) scale(row(shares, at), power);
+        if (power !== 1) row(shares, at).forEach((score, k, scores) => (scores[k] = power * score));
       });
       this.answers.addLogs(shares, block, likelihood, ofAnswers);
       await use(block, x, softmaxRowsFast(shares));
@@ -257,8 +257,4 @@ export class EmRun {
   private score(x: Matrix, { weights, bias }: Discriminant, out?: Matrix): Promise<Matrix> {
     return this.task.engine.product(x, weights, { bias, ...(out && { out }) });
   }
-}
-
-function scale(values: Float32Array, factor: number): void {
-  for (let k = 0; k < values.length; k++) values[k]! *= factor;
 }
