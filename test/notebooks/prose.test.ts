@@ -12,30 +12,14 @@ import { recordedMain } from '../../notebooks/kit/recorded/read';
 import { savingsFigure } from '../../notebooks/kit/savings';
 import { verdict } from '../../notebooks/kit/verdict';
 import { listNotebooks } from '../../notebooks/kit/notebooks';
+import { storedRecord } from '../study/results/stored-records';
 
 const provenance = { dataset: 'd', seeds: 2, profile: 'test', engine: 'e' };
 const estimate = { mean: 1, low: 0, high: 2 };
 const point = [{ x: 1, values: [1, 2] }];
 const run = { spent: [1, 2], accuracy: [0.1, 0.2] };
 
-const record = (strategy: string): RoundRecord => ({
-  dataset: 'd',
-  strategy,
-  seed: 0,
-  round: 0,
-  budget: 1,
-  spent: 1,
-  full: 1,
-  weak: 0,
-  boughtFull: 1,
-  boughtWeak: 0,
-  fineAccuracy: 0.5,
-  trustedOnlyFineAccuracy: 0.5,
-  coarseAccuracy: 1,
-  trustedOnlyCoarseAccuracy: 1,
-  engine: 'e',
-  timing: { selectMs: 0, trainMs: 0 },
-});
+const record = (strategy: string): RoundRecord => storedRecord({ strategy });
 
 /** What each kind of figure calls its marks, taken from a figure of that kind. */
 const kinds: Record<string, Figure> = {

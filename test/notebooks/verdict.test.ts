@@ -4,31 +4,22 @@ import type { RoundRecord } from '../../lib/rounds/record';
 import { recordedStudy } from '../../notebooks/kit/recorded/read';
 import { mixInWords } from '../../notebooks/kit/mix';
 import { verdict } from '../../notebooks/kit/verdict';
+import { storedRecord } from '../study/results/stored-records';
 
 const provenance = { dataset: 'd', seeds: 4, profile: 'test', engine: 'e' };
 const seeds = [0, 1, 2, 3];
 
 /** One-round runs whose area is their accuracy, a tenth of a point up from seed to seed; the control's is `free` higher. */
 const runs = (strategy: string, accuracy: number, free: number, more: Partial<RoundRecord> = {}): RoundRecord[] =>
-  seeds.map((seed) => ({
-    dataset: 'd',
-    strategy,
-    seed,
-    round: 0,
-    budget: 1,
-    spent: 1,
-    full: 1,
-    weak: 0,
-    boughtFull: 1,
-    boughtWeak: 0,
-    fineAccuracy: accuracy + seed * 0.001 * (strategy.length % 3),
-    trustedOnlyFineAccuracy: accuracy + free,
-    coarseAccuracy: 1,
-    trustedOnlyCoarseAccuracy: 1,
-    engine: 'e',
-    timing: { selectMs: 0, trainMs: 0 },
-    ...more,
-  }));
+  seeds.map((seed) =>
+    storedRecord({
+      strategy,
+      seed,
+      fineAccuracy: accuracy + seed * 0.001 * (strategy.length % 3),
+      trustedOnlyFineAccuracy: accuracy + free,
+      ...more,
+    }),
+  );
 
 describe('verdict(records, method)', () => {
   const records = [...runs('margin', 0.4, 0.06), ...runs('random', 0.3, 0.01), ...runs('weak-annotator', 0.45, -0.02)];

@@ -19,9 +19,6 @@ export const emDefaults: EmOptions = {
   shrinkages: SHRINKAGES,
 };
 
-/** Raised when the same task gives another mixture. */
-const VERSION = 2;
-
 /**
  * Gaussian classes with one covariance in at most 256 principal components, learnt by EM from the bought labels, the
  * unlabelled pool and the annotator's answers, which count as likelihood factors of the class. Nothing is tuned but on the
@@ -29,7 +26,7 @@ const VERSION = 2;
  */
 export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
   ...byEm('mixture', { ...emDefaults, ...options }, (task) => task),
-  version: VERSION,
+  version: 2, // raised when the same task gives another mixture
 });
 
 /**

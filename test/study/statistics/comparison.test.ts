@@ -2,27 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareWithControls, compareWithRivals, inWords } from '../../../lib/study/statistics/comparison';
 import type { RoundRecord } from '../../../lib/rounds/record';
+import { storedRecord } from '../results/stored-records';
 
 /** One-round runs, whose area is their accuracy; the control is two points below. */
 const runs = (strategy: string, accuracies: number[]): RoundRecord[] =>
-  accuracies.map((fineAccuracy, seed) => ({
-    dataset: 'd',
-    strategy,
-    seed,
-    round: 0,
-    budget: 1,
-    spent: 1,
-    full: 1,
-    weak: 0,
-    boughtFull: 1,
-    boughtWeak: 0,
-    fineAccuracy,
-    coarseAccuracy: 1,
-    trustedOnlyFineAccuracy: fineAccuracy - 0.02,
-    trustedOnlyCoarseAccuracy: 1,
-    engine: 'e',
-    timing: { selectMs: 0, trainMs: 0 },
-  }));
+  accuracies.map((fineAccuracy, seed) =>
+    storedRecord({ strategy, seed, fineAccuracy, trustedOnlyFineAccuracy: fineAccuracy - 0.02 }),
+  );
 const records = [...runs('a', [0.5, 0.6]), ...runs('b', [0.4, 0.5]), ...runs('c', [0.7, 0.5])];
 
 test('the method is compared seed by seed with every rival, most beaten first', () => {

@@ -2,25 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pairedDifference, runsOf, summarise, type RunSummary } from '../../../lib/study/statistics/runs';
 import type { RoundRecord } from '../../../lib/rounds/record';
+import { storedRecord } from '../results/stored-records';
 
-const record = (strategy: string, seed: number, round: number, fineAccuracy: number): RoundRecord => ({
-  dataset: 'd',
-  strategy,
-  seed,
-  round,
-  budget: 100 * (round + 1),
-  spent: 100 * (round + 1),
-  full: 100 * (round + 1),
-  weak: 0,
-  boughtFull: 100,
-  boughtWeak: 0,
-  fineAccuracy,
-  coarseAccuracy: 1,
-  trustedOnlyFineAccuracy: fineAccuracy / 2,
-  trustedOnlyCoarseAccuracy: 1,
-  engine: 'e',
-  timing: { selectMs: 0, trainMs: 0 },
-});
+const record = (strategy: string, seed: number, round: number, fineAccuracy: number): RoundRecord =>
+  storedRecord({ strategy, seed, round, fineAccuracy, trustedOnlyFineAccuracy: fineAccuracy / 2 });
 
 test('a run is summed up in percent, with its control beside it', () => {
   const [run] = runsOf([record('margin', 0, 1, 0.4), record('margin', 0, 0, 0.2)]);
