@@ -147,6 +147,13 @@ describe('executing a notebook that fails', { concurrency: 2 }, () => {
     assert.match(error.stderr, /Type 'string' is not assignable to type 'number'/);
   });
 
+  test('packages whose types the project keeps to itself are checked in cells that import them, and in later ones', async () => {
+    const imports = `import * as tf from '@tensorflow/tfjs-core';\nconst rank = tf.TensorBuffer.prototype;`;
+    const error = await failure(executeNotebook(notebook(imports, `const n: number = rank;`)));
+    assert.equal(error.cell, 2);
+    assert.match(error.stderr, /Type 'TensorBuffer<.*>' is not assignable to type 'number'/);
+  });
+
   test('a kernel that dies is told as such, with what it wrote last', async () => {
     const dies = `require('fs').writeSync(2, 'last words');\nprocess.exit(7);`;
     const error = await failure(executeNotebook(notebook(`const a = 1;`, dies)));

@@ -10,12 +10,10 @@ import { boxOf, keepWidths } from './svg-box';
 export const readPlotly = (): string => readFileSync(require.resolve('plotly.js-dist'), 'utf8');
 
 interface Plotly {
-  newPlot(element: HTMLElement, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
   toImage(
-    element: HTMLElement,
+    figure: { data: unknown; layout: unknown; config: { staticPlot: true } },
     options: { format: 'svg'; width: number; height: number; imageDataOnly: true },
   ): Promise<string>;
-  purge(element: HTMLElement): void;
 }
 
 let page: DOMWindow | undefined;
@@ -28,21 +26,13 @@ export function drawSvg(figure: Figure): Promise<string> {
   return svg;
 }
 
-async function draw(figure: Figure): Promise<string> {
+async function draw({ data, layout, width, height }: Figure): Promise<string> {
   page ??= openPage();
   page['Math'].random = fixedNumbers();
+  const figure = structuredClone({ data, layout });
   const plotly = page['Plotly'] as Plotly;
-  const element = page.document.createElement('div');
-  page.document.body.append(element);
-  try {
-    const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
-    await plotly.newPlot(element, data, layout, { staticPlot: true });
-    const { width, height } = figure;
-    return finished(await plotly.toImage(element, { format: 'svg', width, height, imageDataOnly: true }), page);
-  } finally {
-    plotly.purge(element);
-    element.remove();
-  }
+  const options = { format: 'svg', width, height, imageDataOnly: true } as const;
+  return finished(await plotly.toImage({ ...figure, config: { staticPlot: true } }, options), page);
 }
 
 /**
