@@ -5,7 +5,7 @@ import { measuredRow, studyOfCounts } from '../../inputs/annotators/measured-row
 import type { Dataset } from '../../lib/data/dataset';
 import { wilson } from '../../lib/noise/wilson';
 import { strongestConfusions } from './figures/confusion-matrix';
-import type { ForestPanel } from './figures/forest';
+import type { ForestPanel } from './figures';
 import type { GridSection } from './figures/image-grid';
 import { picturesOf } from './figures/pictures';
 
