@@ -28,16 +28,19 @@ const renderCell = (cell: Cell, findSvg: FindSvg): string =>
 
 /** Figures with what is said of them at their side, where a window is wide enough for both. */
 function beside(outputs: readonly Output[], findSvg: FindSvg): string {
-  const parts = outputs.map((output) => {
+  const blocks: (string | string[])[] = []; // a figure, or all words up to the next one
+  for (const output of outputs) {
     const figure = figureOf(output, findSvg);
-    return { isFigure: figure !== undefined, html: figure ?? `<div class="output">${renderOutput(output)}</div>` };
-  });
-  const opens = (i: number): string =>
-    parts[i]!.isFigure || (i && !parts[i - 1]!.isFigure) ? '' : '<div class="words">';
-  const closes = (i: number): string =>
-    parts[i]!.isFigure || (parts[i + 1] && !parts[i + 1]!.isFigure) ? '' : '</div>';
-  return `<div class="beside">${parts.map(({ html }, i) => opens(i) + html + closes(i)).join('\n')}</div>`;
+    const last = blocks.at(-1);
+    if (figure !== undefined) blocks.push(figure);
+    else if (Array.isArray(last)) last.push(wordsOf(output));
+    else blocks.push([wordsOf(output)]);
+  }
+  const html = blocks.map((block) => (Array.isArray(block) ? `<div class="words">${block.join('\n')}</div>` : block));
+  return `<div class="beside">${html.join('\n')}</div>`;
 }
+
+const wordsOf = (output: Output): string => `<div class="output">${renderOutput(output)}</div>`;
 
 /** An output that is a figure, as pictures for a wide window and for a phone. */
 function figureOf(output: Output, findSvg: FindSvg): string | undefined {
