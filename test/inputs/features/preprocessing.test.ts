@@ -7,13 +7,27 @@ import { parsePreprocessing } from '../../../inputs/features/preprocessing/confi
 import { fitted, normalise } from '../../../inputs/features/preprocessing/prepare';
 import { FILTERS, resample } from '../../../inputs/features/preprocessing/resample';
 
+const refused = (config: object): string => {
+  try {
+    return `taken: ${JSON.stringify(parsePreprocessing(JSON.stringify(config), 'p'))}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
 /** Made by Pillow and transformers: see preprocessing.py beside it. */
 const fixture = JSON.parse(readFileSync(path.join(__dirname, '../../fixtures/preprocessing.json'), 'utf8')) as {
   height: number;
   width: number;
   pixels: string;
   resized: { height: number; width: number; resample: number; pixels: string }[];
-  processed: { config: object; shape: number[]; values: string }[];
+  processed: {
+    config: { image_processor_type?: string; feature_extractor_type?: string };
+    shape: number[];
+    every: number;
+    values: string;
+  }[];
+  others: string[];
 };
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 const picture = { height: fixture.height, width: fixture.width, pixels: bytes(fixture.pixels) };
@@ -23,16 +37,37 @@ for (const { height, width, resample: number, pixels } of fixture.resized)
     assert.deepEqual(resample(picture, height, width, FILTERS[number]!).pixels, bytes(pixels));
   });
 
-for (const [i, { config, shape, values }] of fixture.processed.entries())
-  test(`preprocessing ${i} equals that of Hugging Face's image processor`, () => {
+for (const { config, shape, every, values } of fixture.processed)
+  test(`${JSON.stringify(config)} is followed as by Hugging Face's image processor`, () => {
     const how = parsePreprocessing(JSON.stringify(config), 'config');
     const ready = fitted(picture, how);
     assert.deepEqual([3, ready.height, ready.width], shape);
     const out = new Float32Array(3 * ready.height * ready.width);
     normalise(ready, how, out);
     const expected = new Float32Array(bytes(values).buffer);
-    out.forEach((value, at) => assert.ok(Math.abs(value - expected[at]!) < 1e-6, `${at}: ${value}, ${expected[at]}`));
+    assert.equal(expected.length, Math.ceil(out.length / every));
+    expected.forEach((value, i) => {
+      const ours = out[i * every]!;
+      assert.ok(Math.abs(ours - value) < 1e-6, `${i * every}: ${ours}, expected ${value}`);
+    });
   });
+
+test('an image processor of the library whose pixels are not compared here is refused by its name', () => {
+  const compared = fixture.processed.map(({ config: c }) => c.image_processor_type ?? c.feature_extractor_type!);
+  const good = { size: 24, crop_size: 24, image_mean: [0, 0, 0], image_std: [1, 1, 1] };
+  const known = /known here are (.*)/.exec(refused({ image_processor_type: 'X' }))![1]!.split(', ');
+  for (const name of known)
+    assert.ok(
+      compared.some((type) => type.startsWith(name)),
+      name,
+    );
+  assert.ok(fixture.others.length > 100);
+  for (const name of fixture.others)
+    assert.match(
+      refused({ ...good, image_processor_type: name }),
+      new RegExp(`unexpected image_processor_type "${name}"`),
+    );
+});
 
 test('a number as size is the shorter side for the classes that take it so, both sides for the others', () => {
   const of = (more: object): unknown =>
