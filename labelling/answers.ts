@@ -2,7 +2,8 @@ import { MISSING, REFUSED } from '../lib/data/answer-code';
 import { annotatorChoices, type Annotator } from '../inputs/annotators/choices';
 import { readJournal } from '../inputs/annotators/journal';
 import type { JournalLine } from '../inputs/annotators/journal-line';
-import { coarseAnswers, levelAnswers, type LevelAnswers } from '../inputs/annotators/level-answers';
+import { JournalAnswers } from '../inputs/annotators/journal-answers';
+import type { LevelAnswers } from '../inputs/annotators/level-answers';
 import type { Dataset } from '../lib/data/dataset';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
@@ -19,12 +20,13 @@ function fromJournal(file: string): Annotator {
     name: file,
     async answer({ data, images, question }) {
       lines ??= readJournal(file).lines;
-      const coarse = await coarseAnswers(lines, data, { images });
+      const answers = new JournalAnswers(lines, data, images);
+      const coarse = await answers.groups();
       check(coarse, `${file} holds no answers; buy some: npm run annotate`);
       const of = ({ labels }: LevelAnswers): Int32Array =>
         Int32Array.from(images, (i) => (labels[i] === MISSING ? REFUSED : labels[i]!));
       if (question === 'coarse') return { coarse: of(coarse) };
-      const fine = await levelAnswers(lines, data, 'fine', { images });
+      const fine = await answers.level('fine');
       check(fine, `${file} holds no fine answers; give --question coarse`);
       return { coarse: of(coarse), fine: of(fine), outside: Array.from(images, (i) => fine.outside?.[i] ?? '') };
     },
@@ -33,6 +35,6 @@ function fromJournal(file: string): Annotator {
 
 /** How many of the data set's images a journal holds an answer to. */
 export async function countAnswered(file: string, data: Dataset): Promise<number> {
-  const answers = await coarseAnswers(readJournal(file).lines, data);
+  const answers = await new JournalAnswers(readJournal(file).lines, data).groups();
   return answers ? answers.labels.filter((label) => label !== MISSING).length : 0;
 }

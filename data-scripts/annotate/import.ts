@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { granularityStudy, type LevelStudy } from '../../inputs/annotators/granularity';
 import { Journal } from '../../inputs/annotators/journal';
-import { coarseAnswers, levelAnswers } from '../../inputs/annotators/level-answers';
+import { JournalAnswers } from '../../inputs/annotators/journal-answers';
 import { printable } from '../../inputs/annotators/printable';
 import { importAnswers, type Published } from './published';
 import { loadDataset } from '../../inputs/datasets/registry';
@@ -45,11 +45,11 @@ export async function importPublished(options: Options): Promise<void> {
       return label === line.label && JSON.stringify(ranked) === JSON.stringify(line.ranked);
     };
     await Promise.all(lines.filter((line) => !known(line)).map((line) => journal.append(line)));
-    const all = [...journal.lines];
+    const answers = new JournalAnswers([...journal.lines], data);
     const source = { model: name, prompt: lines[0]!.prompt };
     if (data.pool.fine.includes(-1)) return console.log(`not all images have a true label to compare with: ${out}`);
-    const coarse = await coarseAnswers(all, data, source);
-    const fine = await levelAnswers(all, data, 'fine', source);
+    const coarse = await answers.groups(source);
+    const fine = await answers.level('fine', source);
     const study = granularityStudy(data, coarse!, fine);
     const right = ({ accuracy, refused }: LevelStudy): string =>
       `${((100 * accuracy.share) / (1 - refused)).toFixed(1)} % right`;

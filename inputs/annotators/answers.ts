@@ -3,7 +3,7 @@ import { withAnswers, type Dataset, type RecordedAnswers } from '../../lib/data/
 import { loadDataset } from '../datasets/registry';
 import { check } from '../../lib/errors';
 import { readJournal } from './journal';
-import { coarseAnswers, levelAnswers, type JournalChoice } from './level-answers';
+import { JournalAnswers, type JournalChoice } from './journal-answers';
 
 interface JournalOptions extends JournalChoice {
   readonly complete?: boolean;
@@ -24,14 +24,10 @@ export async function answersFromJournal(
   { complete = true, reference = data.name, ...choice }: JournalOptions = {},
 ): Promise<{ answers: RecordedAnswers; missing: { coarse: number; fine?: number } }> {
   const { lines } = readJournal(file);
-  const coarse = await coarseAnswers(lines, data, choice);
+  const all = new JournalAnswers(lines, data);
+  const coarse = await all.groups(choice);
   const isFine = lines.some(({ granularity, prompt }) => granularity !== 'coarse' && prompt === choice.prompt);
-  const fine = await levelAnswers(
-    lines,
-    data,
-    'fine',
-    isFine ? choice : { ...(choice.model && { model: choice.model }) },
-  );
+  const fine = await all.level('fine', isFine ? choice : { ...(choice.model && { model: choice.model }) });
   const command = `npm run annotate -- --dataset ${quoted(reference)} --granularity coarse --out ${quoted(file)} --annotator NAME`;
   check(coarse, `${file} holds no coarse answers; buy them: ${command}`);
   check(

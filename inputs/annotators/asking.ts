@@ -10,7 +10,7 @@ import type { Annotator, AnnotatorPreview, AnnotatorTask, GivenAnswers, Question
 import { readGuide } from './guide';
 import { imageHash } from './image-hash';
 import { Journal } from './journal';
-import { coarseAnswers, levelAnswers } from './level-answers';
+import { JournalAnswers } from './journal-answers';
 import { estimateTokens, type Task } from './plan';
 import { costOf, listPrice, parsePrice } from './price';
 import { createPrompt } from './prompt';
@@ -113,7 +113,8 @@ async function ask(name: string, settings: Settings, task: AnnotatorTask): Promi
       ...(signal && { stop: signal }),
     });
     const lines = [...journal.lines].filter((line) => line.model === provider.model && line.prompt === prompt.hash);
-    const [coarse, fine] = [await coarseAnswers(lines, data), await levelAnswers(lines, data, 'fine')];
+    const answers = new JournalAnswers(lines, data, images);
+    const [coarse, fine] = [await answers.groups(), await answers.level('fine')];
     const of = (labels: Int32Array | undefined): Int32Array => images.map((i) => labels?.[i] ?? MISSING);
     const given = {
       coarse: of(coarse?.labels),

@@ -1,11 +1,8 @@
 import { MISSING, OUTSIDE, REFUSED } from '../../lib/data/answer-code';
-import type { Dataset, Split } from '../../lib/data/dataset';
 import { matrix, row, type Matrix } from '../../lib/engine/matrix';
 import { check } from '../../lib/errors';
 import type { Level } from './provider';
-import { imageHash } from './image-hash';
-import { latest, type JournalLine } from './journal-line';
-import { groupReader } from './parse-both';
+import type { JournalLine } from './journal-line';
 import { printable } from './printable';
 
 /** All answers of one annotator on one level. */
@@ -28,80 +25,10 @@ export interface LevelAnswers {
   readonly price?: number;
 }
 
-export interface JournalChoice {
-  /** Whose answers, and to which question, where the journal holds several. */
-  readonly model?: string;
-  readonly prompt?: string;
-  /** Only these pool images matter; the files of others are not read, and nothing is said of them. */
-  readonly images?: ArrayLike<number>;
-}
-
-/**
- * A level's answers from a journal's lines, those to the question for both levels among them, matched to the pool by the
- * images' content. Where an image was asked about repeatedly the answer given most often counts, the earlier one of
- * equals. Undefined if the journal has none.
- * @throws InputError if it holds answers of several models or to several questions and none is chosen, or a label that is
- * no class of the data set.
- */
-export async function levelAnswers(
-  lines: readonly JournalLine[],
-  data: Dataset,
-  level: Level,
-  choice: JournalChoice = {},
-): Promise<LevelAnswers | undefined> {
-  const chosen = linesTo(level, lines, choice);
-  if (!chosen.length) return undefined;
-  const byImage = await linesByImage(chosen, data.pool, choice.images);
-  const classes = new Map(data.hierarchy[level].map((name, k) => [name, k]));
-  const read = readingOf(level, classes, data.name);
-  return { ...voted(chosen, byImage, read), ...graded(level, classes, byImage, read) };
-}
-
-/** The coarse answers, as above; where only the fine list was asked about, the groups that the fine answers tell. */
-export async function coarseAnswers(
-  lines: readonly JournalLine[],
-  data: Dataset,
-  choice: JournalChoice = {},
-): Promise<LevelAnswers | undefined> {
-  const own = await levelAnswers(lines, data, 'coarse', choice);
-  const chosen = linesTo('fine', lines, choice);
-  if (own || !chosen.length) return own;
-  const { hierarchy, name, pool } = data;
-  const read = readingOf('fine', new Map(hierarchy.fine.map((label, k) => [label, k])), name);
-  const group = groupReader(hierarchy);
-  const viaFine = (line: JournalLine): number => {
-    const k = read(line);
-    return k >= 0 ? hierarchy.groupOf[k]! : k === OUTSIDE ? group(line.raw) : k;
-  };
-  const { annotator, ...answers } = voted(chosen, await linesByImage(chosen, pool, choice.images), viaFine);
-  return { annotator: `${annotator}, groups read off its fine answers`, ...answers };
-}
-
-const linesTo = (level: Level, lines: readonly JournalLine[], { model, prompt }: JournalChoice): JournalLine[] =>
-  lines.filter(
-    (line) =>
-      [level, 'both'].includes(line.granularity) &&
-      (!model || line.model === model) &&
-      (!prompt || line.prompt === prompt),
-  );
-
-/** The valid lines about each pool image. */
-async function linesByImage(
-  lines: readonly JournalLine[],
-  pool: Split,
-  images: ArrayLike<number> = pool.fine.map((_, i) => i),
-): Promise<JournalLine[][]> {
-  const found = new Map<string, JournalLine[]>();
-  for (const line of latest(lines).values()) found.set(line.image, [...(found.get(line.image) ?? []), line]);
-  const byImage = Array.from(pool.fine, (): JournalLine[] => []);
-  for (const i of Array.from(images)) byImage[i] = found.get(await imageHash(pool, i)) ?? [];
-  return byImage;
-}
-
 /** What a line says: an index into the classes or a code. */
-type Reading = (line: JournalLine) => number;
+export type Reading = (line: JournalLine) => number;
 
-function readingOf(level: Level, classes: ReadonlyMap<string, number>, dataset: string): Reading {
+export function readingOf(level: Level, classes: ReadonlyMap<string, number>, dataset: string): Reading {
   return ({ status, granularity, label, group }) => {
     if (status === 'refused') return REFUSED;
     const name = granularity === 'both' && level === 'coarse' ? group : label;
@@ -112,7 +39,11 @@ function readingOf(level: Level, classes: ReadonlyMap<string, number>, dataset: 
   };
 }
 
-function voted(chosen: readonly JournalLine[], byImage: readonly JournalLine[][], read: Reading): LevelAnswers {
+/**
+ * What the images' answers come to: of repeated ones the most frequent.
+ * @throws InputError for lines of several models, or to several questions.
+ */
+export function voted(chosen: readonly JournalLine[], byImage: readonly JournalLine[][], read: Reading): LevelAnswers {
   const { annotator, model } = oneSource(chosen);
   const confidence = new Float32Array(byImage.length);
   let sure = true;
@@ -166,7 +97,7 @@ function voteOf(answers: readonly number[]): { label: number; share: number } {
 }
 
 /** Lists and probabilities, of each image's first answer; those to the question for both levels are of fine classes. */
-function graded(
+export function graded(
   level: Level,
   classes: ReadonlyMap<string, number>,
   byImage: readonly JournalLine[][],

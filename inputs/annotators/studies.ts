@@ -5,7 +5,7 @@ import { datasets, loadDataset } from '../datasets/registry';
 import { check, InputError } from '../../lib/errors';
 import { repositoryRoot } from '../../lib/root';
 import type { Level } from './provider';
-import { coarseAnswers, levelAnswers } from './level-answers';
+import { JournalAnswers } from './journal-answers';
 import { granularityStudy, recordedLevel, type GranularityStudy } from './granularity';
 import { readJournal } from './journal';
 
@@ -19,10 +19,10 @@ export const journalOf = (name: string): string =>
  * @throws InputError where there are no coarse answers.
  */
 export async function granularityStudyOf(data: Dataset, journal = journalOf(data.name)): Promise<GranularityStudy> {
-  const lines = existsSync(journal) ? readJournal(journal).lines : undefined;
+  const own = existsSync(journal) ? new JournalAnswers(readJournal(journal).lines, data) : undefined;
   const recorded = (level: Level) => data.answers && recordedLevel(data.answers, level);
-  const coarse = lines ? await coarseAnswers(lines, data) : recorded('coarse');
-  const fine = lines ? await levelAnswers(lines, data, 'fine') : recorded('fine');
+  const coarse = own ? await own.groups() : recorded('coarse');
+  const fine = own ? await own.level('fine') : recorded('fine');
   check(
     coarse,
     `${data.name} has no coarse answers; buy some: npm run annotate -- --granularity coarse --out ${journal}`,

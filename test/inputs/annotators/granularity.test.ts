@@ -6,7 +6,7 @@ import { answersFromJournal, loadAnnotated } from '../../../inputs/annotators/an
 import { examplesOf, granularityStudy } from '../../../inputs/annotators/granularity';
 import { imageHash } from '../../../inputs/annotators/image-hash';
 import type { JournalLine } from '../../../inputs/annotators/journal-line';
-import { levelAnswers } from '../../../inputs/annotators/level-answers';
+import { JournalAnswers } from '../../../inputs/annotators/journal-answers';
 import { wilson } from '../../../lib/noise/wilson';
 import { MISSING, OUTSIDE, REFUSED } from '../../../lib/data/answer-code';
 import { withAnswers } from '../../../lib/data/dataset';
@@ -48,13 +48,13 @@ function fileOf(lines: readonly JournalLine[]): string {
 
 describe('a journal’s answers', () => {
   test('are matched to the pool by content, in whatever order they came', async () => {
-    const { labels, missing } = (await levelAnswers((await rightLines()).reverse(), data, 'coarse'))!;
+    const { labels, missing } = (await new JournalAnswers((await rightLines()).reverse(), data).level('coarse'))!;
     assert.deepEqual([labels, missing], [Int32Array.from(pool.fine, (k) => hierarchy.groupOf[k]!), 0]);
   });
 
   test('tell outside, refused and missing apart', async () => {
     const lines = [await line(0, null), await line(1, null, { status: 'refused' })];
-    const { labels, missing } = (await levelAnswers(lines, data, 'coarse'))!;
+    const { labels, missing } = (await new JournalAnswers(lines, data).level('coarse'))!;
     assert.deepEqual([...labels.slice(0, 3), missing], [OUTSIDE, REFUSED, MISSING, 10]);
   });
 
@@ -64,30 +64,33 @@ describe('a journal’s answers', () => {
     const files = { folder, paths: ['a', 'gone', 'b'] };
     const some = { ...data, pool: { fine: pool.fine.slice(0, 3), files } };
     const lines = [await line(0, 'serif', { image: await imageHash(some.pool, 2) })];
-    const { labels } = (await levelAnswers(lines, some, 'coarse', { images: [0, 2] }))!;
+    const { labels } = (await new JournalAnswers(lines, some, [0, 2]).level('coarse'))!;
     assert.deepEqual([...labels], [MISSING, MISSING, hierarchy.coarse.indexOf('serif')]);
-    await assert.rejects(levelAnswers(lines, some, 'coarse'), /Cannot read the image .*gone/);
+    await assert.rejects(new JournalAnswers(lines, some).level('coarse'), /Cannot read the image .*gone/);
   });
 
   test('given repeatedly, are those given most often, and as sure as they agree', async () => {
     const said = ['serif', 'sans', 'sans', 'mono'];
     const lines = await Promise.all(said.map((label, repetition) => line(0, label, { repetition })));
-    const { labels, confidence } = (await levelAnswers(lines, data, 'coarse'))!;
+    const { labels, confidence } = (await new JournalAnswers(lines, data).level('coarse'))!;
     assert.deepEqual([hierarchy.coarse[labels[0]!], confidence![0]], ['sans', 0.5]);
-    const tied = await levelAnswers(lines.slice(0, 2), data, 'coarse');
+    const tied = await new JournalAnswers(lines.slice(0, 2), data).level('coarse');
     assert.equal(hierarchy.coarse[tied!.labels[0]!], 'serif', 'the earlier of equals');
   });
 
   test('have the provider’s confidence where every answer has one', async () => {
     const lines = [await line(0, 'sans', { confidence: 0.75 }), await line(1, null)];
-    assert.deepEqual([...(await levelAnswers(lines, data, 'coarse'))!.confidence!.slice(0, 2)], [0.75, 0]);
-    assert.equal((await levelAnswers([...lines, await line(2, 'sans')], data, 'coarse'))!.confidence, undefined);
+    assert.deepEqual([...(await new JournalAnswers(lines, data).level('coarse'))!.confidence!.slice(0, 2)], [0.75, 0]);
+    assert.equal(
+      (await new JournalAnswers([...lines, await line(2, 'sans')], data).level('coarse'))!.confidence,
+      undefined,
+    );
   });
 
   test('of several models must be chosen from', async () => {
     const lines = [await line(0, 'sans'), await line(0, 'mono', { model: 'other' })];
-    await assert.rejects(levelAnswers(lines, data, 'coarse'), /2 sources; choose .*model m.*model other/);
-    const chosen = await levelAnswers(lines, data, 'coarse', { model: 'other' });
+    await assert.rejects(new JournalAnswers(lines, data).level('coarse'), /2 sources; choose .*model m.*model other/);
+    const chosen = await new JournalAnswers(lines, data).level('coarse', { model: 'other' });
     assert.equal(hierarchy.coarse[chosen!.labels[0]!], 'mono');
   });
 
@@ -107,14 +110,14 @@ describe('a journal’s answers', () => {
   test('bought again replace the earlier ones, and lines without an answer do not count', async () => {
     const lines = [await line(0, null, { status: 'refused', price: 1 }), await line(0, 'sans', { price: 2 })];
     const nothing = await line(1, null, { status: 'refused', reason: 'empty answers' });
-    const { labels, price, missing } = (await levelAnswers([...lines, nothing], data, 'coarse'))!;
+    const { labels, price, missing } = (await new JournalAnswers([...lines, nothing], data).level('coarse'))!;
     assert.deepEqual([hierarchy.coarse[labels[0]!], labels[1], price, missing], ['sans', MISSING, 3, 11]);
   });
 
   test('to the question for both lists count on each of them', async () => {
     const lines = [await line(0, 'Inter', { granularity: 'both', group: 'mono', status: 'answered' })];
     const named = async (level: 'fine' | 'coarse') =>
-      hierarchy[level][(await levelAnswers(lines, data, level))!.labels[0]!];
+      hierarchy[level][(await new JournalAnswers(lines, data).level(level))!.labels[0]!];
     assert.deepEqual([await named('fine'), await named('coarse')], ['Inter', 'mono']);
   });
 
@@ -128,6 +131,20 @@ describe('a journal’s answers', () => {
       [[...answers.coarse], answers.annotator],
       [groups, 'm (gemini), groups read off its fine answers'],
     );
+  });
+
+  test('read each image once, whichever levels are asked for', async (t) => {
+    const fine = await Promise.all(
+      Array.from(pool.fine, (k, i) => line(i, hierarchy.fine[k]!, { granularity: 'fine' })),
+    );
+    const journals = { fine: fileOf(fine), coarse: fileOf(await rightLines()), 'fine and coarse': fileOf([...(await rightLines()), ...fine]) }; // prettier-ignore
+    const read = t.mock.method(pool.images!.pixels, 'subarray');
+    for (const [levels, file] of Object.entries(journals)) {
+      read.mock.resetCalls();
+      const { answers } = await answersFromJournal(file, data);
+      assert.equal(read.mock.callCount(), pool.fine.length, levels);
+      assert.equal(answers.fine !== undefined, levels !== 'coarse');
+    }
   });
 
   test('that are ranked, or have probabilities, keep them', async () => {
@@ -160,7 +177,10 @@ describe('a journal’s answers', () => {
 
   test('that name no class of the data set are told', async () => {
     const lines = [await line(0, 'blackletter\u001b')];
-    await assert.rejects(levelAnswers(lines, data, 'coarse'), /names "blackletter\\u001b", which is no class of tiny/);
+    await assert.rejects(
+      new JournalAnswers(lines, data).level('coarse'),
+      /names "blackletter\\u001b", which is no class of tiny/,
+    );
   });
 });
 
