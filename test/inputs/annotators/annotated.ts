@@ -29,7 +29,7 @@ export interface Case extends PromptOptions {
   readonly input?: Partial<AnnotateInput>;
 }
 
-/** Annotates tiny pictures by a real client through a server that fails as told. */
+/** Annotates tiny pictures by a real client through a server that fails as told; `seconds`: what that alone took. */
 export async function annotated({
   images = 30,
   client = 'gemini',
@@ -46,14 +46,17 @@ export async function annotated({
   const journal = Journal.open(file);
   let outcome: Outcome | undefined;
   let error: Error | undefined;
+  const start = performance.now();
+  let seconds = 0;
   try {
     const asked = { data, provider, granularity, prompt, seed: 0, journal, patience: quick };
     outcome = await annotate({ ...asked, secrets: [key], ...input });
   } catch (caught) {
     error = caught as Error;
   } finally {
+    seconds = (performance.now() - start) / 1000;
     await journal.close();
     await server.close();
   }
-  return { data, server, outcome, error, lines: readJournal(file).lines, file };
+  return { data, server, outcome, error, seconds, lines: readJournal(file).lines, file };
 }
