@@ -1,3 +1,4 @@
+import { main } from '../../data-scripts/cli/command';
 import { killAndGoOn } from './kills';
 
 /** Fifty kills at random moments of choosing, labelling, reading labels and learning; ends with 1 if anything is lost. */
@@ -10,4 +11,4 @@ async function fiftyKills(): Promise<void> {
   process.exitCode = isRight ? 0 : 1;
 }
 
-void fiftyKills();
+main('npm run test:label-kills\n       fifty kills of a labelling\n       e.g. npm run test:label-kills', fiftyKills);
