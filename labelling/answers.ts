@@ -4,6 +4,7 @@ import { readJournal } from '../inputs/annotators/journal';
 import type { JournalLine } from '../inputs/annotators/journal-line';
 import { JournalAnswers } from '../inputs/annotators/journal-answers';
 import type { LevelAnswers } from '../inputs/annotators/level-answers';
+import { annotateCommand } from '../lib/command-line';
 import type { Dataset } from '../lib/data/dataset';
 import { check } from '../lib/errors';
 import { isJournal } from './project-file';
@@ -22,7 +23,7 @@ function fromJournal(file: string): Annotator {
       lines ??= readJournal(file).lines;
       const answers = new JournalAnswers(lines, data, images);
       const coarse = await answers.groups();
-      check(coarse, `${file} holds no answers; buy some: npm run annotate`);
+      check(coarse, `${file} holds no answers; buy some: ${annotateCommand(data, 'coarse', file)}`);
       const of = ({ labels }: LevelAnswers): Int32Array =>
         Int32Array.from(images, (i) => (labels[i] === MISSING ? REFUSED : labels[i]!));
       if (question === 'coarse') return { coarse: of(coarse) };

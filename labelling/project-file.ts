@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Question } from '../inputs/annotators/choices';
+import { npmRun } from '../lib/command-line';
 import type { Dataset } from '../lib/data/dataset';
 import { createHierarchy } from '../lib/data/hierarchy';
 import { isRecord, parseJson } from '../inputs/datasets/image-folder/settings';
@@ -69,7 +70,7 @@ export function readProject(out: string): ProjectSetup {
   const file = path.join(out, 'project.json');
   check(
     existsSync(file),
-    `${out} holds no labelling project: is the folder's name right? To begin one: npm run label -- FOLDER`,
+    `${out} holds no labelling project: is the folder's name right? To begin one: ${npmRun('label', out.endsWith('.labels') ? out.slice(0, -'.labels'.length) : 'FOLDER')}`,
   );
   const begun = parseJson(readText(file), file) as ProjectFile;
   check(
@@ -108,7 +109,8 @@ export function datasetOf({
   const descriptions = new Map(Object.entries(setup.descriptions ?? {}));
   const hierarchy = { ...createHierarchy(classes), ...(descriptions.size && { descriptions }) };
   const index = new Map(hierarchy.fine.map((fine, k) => [fine, k]));
-  const files = (paths: readonly string[]) => ({ folder, paths, ...(cropBottom && { cropBottom }) });
+  const reference = `unlabelled-folder:${folder}`;
+  const files = (paths: readonly string[]) => ({ folder, paths, reference, ...(cropBottom && { cropBottom }) });
   return {
     name,
     title,

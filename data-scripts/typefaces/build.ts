@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { agreement } from '../../inputs/datasets/card';
 import type { Dataset, Images } from '../../lib/data/dataset';
@@ -147,6 +148,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-main('npm run typefaces:build [-- FOLDER]\n       e.g. npm run typefaces:build -- out', () =>
-  build(process.argv[2] ? path.resolve(process.argv[2]) : typefacesFolder),
-);
+main('npm run typefaces:build [-- FOLDER]\n       e.g. npm run typefaces:build -- out', () => {
+  const [folder] = parseArgs({ allowPositionals: true }).positionals;
+  return build(folder ? path.resolve(folder) : typefacesFolder);
+});

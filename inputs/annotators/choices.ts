@@ -1,5 +1,6 @@
 import { Choices, define, type Definition, type Entry } from '../../lib/choices/choices';
 import { choice, count, share, text, type Options } from '../../lib/choices/options';
+import { annotateCommand } from '../../lib/command-line';
 import type { Dataset, RecordedAnswers } from '../../lib/data/dataset';
 import { groupsOf } from '../../lib/data/hierarchy';
 import type { Matrix } from '../../lib/engine/matrix';
@@ -73,10 +74,16 @@ export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined):
     all,
     async answer({ data, images, question }) {
       const answers = all(data);
-      check(answers, `Data set "${data.name}" has no annotator's answers recorded; buy some: npm run annotate`);
+      check(
+        answers,
+        `Data set "${data.name}" has no annotator's answers recorded; buy some: ${annotateCommand(data, 'coarse')}`,
+      );
       const { coarse, fine, fineOutside } = answers;
       if (question === 'coarse') return { coarse: images.map((i) => coarse[i]!) };
-      check(fine, `"${data.name}" has no recorded fine answers; ask for coarse ones, or buy some: npm run annotate`);
+      check(
+        fine,
+        `"${data.name}" has no recorded fine answers; ask for coarse ones, or buy some: ${annotateCommand(data, 'fine')}`,
+      );
       const named = images.map((i) => fine[i]!);
       return {
         coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),

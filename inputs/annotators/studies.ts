@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { annotateCommand } from '../../lib/command-line';
 import type { Dataset } from '../../lib/data/dataset';
 import { datasets, loadDataset } from '../datasets/registry';
 import { check, InputError } from '../../lib/errors';
@@ -23,10 +24,7 @@ export async function granularityStudyOf(data: Dataset, journal = journalOf(data
   const recorded = (level: Level) => data.answers && recordedLevel(data.answers, level);
   const coarse = own ? await own.groups() : recorded('coarse');
   const fine = own ? await own.level('fine') : recorded('fine');
-  check(
-    coarse,
-    `${data.name} has no coarse answers; buy some: npm run annotate -- --granularity coarse --out ${journal}`,
-  );
+  check(coarse, `${data.name} has no coarse answers; buy some: ${annotateCommand(data, 'coarse', journal)}`);
   return granularityStudy(data, coarse, fine);
 }
 

@@ -13,6 +13,8 @@ export interface LabelledFile {
 /** What a loader of files found. */
 export interface FoundFiles {
   readonly name: string;
+  /** What commands call it, if not by its name. */
+  readonly reference?: string;
   readonly title: string;
   readonly folder: string;
   readonly hierarchy: Hierarchy;
@@ -30,7 +32,7 @@ export interface FoundFiles {
  * @throws InputError as {@link validateDataset}.
  */
 export function fileDataset(found: FoundFiles): Dataset {
-  const { name, title, folder, hierarchy, cropBottom, open, passedOver } = found;
+  const { name, reference = name, title, folder, hierarchy, cropBottom, open, passedOver } = found;
   const unreadable = reportedUnreadable(folder);
   const split = (all: readonly LabelledFile[]): Split => {
     const kept = all.filter((file) => !unreadable.has(file.path));
@@ -40,6 +42,7 @@ export function fileDataset(found: FoundFiles): Dataset {
       files: {
         folder: path.resolve(folder),
         paths: kept.map((file) => file.path),
+        reference,
         ...(cropBottom && { cropBottom }),
         ...(leftOut && { leftOut }),
       },

@@ -35,6 +35,7 @@ export async function imageFolder(folder: string): Promise<Dataset> {
     const parts = partsOf(root, images, labelled, settings);
     return fileDataset({
       name,
+      reference: `image-folder:${root}`,
       title,
       folder: root,
       hierarchy,
@@ -58,9 +59,6 @@ export function proposedHierarchy(folder: string): string {
 /** The full path of a folder that must be there. */
 export function existingFolder(folder: string): string {
   const full = path.resolve(repositoryRoot, folder.replace(/^~(?=[/\\]|$)/, homedir()));
-  check(
-    folder && existsSync(full),
-    `There is no folder "${full}"; give image-folder: an absolute path, or one from the repository`,
-  );
+  check(folder && existsSync(full), `There is no folder "${full}"; give an absolute path, or one from the repository`);
   return full;
 }

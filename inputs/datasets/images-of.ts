@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { check, InputError } from '../../lib/errors';
+import { npmRun } from '../../lib/command-line';
 import type { Images, Split } from '../../lib/data/dataset';
 import { overPictures, type OnImage } from '../../lib/data/over-pictures';
 import { sizeOf, withPicture } from '../../lib/data/pictures';
@@ -32,7 +33,7 @@ export async function imagesOf(split: Split, size: ImageSize, onImage?: OnImage)
     async (picture, i) => pixels.set(await pixelsOf(picture, size), i * length),
     onImage,
   );
-  refuseFaults(outcomes);
+  refuseFaults(outcomes, files.reference);
   return { count: files.paths.length, height, width, channels, pixels };
 }
 
@@ -72,7 +73,7 @@ async function pixelsOf(picture: Sharp, { height, width, channels }: ImageSize):
 
 const SHOWN = 10;
 
-function refuseFaults(outcomes: readonly unknown[]): void {
+function refuseFaults(outcomes: readonly unknown[], reference = 'NAME'): void {
   const faults = outcomes.flatMap((outcome) => (outcome instanceof Error ? [outcome.message] : []));
   if (!faults.length) return;
   const more = faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : [];
@@ -81,7 +82,7 @@ function refuseFaults(outcomes: readonly unknown[]): void {
       `${faults.length} of ${outcomes.length} images cannot be read:`,
       ...faults.slice(0, SHOWN),
       ...more,
-      'To have them left out, with a report of all of them: npm run dataset -- NAME --check',
+      `To have them left out, with a report of all of them: ${npmRun('dataset', reference, '--check')}`,
     ].join('\n'),
   );
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { npmRun } from '../../lib/command-line';
 import { check, InputError } from '../../lib/errors';
 import { readText } from '../../lib/text-file';
 
@@ -21,7 +22,8 @@ export function fileReader<T>(folder: string, download: string, read: (file: str
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new InputError(
-        `${file} is missing; get the data set with "npm run download -- ${download}", or point DATA_ROOT to the folder that holds ${path.basename(folder)}`,
+        `${file} is missing; get the data set: ${npmRun('download', download)}; if ${path.basename(folder)} lies elsewhere, ` +
+          'name the folder that holds it by --root or DATA_ROOT',
       );
     }
   };

@@ -38,6 +38,7 @@ export async function unlabelledFolder(folder: string, options: UnlabelledOption
   const { name, title, cropBottom } = settings;
   return fileDataset({
     name,
+    reference: `unlabelled-folder:${root}`,
     title,
     folder: root,
     hierarchy,

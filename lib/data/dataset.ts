@@ -23,6 +23,8 @@ export interface ImageFiles {
   readonly cropBottom?: number;
   /** Images that were left out because they cannot be read. */
   readonly leftOut?: number;
+  /** What commands call the data set: "image-folder:PATH". */
+  readonly reference?: string;
 }
 
 /** One part of a data set: `fine[i]` is the true fine class of image i; -1 in a pool: nobody has labelled it yet. */
@@ -76,6 +78,9 @@ export interface Dataset {
   /** What lies in the data set's folder and is not used. */
   readonly passedOver?: readonly PassedOver[];
 }
+
+/** What commands call a data set. */
+export const referenceOf = ({ name, pool }: Dataset): string => pool.files?.reference ?? name;
 
 /** The data set with other answers than its own, of a real annotator for instance. @throws InputError unless they fit. */
 export const withAnswers = (dataset: Dataset, answers: RecordedAnswers): Dataset =>

@@ -2,7 +2,8 @@ import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } f
 import type { SimulationOptions } from '../../inputs/annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
 import { isFile } from '../choices/from-file';
-import type { Dataset } from '../data/dataset';
+import { annotateCommand } from '../command-line';
+import { referenceOf, type Dataset } from '../data/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Extractor } from '../../inputs/features/extractors/extractor';
@@ -149,12 +150,14 @@ export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched 
 export function checkAnnotator({ strategy, annotator, question }: CompleteSetup, data: Dataset): void {
   check(
     strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || data.answers,
-    `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded`,
+    `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded; ` +
+      `buy some: ${annotateCommand(data, 'coarse')}; then --dataset ${referenceOf(data)}@answers.jsonl`,
   );
   check(
     strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || question === 'coarse' || data.answers!.fine,
     `Strategy "${strategy.name}" asks for fine classes, but "${data.name}" has only coarse answers recorded; set question: ` +
-      '"coarse" (--question coarse), or buy fine answers: npm run annotate',
+      '"coarse" (--question coarse), or buy fine answers: ' +
+      annotateCommand(data, 'fine'),
   );
 }
 

@@ -136,5 +136,8 @@ test('what cannot be is refused before anything is trained, with the value and w
   await refused({ data: short, features }, /120 rows of features for the 240 pool images of "synthetic"/);
   const { answers, ...unanswered } = toyDataset();
   assert.ok(answers);
-  await refused({ data: unanswered, strategy: 'weak-annotator' }, /"synthetic" has none recorded/);
+  await refused(
+    { data: unanswered, strategy: 'weak-annotator' },
+    /"synthetic" has none recorded; buy some: npm run annotate -- --dataset synthetic .*; then --dataset synthetic@/,
+  );
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { npmRun } from '../../../lib/command-line';
 import { check, InputError } from '../../../lib/errors';
 import { readText } from '../../../lib/text-file';
 import { createHierarchy, hierarchyByLastWord, lastWord, type Hierarchy } from '../../../lib/data/hierarchy';
@@ -32,7 +33,7 @@ export function classesOf(folder: string, images: readonly FoundImage[], setting
   check(
     file !== undefined,
     `${folder} has ${names.length} classes and no groups. Save a hierarchy.csv with lines "fine,coarse" in it; ` +
-      `a proposal by the last words of the names: npm run --silent dataset -- image-folder:${folder} --propose-hierarchy`,
+      `a proposal by the last words of the names: ${npmRun('--silent dataset', `image-folder:${folder}`, '--propose-hierarchy')}`,
   );
   const index = new Map(names.map((name, k) => [name, k]));
   const hierarchy = file === 'last-word' ? hierarchyByLastWord(names) : fromFile(path.join(folder, file), names);
@@ -65,7 +66,10 @@ export const hierarchyFile = (folder: string): string | undefined =>
 
 /** The classes that a CSV or JSON file lists, each with its group, in its order, in composed Unicode. @throws InputError */
 export function groupsIn(file: string): Map<string, string> {
-  check(existsSync(file), `${file} is missing; expected a CSV or JSON file, or "last-word", as hierarchy`);
+  check(
+    existsSync(file),
+    `${file} is missing; expected a CSV file of the classes, its heading "fine,coarse" and a line for each, or JSON`,
+  );
   const text = readText(file);
   const pairs = file.endsWith('.json') ? pairsOfJson(parseJson(text, file), file) : pairsOfCsv(text, file);
   const groups = new Map<string, string>();

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isFile } from '../../../lib/choices/from-file';
+import { npmRun } from '../../../lib/command-line';
 import { check } from '../../../lib/errors';
 import { vitOnnx } from '../vit/onnx';
 import { loadVit } from '../vit/weights';
@@ -68,7 +69,7 @@ export async function vitFolder(name: string): Promise<VitFolder> {
     const folder = modelFolder(name);
     check(
       existsSync(path.join(folder, 'model.safetensors')),
-      `${folder} has no model.safetensors; download it: npm run download -- ${name}`,
+      `${folder} has no model.safetensors; download it: ${npmRun('download', name)}`,
     );
     const { title, preprocessing } = presets[name]!;
     return { name, title, folder, preprocessing: readPreprocessing(folder, preprocessing) };

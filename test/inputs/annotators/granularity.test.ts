@@ -101,7 +101,7 @@ describe('a journal’s answers', () => {
     const partial = fileOf(lines.slice(0, 5));
     await assert.rejects(
       answersFromJournal(partial, data),
-      /no coarse answer to 7 of 12 pool images.*npm run annotate/,
+      /no coarse answer to 7 of 12 .*: npm run annotate -- --dataset \S+ --granularity coarse --out \S+ --annotator gemini --model m$/,
     );
     const { missing, answers: some } = await answersFromJournal(partial, data, { complete: false });
     assert.deepEqual([missing.coarse, some.coarse.filter((label) => label === -1).length], [7, 7]);
@@ -165,7 +165,7 @@ describe('a journal’s answers', () => {
     const lines = await Promise.all(Array.from(pool.fine, (_, i) => line(i, null, { status: 'refused' })));
     await assert.rejects(
       answersFromJournal(fileOf(lines), data),
-      /names no class .*12 answers refused.*--again refused/,
+      /names no class .*12 answers refused.*: npm run annotate -- .* --annotator gemini --model m --again refused,outside$/,
     );
   });
 
