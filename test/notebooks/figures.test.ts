@@ -378,6 +378,18 @@ test('legible(color) darkens until text can be read, and leaves dark colours', (
   assert.notEqual(legible('#E69F00').toLowerCase(), '#e69f00');
 });
 
+test('on a phone as many points have numbers as have room side by side, the ends first', () => {
+  const points = [0.0625, 0.3, 0.6, 0.9, 1].map((x) => ({ x, values: [x] }));
+  const { narrow, layout } = lines({ series: [{ name: 'a strategy with a long name', points }], xTitle: 'x', yTitle: 'y', provenance }); // prettier-ignore
+  const numbers = (axes: Figure['layout']) => (axes['xaxis'] as { ticktext: string[] }).ticktext;
+  assert.deepEqual(numbers(layout), ['0.0625', '0.3', '0.6', '0.9', '1']);
+  assert.deepEqual(numbers(narrow![0]!.layout), ['0.0625', '1']);
+});
+
+test('a number keeps its % in one line with it', () => {
+  assert.deepEqual(wrap('a share of 60 %', textWidth('a share of 60', 12), 12), ['a share of', '60 %']);
+});
+
 test('wrap(text, width) breaks between words only', () => {
   const lines = wrap('one two three four', textWidth('one two', 12), 12);
   assert.deepEqual(lines, ['one two', 'three', 'four']);

@@ -8,7 +8,8 @@ import { axis, frame, responsive, wrappedTitle } from './frame';
 import { lineEndLabels } from './line-end-labels';
 import type { Line } from './runs';
 import { padded, tracesOf } from './series';
-import { ink, styleOf } from './style';
+import { ink, size, styleOf } from './style';
+import { textWidth } from './text';
 
 export interface LineSeries {
   readonly name: string;
@@ -34,7 +35,9 @@ export interface LinesInput {
   readonly controlName?: string;
 }
 
+/** Pixels. */
 const plotHeight = 270;
+const marginLeft = 64;
 
 /**
  * Lines of any measure against any quantity: means over seeds with a band, a look a name (a strategy's own), named and valued at
@@ -64,7 +67,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
   const width = axisOf(right) - axisOf(left) || 1;
   const ends = series.map(({ name, style, line }) => ({ name, style, x: line.x.at(-1)!, y: line.y.at(-1)! }));
   const labels = lineEndLabels(ends, { range, plotHeight, right });
-  const below = wrappedTitle(xTitle, figureWidth - 64 - labels.width + 48);
+  const below = wrappedTitle(xTitle, figureWidth - marginLeft - labels.width + 48);
   const words = { unit: '', x: '~g' };
   const hasBand = series.some(({ line }) => line.band.some((half) => half > 0));
   return frame({
@@ -87,7 +90,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
     data: tracesOf(series, words),
     plotHeight,
     width: figureWidth,
-    margin: { left: 64, right: labels.width, bottom: 54 + below.more },
+    margin: { left: marginLeft, right: labels.width, bottom: 54 + below.more },
     layout: {
       hovermode: 'closest',
       xaxis: axis(below.title, {
@@ -95,7 +98,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
         range: [axisOf(left) - 0.03 * width, axisOf(right) + 0.012 * width],
         showgrid: false,
         tickmode: 'array',
-        ...ticks(xs, axisOf),
+        ...ticks(xs, axisOf, figureWidth - marginLeft - labels.width),
       }),
       yaxis: axis(yTitle, { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
       annotations: labels.annotations,
@@ -104,12 +107,23 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
   });
 }
 
-/** The measured points, as many of them as have room for their numbers. */
-function ticks(xs: readonly number[], axisOf: (x: number) => number): { tickvals: number[]; ticktext: string[] } {
+/** The measured points, as many of them as have room for their numbers on an axis of so many pixels; the ends first. */
+function ticks(
+  xs: readonly number[],
+  axisOf: (x: number) => number,
+  pixels: number,
+): { tickvals: number[]; ticktext: string[] } {
   const span = axisOf(xs.at(-1)!) - axisOf(xs[0]!) || 1;
-  const kept: number[] = [];
-  for (const x of xs) if (!kept.length || axisOf(x) - axisOf(kept.at(-1)!) > 0.045 * span) kept.push(x);
-  return { tickvals: kept, ticktext: kept.map((x) => String(Number(x.toPrecision(6)))) };
+  const numberOf = (x: number): string => String(Number(x.toPrecision(6)));
+  const isApart = (x: number, y: number): boolean => {
+    const share = (axisOf(y) - axisOf(x)) / span;
+    const wanted = (textWidth(numberOf(x), size.text) + textWidth(numberOf(y), size.text)) / 2 + 5;
+    return share > 0.045 && share * pixels > wanted;
+  };
+  const last = xs.at(-1)!;
+  const kept = xs.slice(0, 1);
+  for (const x of xs) if (isApart(kept.at(-1)!, x) && (x === last || isApart(x, last))) kept.push(x);
+  return { tickvals: kept, ticktext: kept.map(numberOf) };
 }
 
 function toLine(name: string, points: readonly Measured[], spread: Spread, logX: boolean): Line {

@@ -20,10 +20,10 @@ export function textWidth(text: string, fontSize: number, bold = false): number 
   return context.measureText(text).width;
 }
 
-/** Breaks text between words into lines of at most `width` pixels. */
+/** Breaks text between words into lines of at most `width` pixels; a number keeps its % beside it. */
 export function wrap(text: string, width: number, fontSize: number, bold = false): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     const longer = lines.length ? `${lines.at(-1)!} ${word}` : word;
     if (lines.length && textWidth(longer, fontSize, bold) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);

@@ -38,16 +38,16 @@ table { border-collapse: collapse; }
 math { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
 @media (max-width: 760px) {
   main { padding: 16px 12px 40px; }
-  main .output { margin-left: -7px; margin-right: -7px; }
+  main .output { margin-left: -10px; margin-right: -10px; }
   .narrow { display: block; }
   .wide { display: none; }
   .narrow img { margin: 0 auto; }
   .output table { font-size: 9.5px !important; }
   .output th, .output td { padding: 2px 3px !important; white-space: normal !important; }
-  .output td:first-child { overflow-wrap: anywhere; }
+  article .output > p { padding: 0 10px; }
 }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e2e5ea; --muted: #9aa3af; --rule: #363c45; --soft: #1e2329; --link: #6cb8f0; --paper: #14171b; }
+  :root { --text: #e2e5ea; --muted: #9aa3af; --rule: #363c45; --soft: #1e2329; --link: #6cb8f0; --paper: #141414; }
   figure.drawn img { filter: invert(0.92) hue-rotate(180deg); }
   ${darkFigures('.output')}
   .output table { color: var(--text); }

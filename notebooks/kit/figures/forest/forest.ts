@@ -77,6 +77,7 @@ function draw(input: ForestInput): Figure {
   const plotWidth = width - left - right;
   const panelWidth = Math.floor((plotWidth - panels.length * labelWidth - (panels.length - 1) * gap) / panels.length);
   const hasControl = panels.some(({ rows }) => rows.some(({ control }) => control));
+  const nticks = Math.min(6, Math.max(2, Math.floor(panelWidth / 16))); // that have room side by side
   const rowHeight = hasControl && names.length <= 12 ? 26 : 22;
 
   const axes: Record<string, unknown> = {};
@@ -87,7 +88,7 @@ function draw(input: ForestInput): Figure {
     const start = p * (panelWidth + labelWidth + gap);
     const domain = [start / plotWidth, (start + panelWidth) / plotWidth] as const;
     const range = [low - pad, high + pad];
-    axes[`xaxis${id}`] = axis(valueTitle, { range, domain, anchor: `y${id}`, nticks: 6 });
+    axes[`xaxis${id}`] = axis(valueTitle, { range, domain, anchor: `y${id}`, nticks });
     axes[`yaxis${id}`] = rowAxis(names.length, `x${id}`);
     if (differences) shapes.push(zeroLine(`x${id}`));
     if (title) annotations.push(panelTitle(title, domain[0]));
