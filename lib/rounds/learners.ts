@@ -3,7 +3,8 @@ import { spec } from '../choices/options';
 import type { Learner } from '../model/learner';
 import { lda, mixture } from '../model/mixture';
 import { nearestMean } from '../model/nearest-mean';
-import { network } from './network';
+import { student } from '../model/student';
+import { chosenNetwork, network } from './network';
 
 const whitening = {
   whitening: {
@@ -32,6 +33,12 @@ const closedForms: readonly Entry<Learner>[] = [
     description: "Gaussian classes by EM over the pool; the annotator's answers count as likelihoods",
     source: 'Nigam et al. 2000, on features (ours)',
     create: () => mixture(),
+  }),
+  define<Learner, Record<never, never>>('learner', {
+    name: 'student',
+    description: 'the mixture, and a network that learns what it knows of every pool image; their geometric mean',
+    source: 'Hinton et al. 2015, arXiv 1503.02531',
+    create: () => student(mixture(), chosenNetwork({}).value),
   }),
 ];
 
