@@ -16,7 +16,7 @@ const mime = 'application/vnd.vlm-weak-annotator.headline+json';
  */
 export function headline(name: string, value: string | number): void {
   const text = typeof value === 'number' ? String(Number(value.toPrecision(4))) : value;
-  const html = `<p><b>${escapeHtml(name)}:</b> ${escapeHtml(text)}</p>`;
+  const html = `<p><b>${escapeHtml(name)}:</b> ${escapeHtml(text).replace(/(\d) %/g, '$1\u00a0%')}</p>`;
   const content: Headline = { name, value: text };
   display({ data: { [mime]: content, 'text/html': html, 'text/plain': `${name}: ${text}` } });
 }

@@ -45,6 +45,7 @@ math { max-width: 100%; overflow-x: auto; overflow-y: hidden; }
   .output table { font-size: 9.5px !important; }
   .output th, .output td { padding: 2px 3px !important; white-space: normal !important; }
   article .output > p { padding: 0 10px; }
+  math[display='block'] { font-size: 0.8em; }
 }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e2e5ea; --muted: #9aa3af; --rule: #363c45; --soft: #1e2329; --link: #6cb8f0; --paper: #141414; }
