@@ -65,11 +65,12 @@ function checkNamesSome(file: string, labels: Int32Array, again: string): void {
   );
 }
 
-/** The annotator of the last line, and its model where it can be named; none for published answers, which were imported. */
+/** The annotator of the last line as it was named, as far as lines tell; none for published answers, which were imported. */
 function askedBefore(lines: readonly JournalLine[]): readonly string[] | undefined {
   const { annotator, model } = lines.at(-1) ?? {};
   if (!annotator || !model || !providerNames.includes(annotator)) return undefined;
-  return ['simulated', 'recorded'].includes(annotator) ? [annotator] : [annotator, '--model', model];
+  const [, percent] = /^simulated annotator \(right ([\d.]+) %/.exec(model) ?? [];
+  return [annotator, ...(percent ? ['--accuracy', `${Number(percent) / 100}`] : ['--model', model])];
 }
 
 /** "typefaces@answers.jsonl": a data set's name and a journal. */

@@ -2,7 +2,7 @@ import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } f
 import type { SimulationOptions } from '../../inputs/annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
 import { isFile } from '../choices/from-file';
-import { annotateCommand } from '../command-line';
+import { annotateCommand, quoted } from '../command-line';
 import { referenceOf, type Dataset } from '../data/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
@@ -151,7 +151,7 @@ export function checkAnnotator({ strategy, annotator, question }: CompleteSetup,
   check(
     strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || data.answers,
     `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded; ` +
-      `buy some: ${annotateCommand(data, 'coarse')}; then --dataset ${referenceOf(data)}@answers.jsonl`,
+      `buy some: ${annotateCommand(data, 'coarse')}; then --dataset ${quoted(`${referenceOf(data)}@answers.jsonl`)}`,
   );
   check(
     strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || question === 'coarse' || data.answers!.fine,

@@ -68,7 +68,7 @@ export const hierarchyFile = (folder: string): string | undefined =>
 export function groupsIn(file: string): Map<string, string> {
   check(
     existsSync(file),
-    `${file} is missing; expected a CSV file of the classes, its heading "fine,coarse" and a line for each, or JSON`,
+    `${file} is missing; expected the classes, in JSON or CSV (heading "fine,coarse", a line for each; another file: --classes)`,
   );
   const text = readText(file);
   const pairs = file.endsWith('.json') ? pairsOfJson(parseJson(text, file), file) : pairsOfCsv(text, file);

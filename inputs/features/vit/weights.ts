@@ -87,6 +87,18 @@ export function vitShapes(config: VitConfig): Map<string, readonly number[]> {
   return shapes;
 }
 
+/** What transformers 5 calls a weight in memory, and so in a state dictionary that was not saved by `save_pretrained`. */
+function inMemory(weight: string, { kind }: VitConfig): string {
+  const name = weight
+    .replace(/attention\.attention\.(.)[a-z]+/, 'attention.$1_proj')
+    .replace('attention.output.dense', 'attention.o_proj');
+  if (kind === 'dinov2') return name;
+  return name
+    .replace('encoder.layer.', 'layers.')
+    .replace('intermediate.dense', 'mlp.fc1')
+    .replace('output.dense', 'mlp.fc2');
+}
+
 /**
  * The weights a configuration needs out of those of a file; a prefix (`vit.`, `dinov2.`) and all else (a classifier, a
  * pooler) are left out.
@@ -100,7 +112,7 @@ export function pickWeights(
   const prefix = ['', `${config.kind}.`].find((start) => all.has(start + EMBEDDINGS.classToken)) ?? '';
   const picked = new Map<string, TensorArray>();
   for (const [weight, shape] of vitShapes(config)) {
-    const found = all.get(prefix + weight);
+    const found = all.get(prefix + weight) ?? all.get(prefix + inMemory(weight, config));
     const type = others.get(prefix + weight);
     check(type === undefined, `${name}: "${prefix}${weight}" holds ${type}; expected F32, F16 or BF16`);
     check(found, `${name} lacks the weight "${prefix}${weight}"; expected a ${config.kind} of ${config.layers} layers`);

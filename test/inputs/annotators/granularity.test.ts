@@ -103,6 +103,11 @@ describe('a journal’s answers', () => {
       answersFromJournal(partial, data),
       /no coarse answer to 7 of 12 .*: npm run annotate -- --dataset \S+ --granularity coarse --out \S+ --annotator gemini --model m$/,
     );
+    const simulated = { annotator: 'simulated', model: 'simulated annotator (right 80 % of the time)' };
+    const drawn = fileOf([await line(0, 'sans', simulated)]);
+    await assert.rejects(answersFromJournal(drawn, data), /--annotator simulated --accuracy 0\.8$/);
+    const published = fileOf([await line(0, 'sans', { annotator: 'gpt-4v' })]);
+    await assert.rejects(answersFromJournal(published, data), /--annotator NAME$/);
     const { missing, answers: some } = await answersFromJournal(partial, data, { complete: false });
     assert.deepEqual([missing.coarse, some.coarse.filter((label) => label === -1).length], [7, 7]);
   });

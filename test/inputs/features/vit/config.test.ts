@@ -68,6 +68,25 @@ test('weights are found under the prefix of a model around them; one that is mis
   );
 });
 
+test('weights are found by the names of a state dictionary of transformers 5, too', () => {
+  const attention = { 'attention.attention.query': 'attention.q_proj', 'attention.attention.key': 'attention.k_proj', 'attention.attention.value': 'attention.v_proj', 'attention.output.dense': 'attention.o_proj' }; // prettier-ignore
+  const vit = { layernorm_before: 'layernorm_before', layernorm_after: 'layernorm_after', 'intermediate.dense': 'mlp.fc1', 'output.dense': 'mlp.fc2' }; // prettier-ignore
+  const cases = [
+    { config: small, layer: 'layers.0', parts: { ...attention, ...vit } },
+    { config: { ...small, kind: 'dinov2', mlp: 24 } as const, layer: 'encoder.layer.0', parts: attention },
+  ];
+  for (const { config, layer, parts } of cases) {
+    const { weights } = randomVit(config, createRandom(0));
+    const names = Object.entries(parts).flatMap(([old, name]) =>
+      ['weight', 'bias'].map((end) => [`encoder.layer.0.${old}.${end}`, `${layer}.${name}.${end}`] as const),
+    );
+    const renamed = new Map<string, string>(names);
+    assert.ok(names.every(([old]) => weights.has(old)));
+    const tensors = new Map([...weights].map(([old, tensor]) => [`${config.kind}.${renamed.get(old) ?? old}`, tensor]));
+    assert.deepEqual([...pickWeights(config, { tensors, others: new Map() }, 'f')], [...weights]);
+  }
+});
+
 test('a ViT takes images of its own size, a DINOv2 any that its patches tile', () => {
   assert.deepEqual(gridOf(dinov2B14, 224, 140), [16, 10]);
   assert.deepEqual(gridOf(vitB16, 224, 224), [14, 14]);
