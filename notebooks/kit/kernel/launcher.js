@@ -46,13 +46,15 @@ function amendTslab() {
     keepTimersApart(system);
     const checked = { ...options, types: ['node'], inlineSourceMap: true };
     const host = ts.createWatchCompilerHost(files, checked, system, ...rest);
-    skipInnerPackages(ts, host, system);
+    const found = ts.createModuleResolutionCache(root, (file) => file, checked);
+    skipInnerPackages(ts, host, system, found);
     let handler;
     Object.defineProperty(host, 'afterProgramCreate', {
       set(given) {
         handler = given;
       },
       get: () => (builder) => {
+        found.clear(); // files may come and go
         hideModules(builder);
         seeShorthands(ts, builder.getProgram().getTypeChecker());
         forgetEditedModules();
@@ -86,7 +88,7 @@ function keepTimersApart(system) {
  * The packages that the project's own modules need within, and that no cell sees in their types, are two thirds of all files to
  * read for a cell: where these modules import them, nothing is known about them. A cell that imports one knows all.
  */
-function skipInnerPackages(ts, host, system) {
+function skipInnerPackages(ts, host, system, found) {
   const inner = /^(@tensorflow|@huggingface|@napi-rs|esbuild|jsdom|markdown-it|sharp)\b/;
   const isCell = (file) => /^__(tslab|prev)__/.test(path.basename(file));
   host.hasInvalidatedResolutions = () => false; // a file's imports are looked up again when it changes, as a cell does
@@ -94,7 +96,7 @@ function skipInnerPackages(ts, host, system) {
     literals.map(({ text }) =>
       inner.test(text) && !isCell(from)
         ? { resolvedModule: undefined }
-        : ts.resolveModuleName(text, from, options, system, undefined, redirected),
+        : ts.resolveModuleName(text, from, options, system, found, redirected),
     );
 }
 
