@@ -51,6 +51,12 @@ export class Said {
     return this.byImage.keys();
   }
 
+  /** The class that holds; null: it cannot be labelled; undefined: nothing holds. */
+  labelOf(image: string): string | null | undefined {
+    const { holds } = this.verdict(image);
+    return holds === undefined ? undefined : 'fine' in holds ? holds.fine : null;
+  }
+
   verdict(image: string): Verdict {
     const statements = new Map<string, SaidEvent>();
     const said = this.byImage.get(image) ?? [];

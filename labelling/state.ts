@@ -5,6 +5,7 @@ import type { AskedImage, BatchEvent, LabelEvent, RoundEvent, Statement } from '
 import type { Said } from './said';
 import type { ProjectSetup } from './project-file';
 import { timeOf, type Cost } from './cost';
+import { moneyOf } from './money';
 import { adviceOf, type Advice } from './stop';
 
 /** An image that is asked about, and what was said of it. */
@@ -47,18 +48,6 @@ export interface ProjectState {
   readonly history: readonly Assessment[];
 }
 
-/** The budget and the price of a label that hold now. */
-export function budgetOf(events: readonly LabelEvent[]): { budget?: number | null; pricePerLabel?: number } {
-  return events.reduce(
-    (now, event) => {
-      if (event.event !== 'money') return now;
-      const { budget = now.budget, pricePerLabel = now.pricePerLabel } = event;
-      return { ...(budget !== undefined && { budget }), ...(pricePerLabel !== undefined && { pricePerLabel }) };
-    },
-    {} as { budget?: number | null; pricePerLabel?: number },
-  );
-}
-
 /** From what is on disk alone: neither features nor models are needed. */
 export function stateOf(
   setup: ProjectSetup,
@@ -92,7 +81,7 @@ export function stateOf(
     [...said.verdict(image).statements.values()].some(({ says }) => 'fine' in says),
   );
   const spent = (last?.spent ?? 0) + paid.length * settings.prices.full;
-  const { budget, pricePerLabel } = budgetOf(events);
+  const { budget, pricePerLabel } = moneyOf(events);
   const history = rounds.flatMap((event) => (event.event === 'judged' ? [event.assessment] : []));
   const assessment = history.at(-1);
   const advice = adviceOf(assessment);
