@@ -4,7 +4,7 @@ import { examplesOf } from '../../inputs/annotators/granularity';
 import { measuredRow, studyOfCounts } from '../../inputs/annotators/measured-rows';
 import type { Dataset } from '../../lib/data/dataset';
 import { wilson } from '../../lib/noise/wilson';
-import { strongestConfusions } from './figures/confusion-matrix';
+import { strongestConfusions } from './figures/confusion/confusions';
 import type { ForestPanel } from './figures';
 import type { GridSection } from './figures/image-grid';
 import { picturesOf } from './figures/pictures';

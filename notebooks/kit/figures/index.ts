@@ -1,7 +1,9 @@
 export { bars } from './bars';
 export type { Bar, BarsInput } from './bars';
-export { confusionMatrix, strongestConfusions } from './confusion-matrix';
-export type { Confusion, ConfusionMatrixInput } from './confusion-matrix';
+export { confusionMatrix } from './confusion/confusion-matrix';
+export type { ConfusionMatrixInput } from './confusion/confusion-matrix';
+export { strongestConfusions } from './confusion/confusions';
+export type { Confusion } from './confusion/confusions';
 export { captionOf } from './figure';
 export type { Figure, Provenance, Trace } from './figure';
 export { frame, axis } from './frame';

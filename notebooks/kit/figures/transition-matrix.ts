@@ -1,15 +1,15 @@
-import type { Matrix } from '../../../lib/engine/matrix';
 import { check } from '../../../lib/errors';
 import { escapeHtml } from '../display';
 import { shades } from './colors';
 import type { Figure, Provenance, Trace } from './figure';
 import { axis, frame } from './frame';
+import { rowsOf, type MatrixRows } from './matrix-rows';
 import { ink, size } from './style';
 import { textWidth } from './text';
 
 export interface TransitionMatrixInput {
   /** Row-stochastic: T[i][j] = P(annotator says j | true group i). */
-  readonly matrices: readonly { readonly name: string; readonly T: readonly (readonly number[])[] | Matrix }[];
+  readonly matrices: readonly { readonly name: string; readonly T: MatrixRows }[];
   /** Names of the C groups; a column more than these is headed "outside the list". */
   readonly groups: readonly string[];
   readonly provenance: Provenance;
@@ -108,11 +108,8 @@ const meanDiagonal = (rows: readonly number[][]): number =>
   rows.reduce((sum, row, i) => sum + row[i]!, 0) / rows.length;
 
 /** C rows of C or C + 1 probabilities. */
-function toRows(name: string, T: readonly (readonly number[])[] | Matrix, C: number): number[][] {
-  const rows =
-    'data' in T
-      ? Array.from({ length: T.rows }, (_, i) => Array.from(T.data.subarray(i * T.columns, (i + 1) * T.columns)))
-      : T.map((row) => [...row]);
+function toRows(name: string, T: MatrixRows, C: number): number[][] {
+  const rows = rowsOf(T);
   const width = rows[0]?.length ?? 0;
   check(
     rows.length === C && (width === C || width === C + 1),
