@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { answerCounts, countsAsText } from '../inputs/annotators/answer-counts';
+import { tellPassedOver } from '../inputs/datasets/image-folder/list';
 import { loadAnnotated } from '../inputs/annotators/answers';
 import { main, UsageError } from './cli/command';
 
@@ -16,6 +17,7 @@ async function count(): Promise<void> {
   const { dataset, out, annotator, images } = values;
   if (!dataset || !out) throw new UsageError('Expected --dataset NAME@FILE.jsonl and --out FILE.json');
   const data = await loadAnnotated(dataset);
+  tellPassedOver(data);
   const counts = answerCounts(data, images ?? data.title);
   writeFileSync(out, countsAsText({ ...counts, ...(annotator !== undefined && { annotator }) }));
   console.log(`${out}: ${data.pool.fine.length} answers of ${annotator ?? counts.annotator}`);

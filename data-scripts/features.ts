@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { progressLine } from '../lib/progress-line';
+import { tellPassedOver } from '../inputs/datasets/image-folder/list';
 import { datasetNames, loadDataset } from '../inputs/datasets/registry';
 import { extractorNames } from '../inputs/features/extractors/registry';
 import { features } from '../inputs/features/store';
@@ -20,6 +21,7 @@ async function computeFeatures(): Promise<void> {
   const { dataset, extractor = 'fisher' } = values;
   if (!dataset) throw new UsageError('Expected --dataset NAME');
   const data = await loadDataset(dataset);
+  tellPassedOver(data);
   const total = data.pool.fine.length + data.test.fine.length;
   const line = progressLine(total, `features of ${data.name} by ${extractor}`);
   const found = await features(data, { extractor, progress: (share) => line.update(Math.round(share * total)) });

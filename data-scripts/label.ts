@@ -1,5 +1,7 @@
 import path from 'node:path';
+import { passedOverWords } from '../inputs/datasets/image-folder/list';
 import { worth } from '../labelling/numbers';
+import { differenceOf } from '../labelling/joined';
 import { projectFolder, type ProjectSetup } from '../labelling/project-file';
 import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
@@ -137,13 +139,15 @@ function tellDefaults(project: Project): void {
   console.error(`${settingsInWords(project.setup)}; all is kept in ${project.out}`);
 }
 
-function settingsInWords({ images, classes, settings }: ProjectSetup): string {
+function settingsInWords(setup: ProjectSetup): string {
+  const { images, classes, settings } = setup;
+  const { unused } = differenceOf(setup);
   const { strategy, learner, annotator, question, batch, extractor } = settings;
   const what = question === 'both' ? 'group and class' : question === 'fine' ? 'the class' : 'the group';
   const asked = annotator === null ? 'no annotator' : `annotator ${annotator}, asked for ${what}`;
   return (
     `${images.length} images, ${classes.length} classes; strategy ${strategy}, learner ${learner}, ${asked}, ` +
-    `images described by ${extractor}, ${batch} labels a batch`
+    `images described by ${extractor}, ${batch} labels a batch${unused.length ? `; passed over: ${passedOverWords(unused)}` : ''}`
   );
 }
 

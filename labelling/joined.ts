@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { listImages } from '../inputs/datasets/image-folder/list';
+import { listImages, passedOver, type Listing } from '../inputs/datasets/image-folder/list';
 import { reportedUnreadable } from '../inputs/datasets/unreadable';
+import type { PassedOver } from '../lib/data/dataset';
 import { overPictures } from '../lib/data/over-pictures';
 import { check, toStderr } from '../lib/errors';
 import { featureFile } from './described';
@@ -14,14 +15,21 @@ export interface Difference {
   readonly fresh: readonly string[];
   /** The project's images whose files are gone. */
   readonly missing: readonly string[];
+  /** What is neither an image nor a table of the project's, and so not used. */
+  readonly unused: readonly PassedOver[];
 }
 
 /** A folder that is gone altogether has lost all its images. */
 export function differenceOf({ folder, images }: ProjectSetup): Difference {
-  const there = existsSync(folder) ? listImages(folder).images : [];
+  const listing: Listing = existsSync(folder) ? listImages(folder) : { images: [], others: new Map() };
+  const { images: there } = listing;
   const left = new Set([...images, ...reportedUnreadable(folder)]);
   const found = new Set(there);
-  return { fresh: there.filter((image) => !left.has(image)), missing: images.filter((image) => !found.has(image)) };
+  return {
+    fresh: there.filter((image) => !left.has(image)),
+    missing: images.filter((image) => !found.has(image)),
+    unused: passedOver(listing).filter(({ kind }) => !/^\.(csv|json)$/.test(kind)),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { passedOverWords } from '../inputs/datasets/image-folder/list';
 import { imageHash } from '../inputs/annotators/image-hash';
 import { qualityInWords } from '../lib/noise/quality';
 import { agreementOf, type Agreement } from './agreement';
@@ -60,6 +61,7 @@ export function statusInWords(status: ProjectStatus): string {
     ['people', agreementInWords(status.agreement)],
     ['conflicts', listed(conflicts, 'adjudicate: --import FILE --by NAME --adjudicate')],
     ['new', listed(status.fresh, 'in the folder since; they join when labelling goes on')],
+    ['unused', passedOverWords(status.unused) || undefined],
     ['missing', listed(status.missing, 'not asked about any more; labels are kept')],
     ['changed', listed(status.changed, 'changed since they were labelled: look at them again')],
   ];

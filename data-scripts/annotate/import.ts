@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { granularityStudy, type LevelStudy } from '../../inputs/annotators/granularity';
 import { Journal } from '../../inputs/annotators/journal';
 import { JournalAnswers } from '../../inputs/annotators/journal-answers';
 import { printable } from '../../inputs/annotators/printable';
 import { importAnswers, type Published } from './published';
+import { tellPassedOver } from '../../inputs/datasets/image-folder/list';
 import { loadDataset } from '../../inputs/datasets/registry';
 import { check, InputError } from '../../lib/errors';
+import { readText } from '../../lib/text-file';
 import { readSynonyms, required, type Options } from './options';
 
 /** Makes a journal of a file of published answers, and says what came of it. */
@@ -14,6 +15,7 @@ export async function importPublished(options: Options): Promise<void> {
   const name = required(options, 'annotator-name');
   const out = required(options, 'out');
   const data = await loadDataset(required(options, 'dataset'));
+  tellPassedOver(data);
   const synonyms = options.synonyms ? readSynonyms(options.synonyms) : {};
   const found = await importAnswers(data, readPublished(file), name, synonyms);
   const { lines, unmatched, ambiguous, outside } = found;
@@ -62,7 +64,7 @@ export async function importPublished(options: Options): Promise<void> {
 function readPublished(file: string): Published {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+    value = JSON.parse(readText(file));
   } catch (error) {
     throw new InputError(`Cannot read the answers ${file}: ${(error as Error).message}`);
   }

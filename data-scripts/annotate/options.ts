@@ -7,6 +7,7 @@ import { createPrompt } from '../../inputs/annotators/prompt';
 import { providerNamed, providerNames } from '../../inputs/annotators/providers/registry';
 import { UsageError } from '../cli/command';
 import { numberIn, type Range } from '../cli/number';
+import { tellPassedOver } from '../../inputs/datasets/image-folder/list';
 import { loadDataset } from '../../inputs/datasets/registry';
 import { InputError } from '../../lib/errors';
 import { readText } from '../../lib/text-file';
@@ -116,6 +117,7 @@ export async function prepare(options: Options) {
   const granularity = oneOf<Granularity>('granularity', required(options, 'granularity'), granularities);
   const entry = providerNamed(required(options, 'annotator'));
   const data = await loadDataset(required(options, 'dataset'));
+  tellPassedOver(data);
   const { seed = 0 } = numeric(options, 'seed', 'seed');
   const key = entry.key ? process.env[entry.key]?.trim() : undefined;
   const provider = await entry.create(

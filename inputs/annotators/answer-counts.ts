@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { OUTSIDE, REFUSED } from '../../lib/data/answer-code';
 import type { Dataset, RecordedAnswers } from '../../lib/data/dataset';
@@ -6,6 +6,7 @@ import { createHierarchy, type Hierarchy } from '../../lib/data/hierarchy';
 import { check, InputError } from '../../lib/errors';
 import type { Random } from '../../lib/random';
 import { repositoryRoot } from '../../lib/root';
+import { readText } from '../../lib/text-file';
 
 /** How often an annotator answered what to images of what: all that a study of it needs, without images or answers. */
 export interface AnswerCounts {
@@ -77,7 +78,7 @@ export function readAnswerCounts(reference: string): AnswerCounts {
     `There are no answer counts "${reference}"; expected ${measuredAnnotators().join(', ')}, or a file made by npm run counts`,
   );
   try {
-    const { classes, ...given } = JSON.parse(readFileSync(file, 'utf8')) as Written;
+    const { classes, ...given } = JSON.parse(readText(file)) as Written;
     const hierarchy = createHierarchy(classes);
     const levels = [hierarchy.fine.length, hierarchy.fine.length, hierarchy.coarse.length];
     const fits = given.counts.every(

@@ -1,4 +1,5 @@
 import { loadAnnotated } from '../../inputs/annotators/answers';
+import { tellPassedOver } from '../../inputs/datasets/image-folder/list';
 import { validateDataset, type Dataset } from '../data/dataset';
 import { namesFingerprint } from '../data/fingerprint';
 import type { Matrix } from '../engine/matrix';
@@ -43,6 +44,7 @@ export async function openSession(setup: SessionSetup): Promise<Session> {
   const { dataset } = setup;
   const data = typeof dataset === 'string' ? await loadAnnotated(dataset) : dataset;
   validateDataset(data, { open: true });
+  tellPassedOver(data, setup.warn);
   const complete = completeSetup(setup);
   checkAnnotator(complete, data);
   return createSession(data, complete, setup);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
@@ -10,11 +10,12 @@ import { scratchFolder } from '../scratch';
 const repository = path.join(__dirname, '..', '..');
 const root = scratchFolder('features');
 const [images, model] = [path.join(root, 'images'), path.join(root, 'tiny-vit')];
-const command = (...options: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'data-scripts/features.ts', ...options], {
+const commandOf = (name: string, ...options: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', `data-scripts/${name}.ts`, ...options], {
     cwd: repository,
     encoding: 'utf8',
   });
+const command = (...options: string[]) => commandOf('features', ...options);
 const asked = ['--dataset', `image-folder:${images}`, '--extractor', model, '--root', root];
 
 before(async () => {
@@ -35,6 +36,16 @@ test('features of a folder of images by a ViT are said in a line and kept under 
   const kept = readdirSync(path.join(root, 'features'));
   assert.deepEqual(kept.filter((name) => name.endsWith('.npy')).length, 2, kept.join());
   assert.equal(command(...asked).stdout, first.stdout);
+  assert.doesNotMatch(first.stderr, /passed over/);
+});
+
+test('what lies in the folder and is not used is said by each command that loads it', () => {
+  writeFileSync(path.join(images, 'train/birds/wren/more.bmp'), '');
+  symlinkSync('nowhere.png', path.join(images, 'test/fish/carp/dead.png'));
+  const said = /image-folder-\S+: passed over 1 x link to nowhere \(e\.g\. .*dead\.png\), 1 x \.bmp/;
+  assert.match(command(...asked).stderr, said);
+  const annotate = ['--annotator', 'simulated', '--granularity', 'coarse', '--dry-run'];
+  assert.match(commandOf('annotate', ...asked.slice(0, 2), ...annotate).stderr, said);
 });
 
 test('what cannot be is said without a stack: no data set, an unknown extractor, an unknown option', () => {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { loadModel } from '../../labelling/model';
 import { exportProject } from '../../labelling/export';
 import { openProject, type Project } from '../../labelling/project';
-import { statusOf } from '../../labelling/status';
+import { statusInWords, statusOf } from '../../labelling/status';
 import { unlabelledWords, type Words } from './words';
 
 const quick = { learner: 'nearest-mean', batch: 8 } as const;
@@ -79,7 +79,11 @@ test('what is new, gone or cannot be read is told by the status; the same folder
   await project.close();
   copyFileSync(path.join(words.folder, '0000.png'), path.join(words.folder, 'late', 'more.png'));
   rmSync(path.join(words.folder, '0002.png'));
-  const { fresh, missing, images } = await statusOf(words.out);
+  writeFileSync(path.join(words.folder, 'late', 'scan.bmp'), '');
+  writeFileSync(path.join(words.folder, 'labels-of-ann.csv'), '');
+  const status = await statusOf(words.out);
+  const { fresh, missing, images } = status;
+  assert.match(statusInWords(status), /^unused +1 x \.bmp \(e\.g\. late\/scan\.bmp\)$/m);
   assert.deepEqual([fresh, missing, images], [['late/half.png', 'late/more.png'], ['0002.png'], 40]);
   const again = await openProject({ folder: words.folder });
   assert.deepEqual([again.images.length, again.images.at(-1)], [41, 'late/more.png']);

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import type { PassedOver } from '../../../lib/data/dataset';
+import type { Dataset, PassedOver } from '../../../lib/data/dataset';
+import { toStderr } from '../../../lib/errors';
 
 /** What lies in a folder: paths below it, with slashes, as the disk spells them, in the order of code points. */
 export interface Listing {
@@ -64,6 +65,11 @@ export const passedOver = ({ others }: Listing): PassedOver[] =>
 /** "6 x .bmp (e.g. rook/1.bmp), 1 x link to nowhere (e.g. robin/dead.jpg)". */
 export const passedOverWords = (all: readonly PassedOver[]): string =>
   all.map(({ kind, count, example }) => `${count} x ${kind} (e.g. ${example})`).join(', ');
+
+/** Says what lies in a data set's folder and is not used. */
+export function tellPassedOver({ name, passedOver }: Dataset, say = toStderr): void {
+  if (passedOver) say(`${name}: passed over ${passedOverWords(passedOver)}`);
+}
 
 /** By code points; code units, which are quicker, tell the same of most names. */
 const sorted = (names: string[]): string[] =>

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { tellPassedOver } from '../../../inputs/datasets/image-folder/list';
 import { loadAnnotated } from '../../../inputs/annotators/answers';
 import { check, toStderr } from '../../errors';
 import { features } from '../../../inputs/features/store';
@@ -41,6 +42,7 @@ export async function runGrid({
   const { onProgress, onRecord, warn = toStderr, ...grid } = rest;
   checkGrid(grid, { ...(workers !== undefined && { workers }), ...(shard && { shard }) });
   const data = await loadAnnotated(grid.dataset);
+  tellPassedOver(data, warn);
   const plan = planGrid(data, grid);
   const runs = shard ? shardOf(plan.runs, shard) : plan.runs;
   const store = openStore(out, plan.study, warn);

@@ -18,7 +18,7 @@ const coarse = fine.map((k, i) => (k < 0 ? tiny.hierarchy.groupOf[tiny.pool.fine
 const fineRanked = [...fine].map((k, i) => Int32Array.of(k, i < 8 ? tiny.pool.fine[i]! : OUTSIDE));
 const answered = withAnswers(tiny, { annotator: 'by hand', fine, coarse, fineRanked });
 
-const fileWith = (text: string): string => {
+const fileWith = (text: string | Buffer): string => {
   const file = path.join(scratchFolder('counts'), 'counts.json');
   writeFileSync(file, text);
   return file;
@@ -37,6 +37,8 @@ test('the counts that come with the library are the published ones', () => {
 test('what is counted is what was answered, and a file gives it back', () => {
   const counts = answerCounts(answered, 'noise');
   assert.deepEqual(readAnswerCounts(fileWith(countsAsText(counts))), counts);
+  const utf16 = Buffer.from(`\ufeff${countsAsText(counts)}`, 'utf16le'); // as PowerShell's > writes it
+  assert.deepEqual(readAnswerCounts(fileWith(utf16)), counts);
   assert.deepEqual(counts.ranks, [6, 2]);
   const row = measuredRow(counts);
   assert.deepEqual([row.n, row['fine right (%)'], row['coarse right (%)']], [12, 50, 100]);

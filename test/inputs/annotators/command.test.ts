@@ -141,7 +141,8 @@ describe('npm run annotate', { concurrency: 2 }, () => {
     const line = JSON.parse(readFileSync(both!, 'utf8').split('\n')[0]!) as Record<string, unknown>;
     assert.deepEqual([line['granularity'], typeof line['label'], typeof line['group']], ['both', 'string', 'string']);
 
-    writeFileSync(published!, JSON.stringify({ 0: ['lora', 'Arvo'], 1: 'Zapfino', 9999: 'Lora' }));
+    const text16 = `\ufeff${JSON.stringify({ 0: ['lora', 'Arvo'], 1: 'Zapfino', 9999: 'Lora' })}`;
+    writeFileSync(published!, text16, 'utf16le'); // as PowerShell's > writes it
     const importing = ['--dataset', 'typefaces', '--import', published!, '--annotator-name', 'M', '--out', out!];
     const { status, text } = await start(importing).ended;
     assert.equal(status, 0, text);
