@@ -8,7 +8,10 @@ export interface PageFile {
   readonly body: string;
 }
 
-/** The page's own files by their addresses, its script bundled into one. */
+/** Of the page and its image, of what is chosen from, and how both stand in a narrow window. */
+const styles = ['page.css', 'choosing.css', 'narrow.css'];
+
+/** The page's own files by their addresses, its script bundled into one, and its styles. */
 export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const folder = path.join(repositoryRoot, 'labelling', 'page');
   const { outputFiles } = await build({
@@ -23,7 +26,7 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
   return new Map([
     ['', { type: 'text/html; charset=utf-8', body: read('index.html') }],
-    ['page.css', { type: 'text/css; charset=utf-8', body: read('page.css') }],
+    ['page.css', { type: 'text/css; charset=utf-8', body: styles.map(read).join('') }],
     ['page.js', { type: 'text/javascript; charset=utf-8', body: outputFiles[0]!.text }],
     ['icon.svg', { type: 'image/svg+xml', body: read('icon.svg') }],
   ]);
