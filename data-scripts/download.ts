@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
+import { quoted } from '../lib/command-line';
 import { progressLine } from '../lib/progress-line';
 import { dataRoot } from '../inputs/datasets/data-root';
 import { repositoryRoot } from '../lib/root';
@@ -40,14 +41,14 @@ async function download(): Promise<void> {
   });
   if (already) console.log(`${wanted.title} is there already: ${folder} (remove it to fetch it again)`);
   else console.log(`${wanted.title}: ${folder}`);
-  if (wanted.note) console.log(wanted.note.replaceAll('FOLDER', folder));
+  if (wanted.note) console.log(wanted.note.replaceAll('FOLDER', quoted(folder)));
   wanted.files.forEach(({ name: file, md5: known, sha256 }, i) => {
     const digest = digests.get(file);
     if (digest && !known && !sha256 && md5?.split(',')[i] === undefined)
       console.log(`${file} has no known checksum; its sha256 is ${digest.sha256} (${digest.bytes} bytes)`);
   });
   if (root !== path.join(repositoryRoot, 'data'))
-    console.log(`The other commands find it with --root ${root}, or DATA_ROOT=${root}`);
+    console.log(`The other commands find it with --root ${quoted(root)}, or DATA_ROOT=${quoted(root)}`);
 }
 
 /** A progress line in megabytes; the time left is by the speed of this run, without what an earlier one had fetched. */

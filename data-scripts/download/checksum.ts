@@ -30,6 +30,13 @@ export async function digestOf(file: string, onBytes?: OnBytes): Promise<Digest>
 /** A file that is not the one expected. */
 export class WrongFile extends InputError {
   override readonly name = 'WrongFile';
+
+  constructor(
+    message: string,
+    readonly md5: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -43,6 +50,7 @@ export async function verified(file: string, expected: Expected, onBytes?: OnByt
       throw new WrongFile(
         `${file} is not the file expected: its ${key === 'bytes' ? 'size in bytes' : key} is ${found[key]}, not ` +
           `${expected[key]} (${found.bytes} bytes, md5 ${found.md5})`,
+        found.md5,
       );
   return found;
 }

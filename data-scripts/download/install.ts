@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { npmRun } from '../../lib/command-line';
 import { check, InputError } from '../../lib/errors';
 import { Lock } from '../../lib/lock';
 import type { Download, Expected, RemoteFile } from './catalogue';
@@ -151,8 +152,10 @@ async function accepted(
     await rename(place, `${place}.rejected`);
     throw new InputError(
       `${error.message}. It was put aside as ${place}.rejected. Run the command again to fetch it anew; or, if you trust ` +
-        `this file: npm run download -- ${name} --from ` +
-        (alone(download) ? `${place}.rejected --md5 SUM` : `FOLDER --md5 SUMS, FOLDER being ${fromMeans(download)}`),
+        'this file: ' +
+        (alone(download)
+          ? npmRun('download', name, '--from', `${place}.rejected`, '--md5', error.md5)
+          : `${npmRun('download', name, '--from', 'FOLDER', '--md5', 'SUMS')}, FOLDER being ${fromMeans(download)}`),
     );
   }
 }

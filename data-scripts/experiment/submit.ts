@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadAnnotated } from '../../inputs/annotators/answers';
+import { quoted } from '../../lib/command-line';
 import { InputError } from '../../lib/errors';
 import { features } from '../../inputs/features/store';
 import { submitArray, waitForArray } from './slurm';
@@ -28,7 +29,7 @@ export async function submit(
   const { runs } = planGrid(data, grid);
   await features(data, { extractor: grid.extractor ?? 'fisher' }); // into the cache, once, before the tasks read it
   const array = await submitArray(file, Math.min(jobs, runs.length), out);
-  const collect = `npm run experiment -- --merge ${path.join(out, 'slurm', 'shard-*')} --out ${out}`;
+  const collect = `npm run experiment -- --merge ${quoted(path.join(out, 'slurm'))}/shard-* --out ${quoted(out)}`;
   console.error(`Slurm job ${array.id}: ${array.shards.length} tasks for ${runs.length} runs`);
   if (!wait) return console.log(`Once it has ended, collect its results: ${collect}`);
   await waitForArray(array, signal).catch((error: unknown) => {
