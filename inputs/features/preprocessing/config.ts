@@ -66,7 +66,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 /** Settings that are honoured, and those that change nothing here. */
 const KNOWN = new Set(
   `image_processor_type feature_extractor_type processor_class do_resize size resample do_center_crop crop_size
-  do_rescale rescale_factor do_normalize image_mean image_std do_flip_channel_order crop_pct
+  do_rescale rescale_factor do_normalize image_mean image_std do_flip_channel_order do_flip_channels crop_pct
   do_convert_rgb data_format input_data_format return_tensors default_to_square device model_input_names
   disable_grouping _valid_processor_keys`.split(/\s+/),
 );
@@ -98,8 +98,8 @@ export function parsePreprocessing(text: string, name: string): Preprocessing {
     check(known, `${word}: it is not known here, and leaving it out might change the pixels`);
     check(!/^do_|^default_/.test(key) || typeof value === 'boolean', `${word}; expected true or false`);
   }
-  const otherOrder = given.do_flip_channel_order === true && !kind.flip;
-  check(!otherOrder, `${name}: unexpected do_flip_channel_order; it is known for MobileViT alone`);
+  const flipping = ['do_flip_channel_order', 'do_flip_channels'].find((key) => given[key] === true && !kind.flip);
+  check(!flipping, `${name}: unexpected ${flipping}; it is known for MobileViT alone`);
   const last = (given.data_format ?? 'channels_first') !== 'channels_first';
   check(!last, `${name}: unexpected data_format ${JSON.stringify(given.data_format)}; expected "channels_first"`);
   const asked = (key: string, otherwise = false): boolean => (given[key] ?? otherwise) === true;
