@@ -45,3 +45,13 @@ export const ablations = (groups: number): Record<AblationTopic, readonly Varian
     { ...method, name: 'no whitening', training: { whitening: false } },
   ],
 });
+
+/** The name of the variant whose annotator names any group. */
+export const AT_CHANCE = 'annotator at chance';
+
+/** Those that are recorded on real images too: one part changed, and an annotator at chance in place of the VLM. */
+export function realAblations(groups: number): readonly Variant[] {
+  const { choice, noise, network } = ablations(groups);
+  const chance: Variant = { ...method, name: AT_CHANCE, annotator: { accuracy: 1 / groups }, noise: { guard: false } };
+  return [...choice, ...noise, ...network, chance];
+}
