@@ -19,7 +19,7 @@ export { label } from './label';
 export type { LabelOptions } from './label';
 export { ownLabels } from './own-labels';
 export { liveCurves } from './live-curves';
-export { ablations, accuracies, dearPrices, guardedAccuracies } from './recorded/ablations';
+export { AT_CHANCE, ablations, accuracies, dearPrices, guardedAccuracies } from './recorded/ablations';
 export { differenceInWords, fitSeries, pointsOf, runFits } from './recorded/fits';
 export { leadRows, realStudies } from './recorded/photographs';
 export type { RealStudy } from './recorded/photographs';
