@@ -8,7 +8,7 @@ import { costOf, dollars, type Price } from '../inputs/annotators/price';
 import type { Waiting } from '../inputs/annotators/patience';
 import { duration } from '../lib/duration';
 import { main, UsageError } from './cli/command';
-import { progressLine } from '../lib/progress-line';
+import { progressLine } from '../notebooks/kit/progress-line';
 import { importPublished } from './annotate/import';
 import { numeric, prepare, readOptions, readSynonyms, required, usage } from './annotate/options';
 

@@ -8,7 +8,7 @@ import { passedOverWords } from '../inputs/datasets/image-folder/list';
 import { datasetNames, folderPrefix, loadDataset } from '../inputs/datasets/registry';
 import { checkImages } from '../inputs/datasets/unreadable';
 import { main, UsageError } from './cli/command';
-import { progressLine } from '../lib/progress-line';
+import { progressLine } from '../notebooks/kit/progress-line';
 
 const usage = `npm run dataset -- NAME [--json] [--sheet FILE.png] [--check] [--propose-hierarchy]
        NAME: ${datasetNames}

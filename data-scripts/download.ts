@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
 import { quoted } from '../lib/command-line';
-import { progressLine } from '../lib/progress-line';
+import { progressLine } from '../notebooks/kit/progress-line';
 import { dataRoot } from '../inputs/datasets/data-root';
 import { repositoryRoot } from '../lib/root';
 import { catalogue } from './download/catalogue';

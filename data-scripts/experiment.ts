@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { main } from './cli/command';
-import { progressLine } from '../lib/progress-line';
+import { progressLine } from '../notebooks/kit/progress-line';
 import { replaceFile } from '../lib/files';
 import type { RoundRecord } from '../lib/rounds/record';
 import { Interrupted, runGrid, type GridProgress, type GridSetup } from '../lib/study/grid';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { main, UsageError } from './cli/command';
-import { progressLine } from '../lib/progress-line';
+import { progressLine } from '../notebooks/kit/progress-line';
 import { tellPassedOver } from '../inputs/datasets/image-folder/list';
 import { datasetNames, loadDataset } from '../inputs/datasets/registry';
 import { extractorNames } from '../inputs/features/extractors/registry';

@@ -5,7 +5,7 @@ import { differenceOf } from '../labelling/joined';
 import { projectFolder, type ProjectSetup } from '../labelling/project-file';
 import { statusInWords, statusOf, percent } from '../labelling/status';
 import type { BatchItem, Project, Progress } from '../labelling/project';
-import { progressLine } from '../lib/progress-line';
+import { progressLine } from '../notebooks/kit/progress-line';
 import { main, UsageError } from './cli/command';
 import { numberIn } from './cli/number';
 import { openOptions, readOptions, usage, type LabelOptions } from './label/options';

@@ -1,4 +1,4 @@
-import { progressLine } from '../../lib/progress-line';
+import { progressLine } from '../../notebooks/kit/progress-line';
 import type { StudyOptions } from '../../notebooks/kit/recorded/studies';
 import { onInterrupt } from './interrupt';
 

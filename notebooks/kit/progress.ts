@@ -1,4 +1,4 @@
-import { progressWords, type ProgressState } from '../../lib/progress-line';
+import { progressWords, type ProgressState } from './progress-line';
 import { escapeHtml, liveDisplay } from './display';
 import type { DisplayData } from './display';
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, UsageError } from '../../data-scripts/cli/command';
-import { progressLine } from '../../lib/progress-line';
+import { progressLine } from '../../notebooks/kit/progress-line';
 import { check } from '../../lib/errors';
 import { repositoryRoot } from '../../lib/root';
 import { mutants, type Mutant } from './mutants';

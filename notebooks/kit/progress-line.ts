@@ -1,4 +1,4 @@
-import { duration } from './duration';
+import { duration } from '../../lib/duration';
 
 /** How far some work is. */
 export interface ProgressState {

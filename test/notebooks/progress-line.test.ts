@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { progressWords } from '../lib/progress-line';
+import { progressWords } from '../../notebooks/kit/progress-line';
 
 test('progress tells the time left from the speed so far, and the time taken at the end', () => {
   const state = { label: 'rounds', total: 40, seconds: 10 };
