@@ -54,6 +54,7 @@ const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-net
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
 const annotatorPlus = inFile('lib/strategies/weak-annotator-plus.ts', 'strategies/weak-annotator-plus');
 const em = inFile('lib/model/mixture/em-run.ts', 'model/em');
+const judge = inFile('lib/model/mixture/judge.ts', 'model/em');
 const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
 const discriminants = inFile('lib/model/mixture/discriminant.ts', 'model/discriminant', 'model/mixture');
 const factor = inFile('lib/model/mixture/inverse-factor.ts', 'model/inverse-factor');
@@ -275,6 +276,10 @@ export const mutants: readonly Mutant[] = [
   em('labelled images teach as unlabelled ones, too', '(i) => labelled.has(i),', '() => false,'),
   em('the pool counts as much as labels', '[poolWeight, {', '[1, {'),
   em('no sharpening', 'judges[c]!, weights, sharpening,', 'judges[c]!, weights, AS_KNOWN,'),
-  em('an answered image is raised as one without', '? powers.features : powers.alone', '? powers.alone : powers.alone'),
-  em('answers are not raised', 'powers.answers * weight', 'weight'),
+  judge(
+    'an answered image is raised as one without',
+    '? powers.features : powers.alone',
+    '? powers.alone : powers.alone',
+  ),
+  judge('answers are not raised', 'powers.answers * weight', 'weight'),
 ];

@@ -5,10 +5,11 @@ import type { Space } from '../../engine/leading-space';
 import type { LearningTask } from '../learner';
 import { Answers } from './answers';
 import { calibrate, type Score } from './calibrate';
-import { discriminant, scatterOf, times, type Discriminant, type Scatter, type Shrinkage } from './discriminant';
+import { discriminant, scatterOf, type Scatter, type Shrinkage } from './discriminant';
 import { foldsOf, joined, type Labelled } from './folds';
+import { AS_KNOWN, eachBlock, scoresOf, type Judge, type Sharpening } from './judge';
 import { teachersOf } from './teachers';
-import { BLOCK, ClassSums, combined, productsOf, rowsBetween, statisticsOf, type Statistics } from './statistics';
+import { ClassSums, combined, productsOf, statisticsOf, type Statistics } from './statistics';
 
 export interface EmOptions {
   /** Rounds of EM over the pool; 0: the bought labels alone. */
@@ -25,20 +26,6 @@ export interface EmOptions {
   readonly shrinkages: readonly Shrinkage[];
 }
 
-/**
- * Powers of the calibrated factors of an image's probabilities: of its features where it has no answer, and of features and
- * answers where it has both. The calibration weighs answers by how far the noise model can be trusted on images that it has not
- * seen, little while it is young; an image that teaches that very model should lean on its answer more.
- */
-export interface Sharpening {
-  readonly alone: number;
-  readonly features: number;
-  readonly answers: number;
-}
-
-/** What is known of an image, nothing raised. */
-const AS_KNOWN: Sharpening = { alone: 1, features: 1, answers: 1 };
-
 const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
 const ANSWER = { least: 0, most: 2, start: 0.5 };
 
@@ -54,12 +41,6 @@ interface Teachers {
   readonly x: Matrix;
   /** Sum of x x': the same whatever the images are taken for, since each counts as one. */
   readonly products: Float64Array;
-}
-
-/** Classes and noise model: what judges an image. */
-interface Judge {
-  readonly discriminant: Discriminant;
-  readonly likelihood: AnswerLikelihood | undefined;
 }
 
 /** The rounds' state; each chain has its statistics. For tests, steps can be taken one by one. */
@@ -139,7 +120,7 @@ export class EmRun {
     for (const [f, { rows }] of this.folds.entries()) {
       const { discriminant, likelihood } = judges[f]!;
       parts.push([
-        await this.score(takeRows(this.space.pool, rows), discriminant),
+        await scoresOf(takeRows(this.space.pool, rows), discriminant, this.task.engine),
         ...this.answers.logsOf(rows, likelihood),
       ]);
     }
@@ -196,20 +177,22 @@ export class EmRun {
   async teach(judges: readonly Judge[], weights: Float64Array): Promise<void> {
     const { poolWeight, sharpening } = this.options;
     const { rows, x, products } = this.teachers;
+    const { answers } = this;
+    const { engine, hierarchy } = this.task;
     const taught: Taught[] = [];
     for (const [c, labels] of this.fromLabels.entries()) {
-      const pool = new ClassSums(this.task.hierarchy.fine.length, x.columns, this.task.engine);
-      const answers: AnswerCounts[] = [];
-      await this.eachBlock(rows, x, judges[c]!, weights, sharpening, async (rows, x, shares) => {
+      const pool = new ClassSums(hierarchy.fine.length, x.columns, engine);
+      const counts: AnswerCounts[] = [];
+      await eachBlock({ rows, x, answers, engine }, judges[c]!, weights, sharpening, async (rows, x, shares) => {
         await pool.add(x, shares);
-        answers.push(this.answers.countOf(rows, shares));
+        counts.push(answers.countOf(rows, shares));
       });
       taught.push({
         statistics: combined([
           [1, labels.statistics],
           [poolWeight, { counts: pool.counts, sums: pool.sums, products }],
         ]),
-        answers: addCounts([[1, labels.answers], ...answers.map((part) => [poolWeight, part] as const)]),
+        answers: addCounts([[1, labels.answers], ...counts.map((part) => [poolWeight, part] as const)]),
       });
     }
     this.taught = taught;
@@ -217,9 +200,11 @@ export class EmRun {
 
   /** [pool, K] */
   async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
-    const posterior = matrix(this.space.pool.rows, this.task.hierarchy.fine.length);
-    const all = Int32Array.from({ length: posterior.rows }, (_, i) => i);
-    await this.eachBlock(all, this.space.pool, judge, weights, AS_KNOWN, ([from], _, shares) => {
+    const { hierarchy, engine } = this.task;
+    const { pool: x } = this.space;
+    const posterior = matrix(x.rows, hierarchy.fine.length);
+    const rows = Int32Array.from({ length: x.rows }, (_, i) => i);
+    await eachBlock({ rows, x, answers: this.answers, engine }, judge, weights, AS_KNOWN, ([from], _, shares) => {
       posterior.data.set(shares.data, from! * posterior.columns);
     });
     for (const { rows, labels } of this.folds)
@@ -227,34 +212,5 @@ export class EmRun {
         row(posterior, i).fill(0)[labels[at]!] = 1;
       });
     return posterior;
-  }
-
-  /** Goes through pool rows, by number and features: what a judge says of each, its factors raised, as probabilities [rows, K]. */
-  private async eachBlock(
-    rows: Int32Array,
-    features: Matrix,
-    { discriminant, likelihood }: Judge,
-    weights: Float64Array,
-    powers: Sharpening,
-    use: (rows: Int32Array, x: Matrix, shares: Matrix) => void | Promise<void>,
-  ): Promise<void> {
-    const room = matrix(Math.min(BLOCK, rows.length), discriminant.weights.columns);
-    const ofAnswers = weights.subarray(1).map((weight) => powers.answers * weight);
-    const judge = times(weights[0]!, discriminant);
-    for (let from = 0; from < rows.length; from += BLOCK) {
-      const block = rows.subarray(from, from + BLOCK);
-      const x = rowsBetween(features, from, from + block.length);
-      const shares = await this.score(x, judge, rowsBetween(room, 0, block.length));
-      block.forEach((i, at) => {
-        const power = this.answers.has(i) ? powers.features : powers.alone;
-        if (power !== 1) row(shares, at).forEach((score, k, scores) => (scores[k] = power * score));
-      });
-      this.answers.addLogs(shares, block, likelihood, ofAnswers);
-      await use(block, x, softmaxRowsFast(shares));
-    }
-  }
-
-  private score(x: Matrix, { weights, bias }: Discriminant, out?: Matrix): Promise<Matrix> {
-    return this.task.engine.product(x, weights, { bias, ...(out && { out }) });
   }
 }
