@@ -1,7 +1,8 @@
 import { referenceOf, type Dataset } from './data/dataset';
 
 /** A word as a shell takes it. */
-export const quoted = (word: string): string => (/^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const quoted = (word: string): string =>
+  /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** A command of package.json as it can be pasted, with the folder of data sets where that is not the usual one. */
 export function npmRun(command: string, ...words: string[]): string {
