@@ -31,7 +31,10 @@ export const student = (teacher: Learner, network: Learner): Learner => ({
       },
       dispose: () => {
         taught.dispose();
-        void learning?.then((model) => model.dispose());
+        void learning?.then(
+          (model) => model.dispose(),
+          () => undefined, // predict has told it
+        );
       },
     };
   },

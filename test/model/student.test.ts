@@ -86,3 +86,13 @@ test('the same task and random numbers give the same probabilities, and these kn
     testLabels.reduce((sum, label, i) => sum + Math.log(row(fine, i)[label]! + 1e-9), 0) / testLabels.length;
   assert.ok(logLikelihood(first) > logLikelihood(await fineOf('network')) + 0.05);
 });
+
+test('a network that cannot be trained is told by predict, and by nothing else when the model is let go', async () => {
+  const { task, test: images } = gaussianTask(await createEngine(), { rows: 8, labelled: 4 });
+  const posterior = matrix(8, 4, new Float32Array(32).fill(0.25));
+  const broken: Learner = { name: 'broken', fit: () => Promise.reject(new Error('no steps')) };
+  const model = await student(sayingAlways([0.25, 0.25, 0.25, 0.25], posterior), broken).fit(task);
+  await assert.rejects(model.predict(images), /no steps/);
+  model.dispose();
+  await new Promise((resolve) => setImmediate(resolve)); // an unhandled rejection would fail the test
+});
