@@ -14,7 +14,7 @@ const whitening = {
 };
 
 /** Learners beside the network. They learn fine classes; a group's probability is the sum of its classes'. */
-const closedForms: readonly Entry<Learner>[] = [
+const besideTheNetwork: readonly Entry<Learner>[] = [
   define<Learner, Record<never, never>>('learner', {
     name: 'lda',
     description: 'linear discriminant analysis of the bought labels, covariance shrunk by cross-validation',
@@ -43,7 +43,11 @@ const closedForms: readonly Entry<Learner>[] = [
 ];
 
 /** The learners to choose from: by name, from a file, or yours. */
-export const learnerChoices = new Choices<Learner>('learner', [network, ...closedForms], (value) => 'fit' in value);
+export const learnerChoices = new Choices<Learner>(
+  'learner',
+  [network, ...besideTheNetwork],
+  (value) => 'fit' in value,
+);
 
 /** The learner that is chosen. @example createLearner('network(steps=100)') */
 export const createLearner = (choice: Choice<Learner>): Learner => learnerChoices.load(choice).value;

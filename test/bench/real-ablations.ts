@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { main, UsageError } from '../../data-scripts/cli/command';
 import { watched } from '../../data-scripts/experiment/watched';
-import { loadDataset } from '../../lib/index';
+import { loadAnnotated } from '../../lib/index';
 import { runVariants } from '../../lib/study/variants';
 import { realAblations } from '../../notebooks/kit/recorded/ablations';
 import { recordsFolder, writeRecords } from '../../notebooks/kit/recorded/read';
@@ -19,7 +19,7 @@ main(usage, async () => {
     options: { dataset: option, extractor: option, name: option, seeds: option, out: option },
   }).values;
   if (!dataset || !name || !seeds || !out) throw new UsageError('Expected --dataset, --name, --seeds and --out');
-  const { hierarchy } = await loadDataset(dataset.split('@')[0]!);
+  const { hierarchy } = await loadAnnotated(dataset);
   const base = { dataset, ...(extractor && { extractor }), seeds: Number(seeds), rounds: 6, budget: 100 };
   const records = await watched((more) =>
     runVariants(

@@ -51,7 +51,6 @@ export const AT_CHANCE = 'annotator at chance';
 
 /** Those that are recorded on real images too: one part changed, and an annotator at chance in place of the VLM. */
 export function realAblations(groups: number): readonly Variant[] {
-  const { choice, noise, network } = ablations(groups);
-  const chance: Variant = { ...method, name: AT_CHANCE, annotator: { accuracy: 1 / groups }, noise: { guard: false } };
-  return [...choice, ...noise, ...network, chance];
+  const { choice, noise, network, accuracy } = ablations(groups);
+  return [...choice, ...noise, ...network, { ...accuracy[0]!, name: AT_CHANCE }];
 }
