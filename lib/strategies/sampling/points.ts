@@ -108,13 +108,19 @@ class ScaledProducts implements Points {
   private lower(s: number, top: number, products: Matrix, centres: readonly number[], nearest: Float64Array): void {
     const { data, columns } = products;
     const centreScales = Float64Array.from(centres, (centre) => this.scaleOf(centre));
+    const centreNorms = Float64Array.from(centres, (centre) => this.squaredNorms[centre]!);
     for (let k = 0; k < products.rows; k++) {
       const at = s * this.n + top + k;
-      const scale = this.scaleOf(at);
+      let least = nearest[at]!;
+      if (least === 0) continue;
+      const [scale, norm] = [this.scaleOf(at), this.squaredNorms[at]!];
       for (let c = 0; c < columns; c++) {
-        const distance = this.distance(at, centres[c]!, scale * centreScales[c]! * data[k * columns + c]!);
-        if (distance < nearest[at]!) nearest[at] = distance;
+        const product = scale * centreScales[c]! * data[k * columns + c]!;
+        const sum = norm + centreNorms[c]!;
+        const roughly = sum - 2 * product; // decides nearly always, without a call
+        if (roughly < least || roughly <= NOISE * sum) least = Math.min(least, this.distance(at, centres[c]!, product));
       }
+      nearest[at] = least;
     }
   }
 

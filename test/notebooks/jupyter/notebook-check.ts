@@ -83,7 +83,9 @@ export async function checkNotebook(page: Page, { app, file, out, seconds }: Not
 }
 
 /** In the page: whether the notebook's kernel is there; without it, running all cells only clears their numbers. */
-const kernelIsIdle = `(window.jupyterapp ?? window.jupyterlab).shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'`;
+const kernelIsIdle = `[...(window.jupyterapp ?? window.jupyterlab).shell.widgets('main')].some(
+  (widget) => widget.sessionContext?.session?.kernel?.status === 'idle',
+)`;
 
 /** In the page: the address of the labelling page in a cell's output, which waits for somebody. */
 const labelling = `document.querySelector('iframe[title="Label images"]')?.src`;
