@@ -34,7 +34,11 @@ export function readingOf(level: Level, classes: ReadonlyMap<string, number>, da
     const name = granularity === 'both' && level === 'coarse' ? group : label;
     if (name === null || name === undefined) return OUTSIDE;
     const k = classes.get(name);
-    check(k !== undefined, () => `The journal names "${printable(name)}", which is no class of ${dataset}`);
+    check(
+      k !== undefined,
+      () =>
+        `The journal names "${printable(name)}", which is no class of ${dataset}: it was made for another list of classes; take that list, or make a journal for this one (npm run annotate)`,
+    );
     return k;
   };
 }

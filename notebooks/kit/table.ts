@@ -86,5 +86,6 @@ function cellHtml(tag: 'td' | 'th', text: string, numeric: boolean, bold: boolea
   const rule =
     tag === 'th' ? 'border-bottom: 1.5px solid currentColor' : 'border-bottom: 1px solid rgba(128, 128, 128, 0.3)';
   const style = `text-align: ${numeric ? 'right' : 'left'}; padding: 3px 10px; ${rule}`;
-  return `<${tag} style="${style}">${bold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</${tag}>`;
+  const inside = escapeHtml(text).replace(/(?<=\S)\(/g, '<wbr>('); // "fixed-ratio(weakShare=0.5)" is too long a word for a phone
+  return `<${tag} style="${style}">${bold ? `<b>${inside}</b>` : inside}</${tag}>`;
 }

@@ -98,12 +98,12 @@ export const mutants: readonly Mutant[] = [
   withinBudget('first pick by draw', 'choices.length ?', 'true ?'),
   withinBudget('level and row swapped', '[Math.floor(pick / n), pick % n]', '[pick % n, Math.floor(pick / n)]'),
 
-  points('sign of the cross term', 'sum - 2 * product', 'sum + 2 * product'),
-  points('cross term once', 'sum - 2 * product', 'sum - product'),
+  points('sign of the cross term', 'distance = sum - 2 * product', 'distance = sum + 2 * product'),
+  points('cross term once', 'distance = sum - 2 * product', 'distance = sum - product'),
   points('gradient against the wrong class', 'q.data[i * q.columns + predicted]! -= 1', 'q.data[i * q.columns]! -= 1'),
   points('factors added instead of multiplied', 'out.data[k]! *= data[k]!', 'out.data[k]! += data[k]!'),
   points('direction by its squared length', 'Math.sqrt(squaredNorm(row(hidden, i)))', 'squaredNorm(row(hidden, i))'),
-  points('nearest is the farthest', 'if (distance < nearest[at]!)', 'if (distance > nearest[at]!)'),
+  points('nearest is the farthest', 'roughly < least', 'roughly > least'),
 
   points('near points count as copies', 'exact > RESOLUTION * sum ? exact : 0', '0'),
   points('another centre for a row alone', 'row(factor, centre % n)', 'row(factor, (centre + 1) % n)'),
