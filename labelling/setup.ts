@@ -67,13 +67,14 @@ export async function openSetup(options: ProjectOptions): Promise<ProjectSetup> 
 
 /**
  * What was left out, filled in. With an annotator `weak-annotator-plus`, which asks it what is worth its price; without one `typiclust`,
- * the best of those for human labels alone on the same learner, at few labels above all.
+ * the best of those for human labels alone on the same learner, at few labels above all. The learner is the mixture, whoever
+ * chooses: a batch is learnt in seconds, and its model is a few tables, which are exported.
  */
 function completed(options: ProjectOptions): Fixed {
   const { annotator = null, batch = 20, seed = 0, extractor = 'fisher', prices } = options;
   const { strategy = annotator === null ? 'typiclust' : 'weak-annotator-plus' } = options;
   const own = chooseStrategy(strategy).value;
-  const { learner = own.learner ?? 'mixture', question = own.question ?? 'fine' } = options;
+  const { learner = 'mixture', question = own.question ?? 'fine' } = options;
   check(Number.isInteger(batch) && batch > 0, `Unexpected batch: ${batch}; expected a positive number of labels`);
   return { strategy, learner, annotator, question, extractor, batch, seed, prices: { ...defaultPrices, ...prices } };
 }

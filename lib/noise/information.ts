@@ -24,9 +24,9 @@ export async function expectedInformation(
 }
 
 /**
- * What an annotator's answers to all its questions are expected to tell of each image's class, in nats: the sum over the
- * questions, each counting as the `weights` say (in the order of the tables). A group that is read off the class named with
- * share s tells 1 - s of what it would tell alone. So it is exact for one question, and an upper bound for two.
+ * What an annotator's answers to all its questions are expected to tell of each image's class, in nats, each question counting as
+ * the `weights` say (in the order of the tables). A class and a group named together tell what the pair does: a group that is
+ * read off the class named adds nothing. Several names (top five) are added to that, which makes an upper bound.
  */
 export async function informationOf(
   posterior: Matrix,
@@ -34,14 +34,70 @@ export async function informationOf(
   weights: ArrayLike<number>,
   engine: Engine,
 ): Promise<Float64Array> {
+  const counted = new Map(
+    [...tables].flatMap(([question, table], at) => {
+      const weight = weights[at]!;
+      return weight === 0 ? [] : [[question, { table, weight }] as const];
+    }),
+  );
   const told = new Float64Array(posterior.rows);
-  let at = 0;
-  for (const [question, table] of tables) {
-    const weight = weights[at++]!;
-    if (weight === 0) continue;
-    const share = question === 'coarse' && readOff ? 1 - readOff.shares[0] : 1;
-    const own = await expectedInformation(posterior, tempered(table, weight), engine);
-    own.forEach((nats, i) => (told[i]! += share * nats));
+  const add = (more: Float64Array): void => more.forEach((nats, i) => (told[i]! += nats));
+  const [named, fine, coarse] = [tables.get('fine'), counted.get('fine'), counted.get('coarse')];
+  if (named && coarse && readOff) {
+    counted.delete('fine');
+    counted.delete('coarse');
+    const given = (f: number): Matrix => {
+      const own = coarse.table;
+      const data = own.data.map((p, at) => readOff.of(p, f, at % own.columns));
+      return tempered({ ...own, data }, coarse.weight);
+    };
+    add(await ofPairs(posterior, tempered(named, fine?.weight ?? 0), given, engine));
+  }
+  for (const { table, weight } of counted.values())
+    add(await expectedInformation(posterior, tempered(table, weight), engine));
+  return told;
+}
+
+/** Numbers of a product that are held at a time. */
+const ROOM = 1 << 21;
+
+/**
+ * {@link expectedInformation} of two answers, the second [K, C] depending on the class and on the first [K, M]:
+ * H(first, second) - sum_k p_k H(first, second | k), O(K M C) an image.
+ */
+async function ofPairs(
+  posterior: Matrix,
+  first: Matrix,
+  second: (given: number) => Matrix,
+  engine: Engine,
+): Promise<Float64Array> {
+  const [K, M, C] = [first.rows, first.columns, second(0).columns];
+  const told = new Float64Array(posterior.rows);
+  const given = new Float64Array(K);
+  const some = Math.max(1, Math.floor(ROOM / (K * C)));
+  for (let from = 0; from < M; from += some) {
+    const width = Math.min(some, M - from) * C;
+    const pairs = matrix(K, width); // P(first, second | class)
+    for (let at = 0; at < width; at += C) {
+      const f = from + at / C;
+      const { data } = second(f);
+      for (let k = 0; k < K; k++)
+        for (let c = 0; c < C; c++) pairs.data[k * width + at + c] = first.data[k * M + f]! * data[k * C + c]!;
+    }
+    given.forEach((h, k) => (given[k] = h + entropy(row(pairs, k))));
+    const height = Math.max(1, Math.floor(ROOM / width));
+    for (let top = 0; top < posterior.rows; top += height) {
+      const rows = Math.min(height, posterior.rows - top);
+      const p = matrix(rows, K, posterior.data.subarray(top * K, (top + rows) * K));
+      const said = await engine.product(p, pairs);
+      for (let i = 0; i < rows; i++) told[top + i]! += entropy(row(said, i));
+    }
+  }
+  for (let i = 0; i < told.length; i++) {
+    const p = row(posterior, i);
+    let expected = 0;
+    for (let k = 0; k < K; k++) expected += p[k]! * given[k]!;
+    told[i] = Math.max(0, told[i]! - expected);
   }
   return told;
 }

@@ -107,6 +107,8 @@ export interface Query {
 export interface Strategy {
   /** Its name with the options that are not at their defaults; what records call it. */
   readonly name: string;
+  /** Of a built-in one: raised when it buys other labels than before, so that old results are not gone on with. */
+  readonly version?: number;
   readonly buys: readonly Level[];
   /** Where its weak labels come from, if it buys any. */
   readonly weakLabels?: WeakLabels;

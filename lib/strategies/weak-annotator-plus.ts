@@ -19,7 +19,7 @@ const WORTH_LEARNING = 0.05;
 
 /**
  * Ours, beside the method: the annotator is asked for the class itself, and its answers, often wrong, are learned from as
- * likelihoods of the classes by a mixture. Half of the first round's money buys typical images' full labels; then the
+ * likelihoods of the classes by a mixture, which a student of it helps to judge. Half of the first round's money buys typical images' full labels; then the
  * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where it teaches more per cost than a
  * full one: by the share that the information expected from it has of an unknown class's entropy, to the power 1.5. The annotator
  * gets half of the money at most. The rest buys full labels: of typical images while there are fewer labels than classes, then
@@ -34,9 +34,10 @@ export const weakAnnotatorPlus = defineStrategy({
     question: choice<'fine' | 'both' | 'coarse'>(['fine', 'both', 'coarse'], 'both', 'what the annotator is asked for'),
   },
   create: ({ question }) => ({
+    version: 2, // 2: what a class and a group named together tell is no longer counted twice
     weakLabels: 'annotator',
     trustedAnswers: 'bought',
-    learner: 'mixture',
+    learner: 'student',
     question,
     async start(context) {
       return { ...(await typiclust.create().start!({ ...context, purse: firstPart(context.purse) })), continues: true };

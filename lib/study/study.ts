@@ -76,10 +76,16 @@ function ownLearner(name: string): Settings | string {
  */
 export function configurationHash(
   study: Study,
-  { value: { name }, code }: Chosen<Strategy>,
+  { value: { name, version }, code }: Chosen<Strategy>,
   weakPrice: number | undefined,
   ofStrategy: string | undefined,
 ): string {
   const own = ofStrategy !== undefined && { learner: ownLearner(ofStrategy) };
-  return hashOf({ study, strategy: name, ...(code && { code }), weakCost: weakPrice, ...own });
+  return hashOf({
+    study,
+    strategy: version === undefined ? name : { name, version },
+    ...(code && { code }),
+    weakCost: weakPrice,
+    ...own,
+  });
 }

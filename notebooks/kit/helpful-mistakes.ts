@@ -4,6 +4,7 @@ import type { Session } from '../../lib/rounds/session';
 import { check } from '../../lib/errors';
 import { picturesOf, type GridSection } from './figures';
 import { answered } from './figures/style';
+import { zeroShot, type ZeroShot } from './zero-shot';
 
 /** How often the model is right on some images: by their features alone, and with the answers. */
 export interface Judged {
@@ -17,6 +18,8 @@ export interface HelpfulMistakes {
   /** Images of which the annotator named the class, or another one. */
   readonly right: Judged;
   readonly wrong: Judged;
+  /** The annotator without the model, on the same images. */
+  readonly annotator: ZeroShot;
   /** Those that a wrong answer set right, the surest first, for an image grid. */
   readonly sections: readonly GridSection[];
 }
@@ -58,6 +61,7 @@ export async function helpfulMistakes(data: Dataset, session: Session, shown = 6
   return {
     right: share(judged.filter((each) => !isMistake(each))),
     wrong: share(judged.filter(isMistake)),
+    annotator: zeroShot(data, (image) => session.labelOf(image), images),
     sections: [
       {
         title: 'The annotator named the class on the first line, wrongly',

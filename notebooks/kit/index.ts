@@ -14,6 +14,7 @@ export { gainInWords, gains, gainsInWords } from './gains';
 export { confusionsFound, estimationErrors, transitionError, trustedAnswers, wholeTransition } from './noise-study';
 export { pInWords } from '../../lib/study/statistics';
 export { improvementNote, profileNamed, sizedFor } from './profiles';
+export { acrossStudies } from './across-studies';
 export { helpfulMistakes } from './helpful-mistakes';
 export { label } from './label';
 export type { LabelOptions } from './label';

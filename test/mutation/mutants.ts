@@ -48,6 +48,7 @@ const transition = inFile('lib/noise/transition-matrix.ts', 'noise/transition-ma
 const dirichlet = inFile('lib/noise/dirichlet.ts', 'noise/transition-matrix', 'noise/posterior', 'noise/peers');
 const perClass = inFile('lib/noise/per-class.ts', 'noise/per-class');
 const posterior = inFile('lib/noise/posterior.ts', 'noise/posterior', 'noise/peers');
+const information = inFile('lib/noise/information.ts', 'noise/information');
 const corrections = inFile('lib/noise/corrections.ts', 'noise/corrections');
 const loss = inFile('lib/model/fast/loss.ts', 'model/fast-network', 'model/fast-losses');
 const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-network', 'model/fast-losses');
@@ -267,6 +268,12 @@ export const mutants: readonly Mutant[] = [
   saidOf('a group forgets all others', '(n + GROUP_STRENGTH * prior)', '(n + GROUP_STRENGTH)'),
   saidOf('the group counts as if no class had been named', 'given < 0 ? own', 'given < 1e9 ? own'),
   readOff('the share upside down', 's * read(f, c) + (1 - s) * own', '(1 - s) * read(f, c) + s * own'),
+  information(
+    'a class and a group named together are added up',
+    'if (named && coarse && readOff)',
+    'if (!named && coarse && readOff)',
+  ),
+  information('a group does not depend on the class named', 'readOff.of(p, f, ', 'readOff.of(p, 0, '),
   annotatorPlus('an answer at any price', 'told[i]! > least', 'told[i]! > 0'),
   annotatorPlus('teaching falls with what is not told', '(1 / TAUGHT)', 'TAUGHT'),
   annotatorPlus('all the money for answers', 'SHARE * (full + weak + purse.left) - weak', 'purse.left'),

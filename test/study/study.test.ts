@@ -17,10 +17,21 @@ test('a learner that was improved is another configuration: named in the study, 
   assert.deepEqual(studyOf(data, { rounds: 1, budget: 10, learner: 'lda' })['learner'], { name: 'lda' });
 
   const study = studyOf(data, { rounds: 1, budget: 10 });
-  const plus = chooseStrategy('weak-annotator-plus');
-  const own = { study, strategy: plus.value.name, weakCost: 0.01 };
-  const hash = configurationHash(study, plus, 0.01, plus.value.learner);
+  const chosen = chooseStrategy('weak-annotator-plus');
+  const plus = { ...chosen, value: { ...chosen.value, learner: 'mixture' } };
+  const { name, version: ofStrategy } = plus.value;
+  const own = { study, strategy: { name, version: ofStrategy }, weakCost: 0.01 };
+  const hash = configurationHash(study, plus, 0.01, 'mixture');
   assert.equal(hash, hashOf({ ...own, learner: { name: 'mixture', version } }));
   assert.notEqual(hash, hashOf({ ...own, learner: 'mixture' }));
   assert.equal(configurationHash(study, plus, 0.01, 'lda'), hashOf({ ...own, learner: 'lda' }));
+});
+
+test('a strategy that buys otherwise than before is another configuration; one without a version is its name', async () => {
+  const study = studyOf(await loadDataset('typefaces'), { rounds: 1, budget: 10 });
+  const margin = chooseStrategy('margin');
+  const newer = { ...margin, value: { ...margin.value, version: 2 } };
+  assert.equal(configurationHash(study, margin, undefined, undefined), hashOf({ study, strategy: 'margin' }));
+  const [before, after] = [margin, newer].map((chosen) => configurationHash(study, chosen, undefined, undefined));
+  assert.notEqual(after, before);
 });

@@ -52,7 +52,7 @@ export const recordedSeeds: readonly number[] = seeds;
 /** Of {@link Study} `beyond`: every rival gets the same learner, and the annotator's same answers where it asks for any. */
 export const beyond = {
   dataset: 'typefaces',
-  learner: 'mixture',
+  learner: 'student',
   question: 'both',
   rounds: 6,
   budget: 100,
