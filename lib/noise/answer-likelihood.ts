@@ -6,8 +6,9 @@ import { onlyAnswer, type AnswerKind, type Said } from './said';
 /**
  * P(answer | fine class), the noise model of an annotator's answers to one or several questions. A class's row is
  * its own answers' counts and a prior as heavy as {@link CLASS_STRENGTH} answers: the share of right answers, of the
- * group's other classes and of all the rest, as the class's group has them, which in turn leans on all groups. Our choice: with
- * a few trusted images a class, its own confusions show, and a class without one behaves as its group does.
+ * group's other classes, and for what is left everything said in the group's measure, right answers too (of the rest alone it was
+ * no better on pool images); all as the class's group has them, which in turn leans on all groups. Our choice: with a few
+ * trusted images a class, its own confusions show, and a class without one behaves as its group does.
  */
 export interface AnswerLikelihood {
   /** [K, width], row-stochastic, by question. */

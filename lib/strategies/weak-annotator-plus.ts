@@ -10,7 +10,7 @@ import { typiclust } from './typiclust';
 
 /** Share of the first round's money that is spent before anything is known of the annotator. */
 const FIRST = 0.5;
-/** Of what a full label teaches, one that tells a share s of it in nats teaches s^TAUGHT; the rows that it tells of are not what is paid for. */
+/** An answer that is expected to take away a share s of a class's entropy is worth s^TAUGHT full labels. */
 const TAUGHT = 1.5;
 /** The annotator's part of all money, at most. */
 const SHARE = 0.5;

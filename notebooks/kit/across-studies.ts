@@ -1,3 +1,4 @@
+import { check } from '../../lib/errors';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { atWeakPrice, comparePairs, holm, pInWords, signed, weakPricesOf } from '../../lib/study/statistics';
 import type { Row } from './table';
@@ -13,7 +14,8 @@ export interface TwoStudies {
 
 /**
  * Points of area under the curve by which a method of one study is ahead of one of another, at each price that both have,
- * seed by seed, with 95 % intervals (Student's t); p is Holm's, over all rows. @throws InputError for studies without a common seed.
+ * seed by seed, with 95 % intervals (Student's t); p is Holm's, over all rows. @throws InputError for studies without
+ * a common price or seed.
  */
 export function acrossStudies(studies: readonly TwoStudies[], method: string, rival: string): Row[] {
   const found = studies.flatMap(({ title, records, others }) => {
@@ -25,6 +27,7 @@ export function acrossStudies(studies: readonly TwoStudies[], method: string, ri
       return { title, price, ...comparePairs(both, [[{ strategy: method }, { strategy: rival }]])[0]! };
     });
   });
+  check(found.length, 'The studies have no price of a weak label in common');
   const corrected = holm(found.map(({ p }) => p));
   return found.map(({ title, price, mean, interval: { low, high }, seeds, wins }, i) => ({
     data: title,

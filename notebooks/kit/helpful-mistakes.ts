@@ -1,3 +1,4 @@
+import { MISSING } from '../../lib/data/answer-code';
 import { argmaxRows, row } from '../../lib/engine/matrix';
 import type { Dataset } from '../../lib/data/dataset';
 import type { Session } from '../../lib/rounds/session';
@@ -13,19 +14,20 @@ export interface Judged {
   readonly withAnswer: number;
 }
 
-/** What answers did to the images without a human label. */
+/** What bought answers did to the images without a human label. */
 export interface HelpfulMistakes {
   /** Images of which the annotator named the class, or another one. */
   readonly right: Judged;
   readonly wrong: Judged;
   /** The annotator without the model, on the same images. */
   readonly annotator: ZeroShot;
-  /** Those that a wrong answer set right, the surest first, for an image grid. */
+  /** Those of which the model is right with a wrong answer, and not without: the surest first, for an image grid. */
   readonly sections: readonly GridSection[];
 }
 
 /**
- * What answers did, right ones and wrong ones: the model's likeliest class of each image by its features alone, and with the answers.
+ * What bought answers did, right ones and wrong ones: the model's likeliest class of each image by its features alone, and with the
+ * answer. Both are the same model's where the session's learner judges alone, as `mixture` does.
  * @throws InputError for data without recorded fine answers.
  */
 export async function helpfulMistakes(data: Dataset, session: Session, shown = 6): Promise<HelpfulMistakes> {
@@ -33,7 +35,9 @@ export async function helpfulMistakes(data: Dataset, session: Session, shown = 6
   check(said, `"${data.name}" has no recorded fine answers`);
   const { fine } = data.hierarchy;
   const truth = data.pool.fine;
-  const images = [...truth.keys()].filter((i) => session.labelOf(i) === undefined && said[i]! >= 0);
+  const open = [...truth.keys()].filter((i) => session.labelOf(i) === undefined && said[i]! >= 0);
+  const bought = await session.answersTo(open, { ask: false });
+  const images = open.filter((_, at) => bought[at]!.coarse !== MISSING);
   const alone = (await session.predict(images)).fine;
   const both = await session.posterior(images);
   const [likeliest, known] = [argmaxRows(alone), argmaxRows(both)];

@@ -49,7 +49,7 @@ export function savingsFigure(
     name,
     sort: false,
     digits: 0,
-    title: `What ${method} saves, answers at ${prices.join(' or ')}: the money that its best rival needs more`,
+    title: `What ${method} saves of its best rival's money, answers at ${prices.join(' or ')}`,
     intervalName: '95 % bootstrap interval over seeds, the best rival chosen anew in each sample',
     controlName: 'the best rival that asks no annotator',
     valueTitle: '← rival needs less · saved (%) →',

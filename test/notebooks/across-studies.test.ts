@@ -20,4 +20,6 @@ test('methods of two studies are compared seed by seed, at the prices that both 
   const { data, 'new over old': lead, '95 % interval': interval, 'seeds ahead': ahead } = rows[0]!;
   // differences of 20, 21 and 22 points: 21 -+ 4.303 / sqrt(3)
   assert.deepEqual([data, lead, interval, ahead], ['birds', '+21.0', '+18.5 to +23.5', '3 of 3']);
+  const apart = [{ title: 'birds', records: run('new', 0.1, () => 0.4), others }];
+  assert.throws(() => acrossStudies(apart, 'new', 'old'), /no price of a weak label in common/);
 });
