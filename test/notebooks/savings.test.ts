@@ -48,7 +48,7 @@ test('a row of a table says the same in less room', () =>
 test('the figure has a panel a study, a row a budget, and beside it the rivals that ask no annotator', () => {
   const provenance = { dataset: 'd', seeds: 2, profile: 'recorded', engine: 'e' };
   const { data, title } = savingsFigure([study, { ...study, title: 'planes' }], 'a', provenance);
-  assert.match(title, /^What a saves, answers at 0\.01: /);
+  assert.match(title, /^What a saves of its best rival's money, answers at 0\.01$/);
   const text = JSON.stringify(data);
   assert.match(text, /100 units/);
   assert.match(text, /200 units/);
