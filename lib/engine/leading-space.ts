@@ -1,5 +1,5 @@
 import type { Engine } from '.';
-import { columnMeans, matrix, type Matrix } from './matrix';
+import { columnMeans, matrix, rowsBetween, type Matrix } from './matrix';
 import { applyPca, fitPca, type Pca } from './pca';
 import { createRandom } from '../random';
 
@@ -37,8 +37,7 @@ async function makeSpace(pool: Matrix, engine: Engine, most: number): Promise<Sp
   const apply = async (x: Matrix): Promise<Matrix> => {
     const out = matrix(x.rows, pca.directions?.columns ?? x.columns);
     for (let from = 0; from < x.rows; from += BLOCK) {
-      const rows = Math.min(BLOCK, x.rows - from);
-      const part = matrix(rows, x.columns, x.data.subarray(from * x.columns, (from + rows) * x.columns));
+      const part = rowsBetween(x, from, Math.min(x.rows, from + BLOCK));
       const done = pca.directions ? await applyPca(pca as Pca, part, engine) : centred(part, pca);
       out.data.set(done.data, from * out.columns);
     }

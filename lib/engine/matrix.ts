@@ -22,6 +22,10 @@ export function row(a: Matrix, i: number): Float32Array {
   return a.data.subarray(i * a.columns, (i + 1) * a.columns);
 }
 
+/** Rows `from` to `to`, the last not included, as a view. @example rowsBetween(matrix(3, 2), 1, 3) // the last two */
+export const rowsBetween = (a: Matrix, from: number, to: number): Matrix =>
+  matrix(to - from, a.columns, a.data.subarray(from * a.columns, to * a.columns));
+
 /** The rows `indices` of `a`, copied in that order. @example takeRows(matrix(3, 2), [2, 0]) */
 export function takeRows(a: Matrix, indices: ArrayLike<number>): Matrix {
   const out = matrix(indices.length, a.columns);

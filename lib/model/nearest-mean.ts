@@ -1,8 +1,7 @@
-import { columnMeans, matrix, row, softmaxRows, takeRows, type Matrix } from '../engine/matrix';
+import { columnMeans, matrix, row, rowsBetween, softmaxRows, takeRows, type Matrix } from '../engine/matrix';
 import { whitenWithinClasses } from '../engine/whitening';
 import { calibrate } from './mixture/calibrate';
 import { foldsOf, joined } from './mixture/folds';
-import { rowsBetween } from './mixture/statistics';
 import { unitRows } from './unit-rows';
 import { sumByGroup } from './sum-by-group';
 import type { Learner } from './learner';

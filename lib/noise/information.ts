@@ -1,5 +1,5 @@
 import type { Engine } from '../engine';
-import { matrix, row, type Matrix } from '../engine/matrix';
+import { matrix, row, rowsBetween, type Matrix } from '../engine/matrix';
 import type { AnswerLikelihood } from './answer-likelihood';
 
 /**
@@ -16,11 +16,8 @@ export async function expectedInformation(
 ): Promise<Float64Array> {
   const answers = await engine.product(posterior, likelihood); // [n, M]
   const given = Float64Array.from({ length: likelihood.rows }, (_, k) => entropy(row(likelihood, k)));
-  return Float64Array.from({ length: posterior.rows }, (_, i) => {
-    let expected = 0;
-    row(posterior, i).forEach((p, k) => (expected += p * given[k]!));
-    return Math.max(0, entropy(row(answers, i)) - expected);
-  });
+  const said = Float64Array.from({ length: posterior.rows }, (_, i) => entropy(row(answers, i)));
+  return lessGiven(said, posterior, given);
 }
 
 /**
@@ -34,27 +31,23 @@ export async function informationOf(
   weights: ArrayLike<number>,
   engine: Engine,
 ): Promise<Float64Array> {
-  const counted = new Map(
-    [...tables].flatMap(([question, table], at) => {
-      const weight = weights[at]!;
-      return weight === 0 ? [] : [[question, { table, weight }] as const];
-    }),
-  );
   const told = new Float64Array(posterior.rows);
   const add = (more: Float64Array): void => more.forEach((nats, i) => (told[i]! += nats));
-  const [named, fine, coarse] = [tables.get('fine'), counted.get('fine'), counted.get('coarse')];
-  if (named && coarse && readOff) {
-    counted.delete('fine');
-    counted.delete('coarse');
+  const weightOf = new Map([...tables.keys()].map((question, at) => [question, weights[at]!]));
+  const [fine, coarse] = [tables.get('fine'), tables.get('coarse')];
+  const arePair = readOff && fine && coarse && weightOf.get('coarse') !== 0;
+  if (arePair) {
     const given = (f: number): Matrix => {
-      const own = coarse.table;
-      const data = own.data.map((p, at) => readOff.of(p, f, at % own.columns));
-      return tempered({ ...own, data }, coarse.weight);
+      const data = coarse.data.map((own, at) => readOff.of(own, f, at % coarse.columns));
+      return tempered({ ...coarse, data }, weightOf.get('coarse')!);
     };
-    add(await ofPairs(posterior, tempered(named, fine?.weight ?? 0), given, engine));
+    add(await ofPairs(posterior, tempered(fine, weightOf.get('fine')!), given, coarse.columns, engine));
   }
-  for (const { table, weight } of counted.values())
+  for (const [question, table] of tables) {
+    const weight = weightOf.get(question)!;
+    if (weight === 0 || (arePair && question !== 'later')) continue;
     add(await expectedInformation(posterior, tempered(table, weight), engine));
+  }
   return told;
 }
 
@@ -69,9 +62,10 @@ async function ofPairs(
   posterior: Matrix,
   first: Matrix,
   second: (given: number) => Matrix,
+  C: number,
   engine: Engine,
 ): Promise<Float64Array> {
-  const [K, M, C] = [first.rows, first.columns, second(0).columns];
+  const [K, M] = [first.rows, first.columns];
   const told = new Float64Array(posterior.rows);
   const given = new Float64Array(K);
   const some = Math.max(1, Math.floor(ROOM / (K * C)));
@@ -87,20 +81,21 @@ async function ofPairs(
     given.forEach((h, k) => (given[k] = h + entropy(row(pairs, k))));
     const height = Math.max(1, Math.floor(ROOM / width));
     for (let top = 0; top < posterior.rows; top += height) {
-      const rows = Math.min(height, posterior.rows - top);
-      const p = matrix(rows, K, posterior.data.subarray(top * K, (top + rows) * K));
-      const said = await engine.product(p, pairs);
-      for (let i = 0; i < rows; i++) told[top + i]! += entropy(row(said, i));
+      const said = await engine.product(rowsBetween(posterior, top, Math.min(posterior.rows, top + height)), pairs);
+      for (let i = 0; i < said.rows; i++) told[top + i]! += entropy(row(said, i));
     }
   }
-  for (let i = 0; i < told.length; i++) {
-    const p = row(posterior, i);
-    let expected = 0;
-    for (let k = 0; k < K; k++) expected += p[k]! * given[k]!;
-    told[i] = Math.max(0, told[i]! - expected);
-  }
-  return told;
+  return lessGiven(told, posterior, given);
 }
+
+/** What is told, of the entropy of what will be said: less the part that is left once the class is known, by class. */
+const lessGiven = (said: Float64Array, posterior: Matrix, given: Float64Array): Float64Array =>
+  said.map((h, i) => {
+    const p = row(posterior, i);
+    let left = 0;
+    for (let k = 0; k < p.length; k++) left += p[k]! * given[k]!;
+    return Math.max(0, h - left);
+  });
 
 /** In nats; 0 log 0 = 0. */
 export function entropy(p: ArrayLike<number>): number {

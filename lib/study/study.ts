@@ -64,11 +64,9 @@ const withVersion = (settings: object, { version }: Learner): Settings => ({
   ...(version !== undefined && { version }),
 });
 
-/** What a strategy's own learner is called in a configuration. */
-function ownLearner(name: string): Settings | string {
-  const learner = createLearner(name);
-  return learner.version === undefined ? name : withVersion({ name }, learner);
-}
+/** What something is called in a configuration: by its version, too, where it has one. */
+const called = (name: string, version: number | undefined): Settings | string =>
+  version === undefined ? name : { name, version };
 
 /**
  * A run's configuration, by which its records know one another: the study, the strategy, what it pays the annotator, and its
@@ -80,10 +78,10 @@ export function configurationHash(
   weakPrice: number | undefined,
   ofStrategy: string | undefined,
 ): string {
-  const own = ofStrategy !== undefined && { learner: ownLearner(ofStrategy) };
+  const own = ofStrategy !== undefined && { learner: called(ofStrategy, createLearner(ofStrategy).version) };
   return hashOf({
     study,
-    strategy: version === undefined ? name : { name, version },
+    strategy: called(name, version),
     ...(code && { code }),
     weakCost: weakPrice,
     ...own,

@@ -2,8 +2,7 @@ import { REFUSED } from '../../lib/data/answer-code';
 import type { Dataset } from '../../lib/data/dataset';
 import { argmaxRows, matrix } from '../../lib/engine/matrix';
 import { check } from '../../lib/errors';
-import { addLogLikelihoods, estimateLikelihood } from '../../lib/noise/answer-likelihood';
-import { questions } from '../../lib/noise/said';
+import { Answers } from '../../lib/model/mixture/answers';
 
 /** How often an annotator's recorded answers alone are right, without a look at any feature. */
 export interface ZeroShot {
@@ -25,14 +24,13 @@ export function zeroShot(
 ): ZeroShot {
   check(answers?.fine, `"${name}" has no recorded fine answers`);
   const usable = (codes: Int32Array): Int32Array => codes.map((code) => Math.max(REFUSED, code));
-  const { fine, coarse } = { fine: usable(answers.fine), coarse: usable(answers.coarse) };
-  const all = questions({ rows: Int32Array.from(fine.keys()), fine, coarse }, hierarchy);
-  const trusted = [...fine.keys()].filter((i) => typeof labelOf(i) === 'string' && fine[i]! > REFUSED);
-  const shares = matrix(trusted.length, hierarchy.fine.length);
-  trusted.forEach((i, at) => (shares.data[at * shares.columns + hierarchy.fine.indexOf(labelOf(i)!)] = 1));
-  const likelihood = estimateLikelihood(all, hierarchy, [{ images: Int32Array.from(trusted), shares }]);
+  const [fine, coarse] = [usable(answers.fine), usable(answers.coarse)];
+  const all = new Answers({ rows: Int32Array.from(fine.keys()), fine, coarse }, hierarchy, fine.length);
+  const rows = Int32Array.from(fine.keys()).filter((i) => typeof labelOf(i) === 'string' && fine[i]! > REFUSED);
+  const trusted = { rows, labels: rows.map((i) => hierarchy.fine.indexOf(labelOf(i)!)) };
+  const likelihood = all.likelihood(all.countLabelled(trusted), [trusted]);
   const logs = matrix(images.length, hierarchy.fine.length);
-  addLogLikelihoods(logs, all, likelihood, Int32Array.from(images), [1, 1]);
+  all.addLogs(logs, Int32Array.from(images), likelihood, Float64Array.of(1, 1));
   const likeliest = argmaxRows(logs);
   const share = (isRight: (image: number, at: number) => boolean): number =>
     images.filter(isRight).length / images.length;

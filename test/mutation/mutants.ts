@@ -270,10 +270,10 @@ export const mutants: readonly Mutant[] = [
   readOff('the share upside down', 's * read(f, c) + (1 - s) * own', '(1 - s) * read(f, c) + s * own'),
   information(
     'a class and a group named together are added up',
-    'if (named && coarse && readOff)',
-    'if (!named && coarse && readOff)',
+    "weightOf.get('coarse') !== 0",
+    "weightOf.get('coarse') === 0",
   ),
-  information('a group does not depend on the class named', 'readOff.of(p, f, ', 'readOff.of(p, 0, '),
+  information('a group does not depend on the class named', 'readOff.of(own, f, ', 'readOff.of(own, 0, '),
   annotatorPlus('an answer at any price', 'told[i]! > least', 'told[i]! > 0'),
   annotatorPlus('teaching falls with what is not told', '(1 / TAUGHT)', 'TAUGHT'),
   annotatorPlus('all the money for answers', 'SHARE * (full + weak + purse.left) - weak', 'purse.left'),

@@ -1,10 +1,10 @@
 import type { Engine } from '../../engine';
-import { matrix, row, type Matrix } from '../../engine/matrix';
+import { matrix, row, rowsBetween, type Matrix } from '../../engine/matrix';
 import { softmaxRowsFast } from '../../engine/softmax';
 import type { AnswerLikelihood } from '../../noise/answer-likelihood';
 import type { Answers } from './answers';
 import { times, type Discriminant } from './discriminant';
-import { BLOCK, rowsBetween } from './statistics';
+import { BLOCK } from './statistics';
 
 /** Classes and noise model: what judges an image. */
 export interface Judge {

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine';
-import { matrix, row, type Matrix } from '../../engine/matrix';
+import { matrix, row, rowsBetween, type Matrix } from '../../engine/matrix';
 
 /** Sums over images that belong to classes by shares: all that a Gaussian with one covariance for all classes needs. */
 export interface Statistics {
@@ -10,10 +10,6 @@ export interface Statistics {
 
 /** Rows at a time: what is computed for them stays small. */
 export const BLOCK = 4096;
-
-/** Rows `from` to `to` of a matrix, as a view. */
-export const rowsBetween = (a: Matrix, from: number, to: number): Matrix =>
-  matrix(to - from, a.columns, a.data.subarray(from * a.columns, to * a.columns));
 
 /** {@link Statistics} but for the products, which do not depend on the classes; they grow by blocks of rows. */
 export class ClassSums {

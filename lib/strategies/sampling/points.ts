@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine';
-import { argmaxRows, matrix, row, takeRows, type Matrix } from '../../engine/matrix';
+import { argmaxRows, matrix, row, rowsBetween, takeRows, type Matrix } from '../../engine/matrix';
 import { check } from '../../errors';
 
 /** Points in a space too large to write down: they are known by their distances, of which never all pairs are computed. */
@@ -87,10 +87,10 @@ class ScaledProducts implements Points {
     const rows = centres.map((centre) => centre % this.n);
     const others = this.factors.map((factor) => takeRows(factor, rows));
     for (let top = 0; top < this.n; top += BLOCK) {
-      const height = Math.min(BLOCK, this.n - top);
+      const end = Math.min(this.n, top + BLOCK);
       const products = await outerProducts(
         engine,
-        this.factors.map((factor) => rowsFrom(factor, top, height)),
+        this.factors.map((factor) => rowsBetween(factor, top, end)),
         others,
       );
       for (let s = 0; s < this.scales.length; s++) this.lower(s, top, products, centres, nearest);
@@ -172,11 +172,6 @@ async function outerProducts(engine: Engine, a: readonly Matrix[], b: readonly M
     for (let k = 0; k < data.length; k++) out.data[k]! *= data[k]!;
   }
   return out;
-}
-
-/** Rows `top` and after as a view, not a copy. */
-function rowsFrom({ columns, data }: Matrix, top: number, height: number): Matrix {
-  return matrix(height, columns, data.subarray(top * columns, (top + height) * columns));
 }
 
 const squaredNorm = (values: Float32Array): number => dot(values, values);
