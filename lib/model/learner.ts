@@ -29,6 +29,8 @@ export interface FittedModel {
   readonly engine: string;
   /** What it says of rows of features (or of its own inputs), [n, D]. Without a coarse head, groups are sums of classes. */
   predict(inputs: Matrix): Promise<Prediction>;
+  /** What its classes are linear in, [n, H], as `predict` gives it, where that is to be had for less. */
+  hidden?(inputs: Matrix): Promise<Matrix>;
   /** Fine probabilities [n, K] by `count` samples of its posterior, where it has one to draw from. */
   members?(inputs: Matrix, count: number, random: Random): Promise<readonly Matrix[]>;
   /** [pool, K]: what is known of each pool image, its answers and its label included. */

@@ -1,4 +1,5 @@
-import { takeRows } from '../engine/matrix';
+import { takeRows, type Matrix } from '../engine/matrix';
+import type { FittedModel } from '../model/learner';
 import type { Query, StartContext } from '../strategies/strategy';
 import { firstPurchases } from './first-round';
 import { posteriorOf } from './held-out';
@@ -74,9 +75,13 @@ async function query(context: SessionContext, state: SessionState, learning: Lea
   return strategy.query({
     ...start,
     predict: async (rows) => (await model()).predict(takeRows(material.inputs.pool, rows)),
+    hidden: async (rows) => hiddenOf(await model(), takeRows(material.inputs.pool, rows)),
     posterior: async (rows) => posteriorOf(await model(), material.inputs.pool, rows),
     information: async (rows) => (await model()).information?.(rows),
     members: async (rows, kind, count) => fitting.members(await model(), rows, kind, count, random.stream('members')),
     improvement: () => fitting.improvement(random.stream('improvement')),
   });
 }
+
+const hiddenOf = async (model: FittedModel, inputs: Matrix): Promise<Matrix> =>
+  model.hidden ? model.hidden(inputs) : (await model.predict(inputs)).hidden;

@@ -75,6 +75,8 @@ export interface StartContext {
 export interface QueryContext extends StartContext {
   /** What the model fitted to the bought labels says of pool rows; one line a row, in the order given. */
   predict(rows: Int32Array): Promise<Prediction>;
+  /** What the model's classes are linear in, [rows, H]: of what {@link predict} says, the part that may be had for less. */
+  hidden(rows: Int32Array): Promise<Matrix>;
   /**
    * What is known of the class of pool rows [rows, K], the annotator's answers to them included where the learner learns from
    * answers; else what the model says.

@@ -118,7 +118,7 @@ async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, mo
   const open = pool.notFull().filter((at) => !bought.has(at));
   const utilities = new Float64Array(pool.size).fill(NaN);
   if (!open.length) return { purchases: [], utilities };
-  const [p, { hidden }] = [await context.posterior(open), await context.predict(open)];
+  const [p, hidden] = [await context.posterior(open), await context.hidden(open)];
   const count = Math.min(open.length, Math.floor(money / price));
   const cold = Math.min(count, Math.max(0, p.columns - pool.full().length));
   const typical = cold

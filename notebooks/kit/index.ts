@@ -25,13 +25,13 @@ export { differenceInWords, fitSeries, pointsOf, runFits } from './recorded/fits
 export { leadRows, realStudies } from './recorded/photographs';
 export type { RealStudy } from './recorded/photographs';
 export { recordedFits, recordedMain, recordedStudy } from './recorded/read';
-export { ablationRounds, beyond } from './recorded/studies';
+export { ablationRounds, beyond, simulated } from './recorded/studies';
 export { compareLines, heldInWords, holds } from './recorded/hold';
 export { budgetGame } from './play/budget-game';
 export { transitionPlay } from './play/transition-play';
 export { differencesInWords, fallInWords, meanInWords, minus } from './measured-in-words';
 export { mixInWords } from './mix';
-export { savingsFigure, savingsInWords, savingsRow } from './savings';
+export { behind, leadsRow, savingsFigure, savingsInWords, savingsRow } from './savings';
 export { verdict } from './verdict';
 export type { Verdict } from './verdict';
 export { answerExamples, groupExamples, watch } from './purchases';

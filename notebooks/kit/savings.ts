@@ -1,4 +1,4 @@
-import { atWeakPrice, savings, weakPricesOf, type Saving } from '../../lib/study/statistics';
+import { atWeakPrice, leads, savings, signed, weakPricesOf, type Saving } from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
@@ -17,11 +17,40 @@ export type Rivals = 'all' | 'without the annotator';
 
 const lowestPrice = (records: readonly RoundRecord[]): number => weakPricesOf(records)[0]!;
 
-/** What a method saves at each budget. */
-function savingsOf({ records, price = lowestPrice(records) }: SavingStudy, method: string, rivals: Rivals): Saving[] {
+/** The records at the study's price, of a method and those that it is compared with. */
+function compared(
+  { records, price = lowestPrice(records) }: SavingStudy,
+  method: string,
+  rivals: Rivals,
+): RoundRecord[] {
   const at = atWeakPrice(records, price);
   const isRival = ({ strategy, weakCost }: RoundRecord): boolean => strategy === method || weakCost === undefined;
-  return savings(rivals === 'all' ? at : at.filter(isRival), method);
+  return rivals === 'all' ? at : at.filter(isRival);
+}
+
+/** What a method saves at each budget. */
+const savingsOf = (study: SavingStudy, method: string, rivals: Rivals): Saving[] =>
+  savings(compared(study, method, rivals), method);
+
+/**
+ * A row of a table, a column a budget: "+1.2 (+0.3 to +2.0)" is by how many points of accuracy a method is ahead of the best of
+ * those that ask no annotator, with its interval; below 0: behind.
+ */
+export function leadsRow(study: SavingStudy, method: string): Record<string, string> {
+  const cells = leads(compared(study, method, 'without the annotator'), method).map(
+    ({ budget, lead, interval: { low, high } }): [string, string] => [
+      `${budget} units`,
+      `${signed(100 * lead)} (${signed(100 * low)} to ${signed(100 * high)})`,
+    ],
+  );
+  return { data: study.title, ...Object.fromEntries(cells) };
+}
+
+/** The budgets at which a method is behind the best of those that ask no annotator by more than `points`, and by how many. */
+export function behind(study: SavingStudy, method: string, points: number): { budget: number; points: number }[] {
+  return leads(compared(study, method, 'without the annotator'), method)
+    .filter(({ lead }) => 100 * lead < -points)
+    .map(({ budget, lead }) => ({ budget, points: -100 * lead }));
 }
 
 /** A forest plot: money saved in percent at each budget, a panel a study; hollow: against rivals that ask no annotator. */

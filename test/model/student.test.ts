@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createEngine } from '../../lib/engine';
 import { matrix, row, type Matrix } from '../../lib/engine/matrix';
 import type { FittedModel, Learner, LearningTask } from '../../lib/model/learner';
+import { mixture } from '../../lib/model/mixture';
 import { student } from '../../lib/model/student';
 import { createLearner } from '../../lib/rounds/learners';
 import { gaussianTask } from './gaussian-task';
@@ -41,6 +42,15 @@ test('its probabilities are the geometric mean of teacher and network, which is 
   // sqrt of (0.04, 0.16, 0.04, 0.01) is (2, 4, 2, 1) / 10, which sums to 9 / 10
   [2, 4, 2, 1].forEach((ninths, k) => assert.ok(Math.abs(row(fine, 0)[k]! - ninths / 9) < 1e-6));
   assert.ok(Math.abs(row(coarse, 0)[0]! - 6 / 9) < 1e-6);
+});
+
+test('what the classes are linear in is to be had without training the network, and is what predict gives', async () => {
+  const { task, test: images } = gaussianTask(await createEngine(), { rows: 40, labelled: 8 });
+  const network = sayingAlways([0.25, 0.25, 0.25, 0.25]);
+  const model = await student(mixture(), network).fit(task);
+  const hidden = await model.hidden!(images);
+  assert.equal(network.tasks.length, 0);
+  assert.deepEqual((await model.predict(images)).hidden.data, hidden.data);
 });
 
 test('the network learns from classes drawn as the posterior says, to the next whole number; labelled images count an eighth at least', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { curvesOf } from '../../notebooks/kit/records';
-import { savingsFigure, savingsInWords, savingsRow } from '../../notebooks/kit/savings';
+import { behind, leadsRow, savingsFigure, savingsInWords, savingsRow } from '../../notebooks/kit/savings';
 import { storedRecord } from '../study/results/stored-records';
 
 const runs = (strategy: string, accuracies: number[], weakCost?: number): RoundRecord[] =>
@@ -58,4 +58,21 @@ test('learning curves do not mix prices', () => {
   const mixed = [...study.records, ...runs('a', [0.2, 0.3], 0.1)];
   assert.throws(() => curvesOf(mixed), /prices? 0.01, 0.1/);
   assert.equal(curvesOf(study.records).length, 3);
+});
+
+test('a row of leads has points over the best that asks no annotator, whatever others do', () => {
+  assert.deepEqual(leadsRow(study, 'a'), {
+    data: 'birds',
+    '100 units': '+30.0 (+30.0 to +30.0)',
+    '200 units': '+40.0 (+40.0 to +40.0)',
+  });
+});
+
+test('behind is told by budget, from more than the given points on', () => {
+  const records = [...runs('a', [0.3, 0.396], 0.01), ...runs('free', [0.32, 0.4])];
+  const found = behind({ title: 'birds', records }, 'a', 0.5);
+  assert.deepEqual(
+    found.map(({ budget, points }) => [budget, points.toFixed(1)]),
+    [[100, '2.0']],
+  );
 });

@@ -63,6 +63,7 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
       fine: takeRows(whole.fine, rows),
       coarse: takeRows(whole.coarse, rows),
     }),
+    hidden: async (rows) => takeRows(whole.hidden, rows),
     posterior: async (rows) => takeRows(whole.fine, rows),
     information: async (rows) => Float64Array.from(rows, (row) => (row % 7) / 3),
     features: (rows) => takeRows(whole.hidden, rows),

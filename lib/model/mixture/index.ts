@@ -66,6 +66,7 @@ function fittedModel({ hierarchy, engine }: LearningTask, { space, mixture }: Fi
     ...(likelihood && {
       information: (rows) => informationOf(takeRows(posterior, rows), likelihood, answerWeights, engine),
     }),
+    hidden: async (features) => unitRows(await space.apply(features)),
     async predict(features) {
       const x = await space.apply(features);
       const fine = await engine.product(x, discriminant.weights, { bias: discriminant.bias });

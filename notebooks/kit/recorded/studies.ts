@@ -5,7 +5,7 @@ import type { RoundRecord } from '../../../lib/rounds/record';
 import type { GridOptions } from '../../../lib/study/grid';
 import { runGrid } from '../../../lib/study/grid';
 import { profileNamed } from '../profiles';
-import { runVariants } from '../../../lib/study/variants';
+import { runVariants, type Variant } from '../../../lib/study/variants';
 import { ablations } from './ablations';
 import { fitSeries, runFits, type FitRecord } from './fits';
 
@@ -58,6 +58,14 @@ export const beyond = {
   budget: 100,
   prices: { weak: 0.01 },
   strategies: ['weak-annotator-plus', 'badge', 'typiclust', 'weak-first', 'weak-first(first=weak)'],
+  /** Where an answer is dear: these, at those prices. */
+  dear: { strategies: ['weak-annotator-plus', 'weak-first(first=weak)'], prices: [0.05, 0.1] },
+} as const;
+
+/** Simulated annotators in place of the recorded one, by what they name: what weak-annotator-plus is called in `beyond-simulated`. */
+export const simulated = {
+  'any class (chance)': 'simulated(accuracy=0.01,names=classes)',
+  'the class half the time, else any': 'simulated(accuracy=0.5,names=classes)',
 } as const;
 
 export const studies: readonly Study[] = [
@@ -80,7 +88,20 @@ export const studies: readonly Study[] = [
   {
     name: 'beyond',
     what: `weak-annotator-plus and its rivals on the same learner, no label for free, ${beyond.rounds} rounds (notebook 07)`,
-    run: ({ rounds = beyond.rounds, ...options }) => runGrid({ ...beyond, rounds, ...options }),
+    run: (options) =>
+      runBeyond(options, [
+        ...named(beyond.strategies, {}),
+        ...beyond.dear.prices.flatMap((weak) => named(beyond.dear.strategies, { prices: { weak } })),
+      ]),
+  },
+  {
+    name: 'beyond-simulated',
+    what: `weak-annotator-plus with simulated annotators, ${beyond.rounds} rounds (notebook 07)`,
+    run: (options) =>
+      runBeyond(
+        options,
+        Object.entries(simulated).map(([name, annotator]) => ({ name, strategy: beyond.strategies[0], annotator })),
+      ),
   },
   {
     name: 'rivals',
@@ -89,6 +110,14 @@ export const studies: readonly Study[] = [
   },
   { name: 'noise', what: 'single fits: what the correction is worth (notebook 02)', run: runNoise },
 ];
+
+const named = (strategies: readonly string[], change: Partial<Variant>): Variant[] =>
+  strategies.map((strategy) => ({ name: strategy, strategy, ...change }));
+
+function runBeyond({ rounds = beyond.rounds, ...options }: StudyOptions, variants: readonly Variant[]) {
+  const { dataset, learner, question, budget, prices } = beyond;
+  return runVariants({ dataset, learner, question, budget, prices, rounds, ...options }, variants);
+}
 
 /** The fits of {@link fitSeries}; with `out`, each is kept in fits.jsonl there as soon as it is finished. */
 async function runNoise({ seeds, out, onProgress, signal }: StudyOptions): Promise<FitRecord[]> {
