@@ -1,4 +1,4 @@
-import { atWeakPrice, leads, savings, signed, weakPricesOf, type Saving } from '../../lib/study/statistics';
+import { atWeakPrice, leads, savings, signed, weakPricesOf, type Lead, type Saving } from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
@@ -37,23 +37,26 @@ const savingsOf = (study: SavingStudy, method: string, rivals: Rivals): Saving[]
  * those that ask no annotator, with its interval; below 0: behind.
  */
 export function leadsRow(study: SavingStudy, method: string): Record<string, string> {
-  const cells = leads(compared(study, method, 'without the annotator'), method).map(
-    ({ budget, lead, interval: { low, high } }): [string, string] => [
-      `${budget} units`,
-      `${signed(100 * lead)} (${signed(100 * low)} to ${signed(100 * high)})`,
-    ],
-  );
+  const cells = leadsOf(study, method).map((lead): [string, string] => [`${lead.budget} units`, leadInWords(lead)]);
   return { data: study.title, ...Object.fromEntries(cells) };
 }
 
-/** The budgets at which a method is behind the best of those that ask no annotator by more than `points`, and by how many. */
-export function behind(study: SavingStudy, method: string, points: number): { budget: number; points: number }[] {
-  return leads(compared(study, method, 'without the annotator'), method)
+/** "with 100 units −3.3 (−4.8 to −1.8)", wherever a method is behind the best of those that ask no annotator by more than `points`. */
+export const behindInWords = (study: SavingStudy, method: string, points: number): string[] =>
+  leadsOf(study, method)
     .filter(({ lead }) => 100 * lead < -points)
-    .map(({ budget, lead }) => ({ budget, points: -100 * lead }));
-}
+    .map((lead) => `with ${lead.budget} units ${leadInWords(lead)}${lead.interval.high < 0 ? '' : ', unresolved'}`);
 
-/** A forest plot: money saved in percent at each budget, a panel a study; hollow: against rivals that ask no annotator. */
+const leadsOf = (study: SavingStudy, method: string): Lead[] =>
+  leads(compared(study, method, 'without the annotator'), method);
+
+const leadInWords = ({ lead, interval: { low, high } }: Lead): string =>
+  `${signed(100 * lead)} (${signed(100 * low)} to ${signed(100 * high)})`;
+
+/**
+ * A forest plot: money saved in percent at each budget but the last, where nothing can be, a panel a study; hollow: against rivals
+ * that ask no annotator.
+ */
 export function savingsFigure(
   studies: readonly SavingStudy[],
   method: string,
@@ -62,9 +65,10 @@ export function savingsFigure(
 ): Figure {
   const panels = studies.map((study): ForestPanel => {
     const free = savingsOf(study, method, 'without the annotator');
+    const all = savingsOf(study, method, 'all');
     return {
       title: study.title,
-      rows: savingsOf(study, method, 'all').map((saving, i) => ({
+      rows: all.slice(0, Math.max(1, all.length - 1)).map((saving, i) => ({
         name: `${saving.budget} units`,
         estimate: estimateOf(saving),
         control: estimateOf(free[i]!),
@@ -78,16 +82,17 @@ export function savingsFigure(
     name,
     sort: false,
     digits: 0,
-    title: `What ${method} saves of its best rival's money, answers at ${prices.join(' or ')}`,
-    intervalName: '95 % bootstrap interval over seeds, the best rival chosen anew in each sample',
-    controlName: 'the best rival that asks no annotator',
+    controlValues: true,
+    title: `Share of its best rival's money that ${method} saves, answers at ${prices.join(' or ')}`,
+    intervalName: 'filled: the best of all rivals; 95 % bootstrap interval over seeds',
+    controlName: 'the best that asks no annotator',
     valueTitle: '← rival needs less · saved (%) →',
   });
 }
 
-function estimateOf({ saved, interval: { low, high } }: Saving): Estimate {
+function estimateOf({ saved, isBound, interval: { low, high } }: Saving): Estimate {
   const [mean, least, most] = [100 * saved, 100 * Math.min(low, saved), 100 * Math.max(high, saved)];
-  return { mean, low: least, high: most };
+  return { mean, low: least, high: most, ...(isBound && { isBound }) };
 }
 
 /**
@@ -131,8 +136,11 @@ export function savingsRow(
 }
 
 function savingInCell({ saved, rival, needed, isBound, interval: { low, high } }: Saving): string {
-  const points = (share: number): string =>
-    `${share < 0 ? '−' : '+'}${Math.round(Math.abs(100 * share))}`.replace(/^.0$/, '0');
+  const points = (share: number): string => {
+    const size = Math.abs(100 * share);
+    const digits = size > 0.05 && size < 0.5 ? 1 : 0; // which side of 0 an interval ends on
+    return `${share < 0 ? '−' : '+'}${size.toFixed(digits)}`.replace(/^.0$/, '0');
+  };
   const open = low <= 0 && high >= 0 ? ', unresolved' : '';
   if (isBound) return `${points(saved)} or more (from ${points(low)} on)${open}: none gets there with ${needed}`;
   return `${points(saved)} (${points(low)} to ${points(high)})${open}: ${rival} needs ${Math.round(needed)}`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { curvesOf } from '../../notebooks/kit/records';
-import { behind, leadsRow, savingsFigure, savingsInWords, savingsRow } from '../../notebooks/kit/savings';
+import { behindInWords, leadsRow, savingsFigure, savingsInWords, savingsRow } from '../../notebooks/kit/savings';
 import { storedRecord } from '../study/results/stored-records';
 
 const runs = (strategy: string, accuracies: number[], weakCost?: number): RoundRecord[] =>
@@ -45,13 +45,16 @@ test('a row of a table says the same in less room', () =>
     'saved with 200 units (%)': '0 or more (from 0 on), unresolved: none gets there with 200',
   }));
 
-test('the figure has a panel a study, a row a budget, and beside it the rivals that ask no annotator', () => {
+test('the figure has a panel a study, a row a budget but the last, and beside it the rivals that ask no annotator', () => {
   const provenance = { dataset: 'd', seeds: 2, profile: 'recorded', engine: 'e' };
-  const { data, title } = savingsFigure([study, { ...study, title: 'planes' }], 'a', provenance);
-  assert.match(title, /^What a saves of its best rival's money, answers at 0\.01$/);
+  const { data, title, layout } = savingsFigure([study, { ...study, title: 'planes' }], 'a', provenance);
+  assert.equal(title, "Share of its best rival's money that a saves, answers at 0.01");
   const text = JSON.stringify(data);
   assert.match(text, /100 units/);
-  assert.match(text, /200 units/);
+  assert.doesNotMatch(text, /200 units/, 'nothing can be saved with all the money studied');
+  const written = (layout['annotations'] as { text: string }[]).map(({ text }) => text);
+  assert.ok(written.includes('+33') && written.includes('≥ +50'), written.join());
+  assert.match(text, /triangle-right/, 'a bound has a look of its own');
 });
 
 test('learning curves do not mix prices', () => {
@@ -70,9 +73,5 @@ test('a row of leads has points over the best that asks no annotator, whatever o
 
 test('behind is told by budget, from more than the given points on', () => {
   const records = [...runs('a', [0.3, 0.396], 0.01), ...runs('free', [0.32, 0.4])];
-  const found = behind({ title: 'birds', records }, 'a', 0.5);
-  assert.deepEqual(
-    found.map(({ budget, points }) => [budget, points.toFixed(1)]),
-    [[100, '2.0']],
-  );
+  assert.deepEqual(behindInWords({ title: 'birds', records }, 'a', 0.5), ['with 100 units −2.0 (−2.0 to −2.0)']);
 });

@@ -2,6 +2,7 @@ import { check } from '../../../lib/errors';
 import type { Figure, Provenance } from './figure';
 import { axis, frame, responsive, wrappedTitle } from './frame';
 import { lineEndLabels } from './line-end-labels';
+import { referenceInWords, referenceLine, type Reference } from './reference-line';
 import { average, checkRun, subtract } from './runs';
 import type { Curve } from './runs';
 import { padded, tracesOf } from './series';
@@ -20,6 +21,8 @@ export interface LearningCurvesInput {
   readonly xTitle?: string;
   /** Draw points above this strategy, run by run (so give all the same seeds), instead of accuracy itself. */
   readonly relativeTo?: string;
+  /** In percent, drawn dotted. */
+  readonly reference?: Reference;
   /** What the dashed lines are. */
   readonly controlName?: string;
 }
@@ -36,7 +39,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
   check(curves.length, 'Learning curves of no strategy; give at least one curve');
   for (const { strategy, runs, control = [] } of curves)
     for (const run of [...runs, ...control]) checkRun(strategy, run);
-  const { relativeTo } = input;
+  const { relativeTo, reference } = input;
   const drawn = relativeTo === undefined ? curves : subtract(curves, relativeTo);
   const series = drawn.map((curve, i) => ({
     name: curve.strategy,
@@ -48,6 +51,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
     ...line.y.flatMap((y, i) => [y - line.band[i]!, y + line.band[i]!]),
     ...(control?.y ?? []),
   ]);
+  if (reference) all.push(reference.y);
   const range = padded(Math.min(...all), Math.max(...all), relativeTo === undefined);
   const measure =
     relativeTo === undefined ? 'fine test accuracy (%)' : `points of fine test accuracy above ${relativeTo}`;
@@ -61,7 +65,8 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
   const controls = series.some(({ control }) => control);
   const subtitle =
     (drawn.every(({ runs }) => runs.length === 1) ? 'One seed: no interval' : `Mean and ${spreadName(spread)}`) +
-    (controls ? `; dashed: ${input.controlName ?? 'coarse head trained on full-labelled images only'}` : '');
+    (controls ? `; dashed: ${input.controlName ?? 'coarse head trained on full-labelled images only'}` : '') +
+    (reference ? `; ${referenceInWords(reference)} %` : '');
   return frame({
     name: input.name ?? (relativeTo === undefined ? 'learning-curves' : `learning-curves-above-${relativeTo}`),
     title:
@@ -87,7 +92,7 @@ function drawCurves(input: LearningCurvesInput, width: number): Figure {
       }),
       yaxis: axis(measure, { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
       annotations: labels.annotations,
-      shapes: labels.connectors,
+      shapes: [...labels.connectors, ...(reference ? [referenceLine(reference)] : [])],
     },
   });
 }

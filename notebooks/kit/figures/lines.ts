@@ -6,9 +6,10 @@ import type { Spread } from '../../../lib/study/statistics/spread';
 import type { Figure, Provenance } from './figure';
 import { axis, frame, responsive, wrappedTitle } from './frame';
 import { lineEndLabels } from './line-end-labels';
+import { referenceInWords, referenceLine, type Reference } from './reference-line';
 import type { Line } from './runs';
 import { padded, tracesOf } from './series';
-import { ink, size, styleOf } from './style';
+import { size, styleOf } from './style';
 import { textWidth } from './text';
 
 export interface LineSeries {
@@ -30,7 +31,7 @@ export interface LinesInput {
   /** For prices or sizes that grow by factors. */
   readonly logX?: boolean;
   /** A thin dotted horizontal line, named below the title, e.g. 0 = "no gain". */
-  readonly reference?: { readonly y: number; readonly name: string };
+  readonly reference?: Reference;
   /** What the dashed lines are. */
   readonly controlName?: string;
 }
@@ -78,7 +79,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
       series.some(({ control }) => control)
         ? `dashed: ${input.controlName ?? 'coarse head trained on full-labelled images only'}`
         : '',
-      reference ? `dotted: ${reference.name}, ${reference.y.toFixed(1).replace('-', '−')}` : '',
+      reference ? referenceInWords(reference) : '',
     ]
       .filter(Boolean)
       .join('; '),
@@ -102,7 +103,7 @@ function drawLines(input: LinesInput, figureWidth: number): Figure {
       }),
       yaxis: axis(yTitle, { range, showline: false, ticklen: 6, tickcolor: 'rgba(0, 0, 0, 0)' }),
       annotations: labels.annotations,
-      shapes: [...labels.connectors, ...(reference ? [referenceLine(reference.y)] : [])],
+      shapes: [...labels.connectors, ...(reference ? [referenceLine(reference)] : [])],
     },
   });
 }
@@ -145,14 +146,3 @@ function toLine(name: string, points: readonly Measured[], spread: Spread, logX:
     band: sorted.map(({ values }) => halfWidth(values, spread)),
   };
 }
-
-const referenceLine = (y: number): object => ({
-  type: 'line',
-  layer: 'below',
-  line: { color: ink.muted, width: 1, dash: 'dot' },
-  xref: 'paper',
-  x0: 0,
-  x1: 1,
-  y0: y,
-  y1: y,
-});

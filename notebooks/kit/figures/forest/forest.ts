@@ -6,7 +6,7 @@ import { looks, marks } from './marks';
 import { rangeWithoutFarRows, wholeRange } from './range';
 import { checkPanels, namesOf, type ForestPanel } from './rows';
 import { panelTitle, rowLabel, rowName } from './texts';
-import { describe, howToRead, labelOf, writer } from './words';
+import { describe, howToRead, labelOf, valueOf, writer } from './words';
 
 export interface ForestInput {
   readonly panels: readonly ForestPanel[];
@@ -18,6 +18,8 @@ export interface ForestInput {
   /** What the intervals are; "95 % confidence interval of the mean" unless given. */
   readonly intervalName?: string;
   readonly controlName?: string;
+  /** Whether the controls' values are written, too, each beside its mark. */
+  readonly controlValues?: boolean;
   readonly digits?: number;
   /** `false`: plain values, not differences; written without a sign, none of them pale. */
   readonly differences?: boolean;
@@ -70,15 +72,21 @@ function draw(input: ForestInput): Figure {
       ),
     ),
   );
+  const controls = input.controlValues
+    ? panels.flatMap(({ rows }) => rows.flatMap(({ control }) => (control ? [valueOf(control, write)] : [])))
+    : [];
 
   const width = input.width ?? (panels.length > 2 ? 980 : size.width);
   const left = Math.ceil(Math.max(...names.map((name) => textWidth(name, size.text, true)))) + 26;
-  const labelWidth = Math.ceil(Math.max(...labels.flat().map((label) => textWidth(label, size.small)))) + 12;
+  const labelWidth =
+    Math.ceil(Math.max(...[...labels.flat(), ...controls].map((label) => textWidth(label, size.small)))) + 12;
   const plotWidth = width - left - right;
   const panelWidth = Math.floor((plotWidth - panels.length * labelWidth - (panels.length - 1) * gap) / panels.length);
   const hasControl = panels.some(({ rows }) => rows.some(({ control }) => control));
   const nticks = Math.min(6, Math.max(2, Math.floor(panelWidth / 16))); // that have room side by side
-  const rowHeight = hasControl && names.length <= 12 ? 26 : 22;
+  const writesBoth = hasControl && input.controlValues === true;
+  const rowHeight = writesBoth ? 34 : hasControl && names.length <= 12 ? 26 : 22;
+  const shift = writesBoth ? 0.22 : hasControl ? 0.17 : 0; // of a row's own mark and of its control's
 
   const axes: Record<string, unknown> = {};
   const annotations = names.map((name, i) => rowName(name, i, lookOf(name).color));
@@ -92,7 +100,14 @@ function draw(input: ForestInput): Figure {
     axes[`yaxis${id}`] = rowAxis(names.length, `x${id}`);
     if (differences) shapes.push(zeroLine(`x${id}`));
     if (title) annotations.push(panelTitle(title, domain[0]));
-    labels[p]!.forEach((label, i) => annotations.push(rowLabel(label, domain[1], i, `y${id}`)));
+    labels[p]!.forEach((label, i) =>
+      annotations.push(rowLabel(label, domain[1], writesBoth ? i - shift : i, `y${id}`)),
+    );
+    for (const { name, control } of writesBoth ? panels[p]!.rows : [])
+      if (control)
+        annotations.push(
+          rowLabel(valueOf(control, write), domain[1], names.indexOf(name) + shift, `y${id}`, ink.muted),
+        );
   });
 
   return frame({
@@ -101,7 +116,9 @@ function draw(input: ForestInput): Figure {
     subtitle: howToRead(panels, differences, input.intervalName, input.controlName),
     provenance: input.provenance,
     text: panels.map((panel) => describe(panel, names, write)).join('. ') + '.',
-    data: panels.flatMap((panel, p) => marks(panel, names, idOf(p), lookOf)),
+    data: panels.flatMap((panel, p) =>
+      marks(panel, names, idOf(p), lookOf, panel.rows.some(({ control }) => control) ? shift : 0),
+    ),
     plotHeight: names.length * rowHeight + 8,
     width,
     margin: { left, right, bottom: 50, top: panels.some(({ title }) => title) ? 20 : 0 },

@@ -14,9 +14,15 @@ export const looks =
 /**
  * A panel's points with their intervals, controls last: one trace each, since each has its own look.
  * @param id how plotly numbers the panel's axes: "2" for x2 and y2
+ * @param shift of a row's own mark upwards, and of its control's downwards, in rows
  */
-export function marks({ rows }: ForestPanel, names: readonly string[], id: string, lookOf: LookOf): Trace[] {
-  const shift = rows.some(({ control }) => control) ? 0.17 : 0;
+export function marks(
+  { rows }: ForestPanel,
+  names: readonly string[],
+  id: string,
+  lookOf: LookOf,
+  shift: number,
+): Trace[] {
   const drawn = rows.map(({ name, estimate }) =>
     mark(name, estimate, { id, y: names.indexOf(name) - shift }, lookOf(name), false),
   );
@@ -27,7 +33,7 @@ export function marks({ rows }: ForestPanel, names: readonly string[], id: strin
 
 function mark(
   name: string,
-  { mean, low, high, clear = low > 0 || high < 0 }: Estimate,
+  { mean, low, high, isBound, clear = low > 0 || high < 0 }: Estimate,
   { id, y }: { readonly id: string; readonly y: number },
   { color, symbol }: SeriesStyle,
   isControl: boolean,
@@ -44,7 +50,7 @@ function mark(
     opacity: clear ? 1 : 0.5,
     marker: {
       color: isControl ? ink.paper : color,
-      symbol: symbol.replace(/-open.*$/, ''),
+      symbol: isBound ? 'triangle-right' : symbol.replace(/-open.*$/, ''),
       size: isControl ? 7 : 9,
       line: { color, width: 1.6 },
     },

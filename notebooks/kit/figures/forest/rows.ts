@@ -7,6 +7,8 @@ export interface Estimate {
   readonly high: number;
   /** Whether it is told from 0, where that is judged otherwise than by the interval: by a p after Holm's correction. */
   readonly clear?: boolean;
+  /** The value is a lower bound: that or more. */
+  readonly isBound?: boolean;
 }
 
 /** One comparison; the control's estimate is drawn hollow below it. */

@@ -15,7 +15,7 @@ export const rowName = (name: string, y: number, color: string): object =>
   });
 
 /** What stands right of row `y` in the panel of the axis `yref`, which ends at `x`. */
-export const rowLabel = (label: string, x: number, y: number, yref: string): object =>
+export const rowLabel = (label: string, x: number, y: number, yref: string, color: string = ink.text): object =>
   annotation(label, {
     x,
     xref: 'paper',
@@ -24,7 +24,7 @@ export const rowLabel = (label: string, x: number, y: number, yref: string): obj
     y,
     yref,
     yanchor: 'middle',
-    font: { size: size.small, color: ink.text },
+    font: { size: size.small, color },
   });
 
 /** Above the panel that begins at `x`. */

@@ -1,4 +1,4 @@
-import type { ForestPanel, ForestRow } from './rows';
+import { estimatesOf, type Estimate, type ForestPanel, type ForestRow } from './rows';
 
 /** A number as it stands in the figure. */
 export type Write = (value: number) => string;
@@ -14,14 +14,20 @@ export function labelOf(row: ForestRow | undefined, write: Write, [low, high]: r
   if (!row) return '';
   const { estimate, note } = row;
   const arrow = estimate.mean > high ? '→ ' : estimate.mean < low ? '← ' : '';
-  return arrow + write(estimate.mean) + (note ? `\u00a0 ${note}` : '');
+  return arrow + valueOf(estimate, write) + (note ? `\u00a0 ${note}` : '');
 }
+
+/** "≥ +50" for a bound. */
+export const valueOf = ({ mean, isBound }: Estimate, write: Write): string => (isBound ? '≥ ' : '') + write(mean);
 
 /** A panel for those who cannot see it. */
 export function describe({ title, rows }: ForestPanel, names: readonly string[], write: Write): string {
   const words = names
     .flatMap((name) => rows.filter((row) => row.name === name))
-    .map(({ name, estimate: { mean, low, high } }) => `${name} ${write(mean)} (${write(low)} to ${write(high)})`);
+    .map(({ name, estimate }) => {
+      const { low, high } = estimate;
+      return `${name} ${valueOf(estimate, write)} (${write(low)} to ${write(high)})`;
+    });
   return (title ? `${title}: ` : '') + words.join('; ');
 }
 
@@ -37,6 +43,7 @@ export function howToRead(
   const pale = corrected ? ', pale where Holm’s p is 0.05 or more' : ', pale where it holds 0';
   const parts = [intervalName + (differences ? pale : '')];
   if (rows.some(({ control }) => control)) parts.push(`hollow: ${controlName}`);
+  if (rows.flatMap(estimatesOf).some(({ isBound }) => isBound)) parts.push('▷: that or more');
   if (rows.some(({ note }) => note)) parts.push('right: the mean, and in how many seeds it is above 0');
   return parts.join('; ');
 }
