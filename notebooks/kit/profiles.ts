@@ -59,12 +59,19 @@ export function sizedFor({ pool, hierarchy }: Dataset): Pick<Profile, 'rounds' |
 }
 
 /** What a caption says of how expected improvement was estimated, and of labels that were free. */
-export function improvementNote({ improvement, validation = 0 }: Pick<Profile, 'improvement' | 'validation'>): string {
-  const free =
-    validation === 0
-      ? 'no label is free'
-      : `${typeof validation === 'number' ? `${validation} labels of each class` : `${validation.length} labels`} are free for validation`;
-  return `${estimateInWords(improvement)} · ${free}`;
+export function improvementNote({ improvement, validation }: Pick<Profile, 'improvement' | 'validation'>): string {
+  return `${estimateInWords(improvement)} · ${freeLabelsNote({ validation })}`;
+}
+
+/** What a caption says of labels that were free. */
+export function freeLabelsNote({
+  validation = 0,
+}: {
+  readonly validation?: Profile['validation'] | undefined;
+}): string {
+  if (validation === 0) return 'no label is free';
+  const labels = typeof validation === 'number' ? `${validation} labels of each class` : `${validation.length} labels`;
+  return `${labels} are free for validation`;
 }
 
 function estimateInWords(improvement: Profile['improvement']): string {

@@ -6,7 +6,7 @@ import { codeCell, isCode, type CodeCell } from '../../notebooks/kit/nbformat';
 import { createNotebook, markdownCell } from './cells';
 import type { Output } from '../../notebooks/kit/nbformat';
 import { renderMarkdown } from '../../notebooks/kit/report/markdown';
-import { findingsOf } from '../../notebooks/kit/report/findings';
+import { findingsOf, type Finding } from '../../notebooks/kit/report/findings';
 import { notebookPage } from '../../notebooks/kit/report/notebook-page';
 import { studyFindings } from '../../notebooks/kit/report/study-report';
 import type { RoundRecord } from '../../lib/rounds/record';
@@ -134,31 +134,45 @@ test('a notebook’s page folds code, links every part, and has plotly.js beside
   assert.ok(!notebookPage({ name: 'a', notebook: createNotebook([markdownCell('t', '# T')]) }).includes('<script'));
 });
 
-test('anybody’s study has the same findings: verdict, curves, what was bought, numbers', async () => {
-  const rounds = ['margin', 'weak-annotator'].flatMap((strategy) =>
-    [0, 1].flatMap((seed) =>
-      [0, 1].map((round): RoundRecord => ({
-        dataset: evil,
-        strategy,
-        seed,
-        round,
-        budget: 10 * (round + 1),
-        spent: 10 * (round + 1),
-        engine: 'e',
-        full: 9,
-        weak: 9,
-        boughtFull: 9,
-        boughtWeak: strategy === 'margin' ? 0 : 9,
-        fineAccuracy: 0.4 + round / 10,
-        coarseAccuracy: 1,
-        trustedOnlyFineAccuracy: 0.3,
-        trustedOnlyCoarseAccuracy: 1,
-        timing: { selectMs: 0, trainMs: 0 },
-        ...(strategy === 'weak-annotator' && { weakCost: 0.1 }),
-      })),
-    ),
+/** Rounds of a strategy, two seeds of two rounds unless asked for otherwise. */
+const roundsOf = (strategy: string, more: Partial<RoundRecord> = {}, rounds = 2): RoundRecord[] =>
+  [0, 1].flatMap((seed) =>
+    Array.from({ length: rounds }, (_, round) => ({
+      dataset: evil,
+      strategy,
+      seed,
+      round,
+      budget: 10 * (round + 1),
+      spent: 10 * (round + 1),
+      engine: 'e',
+      full: 9,
+      weak: 9,
+      boughtFull: 9,
+      boughtWeak: strategy === 'margin' ? 0 : 9,
+      fineAccuracy: 0.4 + round / 10,
+      coarseAccuracy: 1,
+      trustedOnlyFineAccuracy: 0.3,
+      trustedOnlyCoarseAccuracy: 1,
+      timing: { selectMs: 0, trainMs: 0 },
+      ...(strategy === 'margin' ? {} : { weakCost: 0.1 }),
+      ...more,
+    })),
   );
-  const findings = await studyFindings(rounds, { dataset: evil, validation: 0 });
+
+/** All that findings say, words in pictures among them. */
+const wordsOf = (findings: readonly Finding[]): string =>
+  findings
+    .map(({ html }) =>
+      html.replace(/data:image\/svg\+xml;base64,([^"]+)/g, (_, data: string) => Buffer.from(data, 'base64').toString()),
+    )
+    .join(' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+test('anybody’s study has the same findings: verdict, curves, what was bought, numbers', async () => {
+  const strategies = ['margin', 'weak-annotator'];
+  const rounds = strategies.flatMap((strategy) => roundsOf(strategy));
+  const findings = await studyFindings(rounds, { dataset: evil, strategies, validation: 0 });
   const { document } = new JSDOM(buildReport({ title: evil, subtitle: 's', findings })).window;
   assert.equal(document.querySelectorAll('section').length, 4);
   assert.match(
@@ -166,6 +180,47 @@ test('anybody’s study has the same findings: verdict, curves, what was bought,
     /Does weak-annotator beat its rivals\?[^]*unresolved[^]*After round 0/,
   );
   assert.equal(document.querySelectorAll('script, [onerror], img[src="x"]').length, 0);
+});
+
+test('a study says how improvement was estimated only where a strategy estimated it, and always what was free', async () => {
+  const words = async (more: Partial<RoundRecord>): Promise<string> =>
+    wordsOf(
+      await studyFindings(roundsOf('weak-annotator', more), {
+        dataset: 'd',
+        strategies: ['weak-annotator'],
+        validation: 5,
+      }),
+    );
+  assert.match(
+    await words({ improvement: { full: 1, weak: 1 } }),
+    /expected improvement .* 5 labels of each class are free/,
+  );
+  const without = await words({});
+  assert.match(without, /5 labels of each class are free for validation/);
+  assert.ok(!without.includes('expected improvement'));
+});
+
+test('a study says of its controls that they have a coarse head only where every learner is the network', async () => {
+  const words = async (strategy: string, learner?: string): Promise<string> =>
+    wordsOf(
+      await studyFindings(roundsOf(strategy), { dataset: 'd', strategies: [strategy], ...(learner && { learner }) }),
+    );
+  const [coarseHead, alone] = [
+    /dashed: coarse head trained on full-/,
+    /dashed: learnt from the same full labels alone/,
+  ];
+  assert.match(await words('margin'), coarseHead);
+  assert.match(await words('margin', 'network(steps=100)'), coarseHead);
+  assert.match(await words('weak-annotator-plus', 'network'), coarseHead);
+  assert.match(await words('weak-annotator-plus'), alone);
+  assert.match(await words('margin', 'lda'), alone);
+});
+
+test('a study of one round has its findings', async () => {
+  for (const strategy of ['weak-annotator', 'weak-annotator-plus']) {
+    const findings = await studyFindings(roundsOf(strategy, {}, 1), { dataset: 'd', strategies: [strategy] });
+    assert.equal(findings.length, 3, strategy);
+  }
 });
 
 test('renderMarkdown(text) draws formulas as MathML and folds details, but no element that could act', () => {

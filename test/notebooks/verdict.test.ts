@@ -74,8 +74,8 @@ describe('verdict(records, method)', () => {
 });
 
 describe('mixInWords(records, method)', () => {
-  const rounds = (weak: number[]): RoundRecord[] =>
-    weak.flatMap((boughtWeak, round) => runs('weak-annotator', 0.4, 0, { round, boughtWeak }));
+  const rounds = (weak: number[], strategy = 'weak-annotator'): RoundRecord[] =>
+    weak.flatMap((boughtWeak, round) => runs(strategy, 0.4, 0, { round, boughtWeak }));
 
   test('says that the mix happens in one round where it does', () =>
     assert.equal(
@@ -88,6 +88,24 @@ describe('mixInWords(records, method)', () => {
     assert.match(mixInWords(rounds([99, 500, 400, 300]), 'weak-annotator'), /is spread over several rounds/);
     assert.match(mixInWords(rounds([99, 0, 0]), 'weak-annotator'), /buys no weak label/);
     assert.throws(() => mixInWords(rounds([99]), 'weak-annotator'), /no rounds after the first/);
+  });
+
+  test('says of one round that it is one, not that the mix happens in it', () =>
+    assert.equal(
+      mixInWords(rounds([99, 400]), 'weak-annotator'),
+      'After round 0 weak-annotator buys 400 weak labels (mean of 4 seeds), in round 1.',
+    ));
+
+  test('says the counts alone, round 0 among them, of a strategy that does not choose image by image', () => {
+    const says = (weak: number[], strategy: string): string => mixInWords(rounds(weak, strategy), strategy);
+    assert.equal(
+      says([4900, 560, 40], 'weak-annotator-plus'),
+      'weak-annotator-plus buys 5,500 weak labels (mean of 4 seeds), 89 % of them in round 0; every other round buys 300.',
+    );
+    assert.equal(says([99], 'weak-first'), 'weak-first buys 99 weak labels (mean of 4 seeds), in round 0.');
+    assert.equal(says([0, 0], 'fixed-ratio(weakShare=0)'), 'fixed-ratio(weakShare=0) buys no weak label.');
+    assert.match(says([9, 500, 5], 'weak-annotator(uncertainty=entropy)'), /image by image/);
+    assert.throws(() => mixInWords([], 'weak-first'), /no rounds of "weak-first"/);
   });
 });
 

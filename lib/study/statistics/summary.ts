@@ -7,8 +7,8 @@ import { halfWidth } from './spread';
 export type SummaryRow = Readonly<Record<string, string | number>>;
 
 /**
- * One line a strategy (and weak price, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t), in
- * percent; strategies as in the records.
+ * One line a strategy (and weak price, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t; NaN
+ * for one seed, which has none), in percent; strategies as in the records.
  * @example
  * console.table(summaryRows(await runGrid({ dataset: 'typefaces', strategies: ['margin'], seeds: 3, rounds: 4, budget: 100 })));
  */
@@ -26,15 +26,18 @@ export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
       strategy: runs[0]!.strategy,
       ...(severalPrices && { 'weak price': runs[0]!.weakPrice ?? '' }),
       'area under curve (%)': rounded(mean(column('area')), 1),
-      '± 95 %': rounded(halfWidth(column('area'), 'ci95'), 1),
+      '± 95 %': interval(column('area')),
       'trusted-only control (%)': rounded(mean(column('trustedOnlyArea')), 1),
       'final accuracy (%)': rounded(mean(column('final')), 1),
-      '± 95 % (final)': rounded(halfWidth(column('final'), 'ci95'), 1),
+      '± 95 % (final)': interval(column('final')),
       'full labels': rounded(mean(column('full')), 0),
       'weak labels': rounded(mean(column('weak')), 0),
       seeds: runs.length,
     };
   });
 }
+
+const interval = (values: readonly number[]): number =>
+  values.length > 1 ? rounded(halfWidth(values, 'ci95'), 1) : NaN;
 
 const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));

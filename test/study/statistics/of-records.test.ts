@@ -12,6 +12,8 @@ import {
   summaryRows,
   type TableRow,
 } from '../../../lib/study/statistics';
+import { textTable } from '../../../data-scripts/experiment/text-table';
+import { renderTable } from '../../../notebooks/kit/table';
 import { storedRecord } from '../results/stored-records';
 
 /** Two rounds a run; seed s of a strategy ends at level + s / 100, starting 0.2 below. */
@@ -50,6 +52,15 @@ test('records at one weak price keep the strategies that do not depend on it', (
     ['w', 0.01, 50.5, 2],
     ['w', 0.1, 40.5, 2],
   ]);
+});
+
+test('a summary has intervals where there are several seeds; one seed has none, NaN, which tables show as a dash', () => {
+  const intervals = (seeds: number) =>
+    summaryRows(runs('a', 0.6, seeds)).map((row) => [row['± 95 %'], row['± 95 % (final)']])[0];
+  assert.deepEqual(intervals(1), [NaN, NaN]);
+  assert.deepEqual(intervals(2), [6.4, 6.4]); // t 12.7 times 1 / sqrt(2) points over sqrt(2)
+  assert.match(textTable(summaryRows(runs('a', 0.6, 1))), /^a +50 +– +\d+ +60 +– /m);
+  assert.match(renderTable(summaryRows(runs('a', 0.6, 1))).text, /^a +50 +– +\d+ +60 +– /m);
 });
 
 test('a comparison has its interval, its p, and p after Holm over all rivals', () => {
