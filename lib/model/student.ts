@@ -85,7 +85,8 @@ function geometricMean(p: Matrix, q: Matrix): Matrix {
     const [a, b, out] = [row(p, i), row(q, i), row(mean, i)];
     let sum = 0;
     for (let k = 0; k < out.length; k++) sum += out[k] = Math.sqrt(a[k]! * b[k]!);
-    for (let k = 0; k < out.length; k++) out[k]! /= sum;
+    // each certain of a class that the other excludes: half and half
+    for (let k = 0; k < out.length; k++) out[k] = sum > 0 ? out[k]! / sum : (a[k]! + b[k]!) / 2;
   }
   return mean;
 }

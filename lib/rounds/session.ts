@@ -121,12 +121,18 @@ export class Session {
   }
 
   /**
-   * What to buy now: the open query, or, if it is answered, the next one. Money is spent when answers come, not before.
+   * What to buy now: the open query, or, if it is answered, the next one (a round of which all is told, but nothing learnt when
+   * the process was killed, is ended by {@link update}, or else on the way). Money is spent when answers come, not before.
    * @param options `budget`: the next round's money, where it is not the usual one.
    * @throws InputError if the pool holds nothing that could be bought.
    */
   async ask({ budget }: { readonly budget?: number } = {}): Promise<Asked> {
     const { state } = this;
+    const least = this.labelled ? 0 : this.context.setup.levelPrices.full;
+    check(
+      budget === undefined || (Number.isFinite(budget) && budget > 0 && budget >= least),
+      `Unexpected budget: ${budget}; expected ${least ? `${least} or more: nothing is labelled yet` : 'a number above 0'}`,
+    );
     if (state.query?.isAnswered && !this.labelled) state.query = undefined; // nobody could label any of it
     await this.update();
     let query = state.query ?? (await this.next(budget));
@@ -212,7 +218,9 @@ export class Session {
 
   private async askFor(rows: readonly number[], signal: AbortSignal | undefined): Promise<void> {
     const wanted = rows.filter((at) => !this.state.answers.coarse.has(at));
-    if (wanted.length) this.add(await askAnnotator(this.context, wanted, signal));
+    if (!wanted.length) return;
+    this.add(await askAnnotator(this.context, wanted, signal));
+    this.learning.forget(); // answers teach, whoever asked for them
   }
 
   /** An event counts when it is kept. */

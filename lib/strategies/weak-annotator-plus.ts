@@ -22,7 +22,7 @@ const WORTH_LEARNING = 0.05;
  * likelihoods of the classes by a mixture, which a student of it helps to judge. Half of the first round's money buys typical images' full labels; then the
  * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where it teaches more per cost than a
  * full one: by the share that the information expected from it has of an unknown class's entropy, to the power 1.5. The annotator
- * gets half of the money at most. The rest buys full labels: of typical images while there are fewer labels than classes, then
+ * gets half of the money at most, and none where an answer costs as much as a full label. The rest buys full labels: of typical images while there are fewer labels than classes, then
  * by BADGE's k-means++ over gradients at the posterior, answers included.
  */
 export const weakAnnotatorPlus = defineStrategy({
@@ -44,6 +44,10 @@ export const weakAnnotatorPlus = defineStrategy({
     },
     async query(context): Promise<Query> {
       const { pool, purse } = context;
+      if (purse.price('weak') >= purse.price('full')) {
+        const { purchases, utilities } = await fullLabels(context, new Set(), purse.left);
+        return { purchases, utilities: { full: utilities } };
+      }
       const trusted = pool.full();
       const unanswered = trusted.filter((at) => !pool.hasWeak(at));
       if (pool.notFull().length && unanswered.length && unanswered.length === trusted.length) {

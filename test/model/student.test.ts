@@ -44,6 +44,13 @@ test('its probabilities are the geometric mean of teacher and network, which is 
   assert.ok(Math.abs(row(coarse, 0)[0]! - 6 / 9) < 1e-6);
 });
 
+test('where teacher and network are certain of different classes, each has half of the probability', async () => {
+  const { task, test: images } = gaussianTask(await createEngine(), { rows: 8, labelled: 4 });
+  const posterior = matrix(8, 4, new Float32Array(32).fill(0.25));
+  const model = await student(sayingAlways([1, 0, 0, 0], posterior), sayingAlways([0, 0, 1, 0])).fit(task);
+  assert.deepEqual([...row((await model.predict(images)).fine, 0)], [0.5, 0, 0.5, 0]);
+});
+
 test('what the classes are linear in is to be had without training the network, and is what predict gives', async () => {
   const { task, test: images } = gaussianTask(await createEngine(), { rows: 40, labelled: 8 });
   const network = sayingAlways([0.25, 0.25, 0.25, 0.25]);

@@ -349,3 +349,40 @@ test('held-out predictions come from models that have not seen the label; two la
   assert.deepEqual(row(again), row({ images, labels, fine }), 'whatever the label itself is');
   session.close();
 });
+
+test('a budget that cannot be is refused before anything is kept, and the session goes on', async () => {
+  const data = toy();
+  const out = folder();
+  const session = await openSession({ dataset: data, ...setup, strategy: 'random', out });
+  for (const budget of [0.4, 0, -50, NaN, Infinity])
+    await assert.rejects(session.ask({ budget }), /Unexpected budget: .* 1 or more: nothing is labelled yet/);
+  await session.tell((await session.ask()).open.map(human(data)));
+  for (const budget of [0, -50, NaN, Infinity])
+    await assert.rejects(session.ask({ budget }), /Unexpected budget: .* expected a number above 0/);
+  assert.equal((await session.ask({ budget: 3 })).open.length, 3);
+  session.close();
+  const again = await openSession({ dataset: data, ...setup, strategy: 'random', out });
+  assert.equal((await again.ask()).open.length, 3);
+  again.close();
+});
+
+test('answers that were asked for between rounds teach the next choice, whether or not the session was opened again', async () => {
+  const data = toy();
+  const { budget, prices } = setup;
+  const plus = { strategy: 'weak-annotator-plus', learner: 'mixture', question: 'coarse' } as const;
+  const given = { dataset: data, budget, prices, ...plus };
+  const nextOf = async (opensAgain: boolean) => {
+    const out = folder();
+    let session = await openSession({ ...given, out });
+    while (!session.round) await session.tell((await session.ask()).open.map(human(data)));
+    await session.answersTo([...data.pool.fine.keys()]);
+    if (opensAgain) {
+      session.close();
+      session = await openSession({ ...given, out });
+    }
+    const { purchases } = await session.ask();
+    session.close();
+    return purchases.map(({ image, level }) => `${image} ${level}`);
+  };
+  assert.deepEqual(await nextOf(false), await nextOf(true));
+});

@@ -81,6 +81,15 @@ test('the dearer a weak label, the more it must tell; one full label a round is 
   assert.equal(dearest, 0);
 });
 
+test('an answer as dear as a full label is never bought, not even to learn how good the annotator is', async () => {
+  for (const weak of [1, 2]) {
+    const fake = fakeContext({ size: 40, full: trusted, costs: { full: 1, weak } });
+    const found = await strategy.query(fake.context);
+    assertProper(found, fake, strategy);
+    assert.deepEqual([count(found, 'full'), count(found, 'weak')], [10, 0]);
+  }
+});
+
 test('an annotator that has been found out is asked no more', async () => {
   const fake = fakeContext({ size: 40, full: trusted });
   const { purchases } = await strategy.query({ ...fake.context, pool: fake.pool.withoutWeak() });
