@@ -63,9 +63,22 @@ const space = inFile('lib/engine/leading-space.ts', 'engine/leading-space');
 const nearestMeans = inFile('lib/model/nearest-mean.ts', 'model/nearest-mean');
 const saidOf = inFile('lib/noise/answer-likelihood.ts', 'noise/answer-likelihood');
 const readOff = inFile('lib/noise/read-off.ts', 'noise/answer-likelihood');
+const savings = inFile('lib/study/statistics/savings.ts', 'study/statistics/savings');
+const students = inFile('lib/model/student.ts', 'model/student');
 const examples = inFile('lib/model/examples.ts', 'model/trainer', 'model/batches');
 
 export const mutants: readonly Mutant[] = [
+  savings('a lead over the worst rival', 'each.accuracy > most.accuracy', 'each.accuracy < most.accuracy'),
+  savings('the interval of the first budget at all', 'valueOf(sample[round]!)', 'valueOf(sample[0]!)'),
+  savings('the dearest rival', 'each.money < least.money', 'each.money > least.money'),
+  students('0 / 0 between two certainties', 'sum > 0 ? out[k]! / sum : (a[k]! + b[k]!) / 2', 'out[k]! / sum'),
+  annotatorPlus(
+    'buys answers as dear as labels',
+    "purse.price('weak') >= purse.price('full')",
+    "purse.price('weak') > 1e9",
+  ),
+  session('a budget below 0', 'budget > 0 && budget >= least', 'budget >= -1e9'),
+  session('answers between rounds wait', 'this.learning.forget(); // answers', '// answers'),
   uncertainty('sign: margin prefers the sure', 'return second - first;', 'return first - second;'),
   uncertainty('sign of entropy', 'sum -= value * Math.log(value)', 'sum += value * Math.log(value)'),
   uncertainty('no guard: 0 ln 0', 'if (value > 0) sum -=', 'sum -='),

@@ -80,7 +80,7 @@ function broken({ file, from, to, what }: Mutant): string {
 
 function copyTree(): string {
   const tree = mkdtempSync(path.join(os.tmpdir(), 'mutants-'));
-  for (const part of ['lib', 'inputs', 'test', 'package.json', 'tsconfig.json'])
+  for (const part of ['lib', 'inputs', 'fine-tuning', 'test', 'package.json', 'tsconfig.json'])
     cpSync(path.join(repositoryRoot, part), path.join(tree, part), { recursive: true });
   symlinkSync(path.join(repositoryRoot, 'node_modules'), path.join(tree, 'node_modules'), 'dir');
   return tree;

@@ -55,9 +55,15 @@ test('a lead is over the rival that is highest at that budget, and below 0 behin
 
 test("a lead's best rival is chosen anew in each sample, so that chance among rivals does not look like a lag", () => {
   // either rival is ahead on one seed, and level with the method over both: samples of one seed twice show a lag
-  const records = [...runs('a', [0.5], [0.5]), ...runs('b', [0.6], [0.4]), ...runs('c', [0.4], [0.6])];
-  const [at] = leads(records, 'a');
+  // at the first budget; at the second all are level on all seeds
+  const records = [
+    ...runs('a', [0.5, 0.7], [0.5, 0.7]),
+    ...runs('b', [0.6, 0.7], [0.4, 0.7]),
+    ...runs('c', [0.4, 0.7], [0.6, 0.7]),
+  ];
+  const [at, after] = leads(records, 'a');
   close(at!.lead, 0);
   close(at!.interval.low, -0.1);
   close(at!.interval.high, 0);
+  assert.deepEqual([after!.interval.low, after!.interval.high], [0, 0]);
 });
