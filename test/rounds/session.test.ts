@@ -178,6 +178,22 @@ test('a folder holds one session: another setup is refused with what differs, a 
   );
 });
 
+test('an annotator who cannot answer the question is refused before the first label is bought', async () => {
+  const given = { dataset: toy(), strategy: 'weak-annotator-plus', budget: 12, out: folder() };
+  await assert.rejects(openSession({ ...given, annotator: 'simulated(accuracy=0.5)' }), {
+    name: 'InputError',
+    message: /simulated annotator names groups only/,
+  });
+  for (const more of [{ annotator: 'simulated(accuracy=0.5,names=classes)' }, { question: 'coarse' as const }])
+    (await openSession({ ...given, annotator: 'simulated', ...more, out: folder() })).close();
+});
+
+test('a price that cannot be is refused before the folder is a session, which the right price then begins there', async () => {
+  const given = { dataset: toy(), ...setup, strategy: 'random', out: folder() };
+  await assert.rejects(openSession({ ...given, prices: { weak: 1 / 3 } }), { name: 'InputError', message: /round it/ });
+  (await openSession({ ...given, prices: { weak: 0.3 } })).close();
+});
+
 test('the annotator is asked for what was bought and for the images that a human labelled, once each', async () => {
   const data = toy();
   const seen: number[] = [];
@@ -382,7 +398,7 @@ test('a label is taken back by null and learned from no more; told again it cost
   session.close();
 });
 
-test('held-out predictions come from models that have not seen the label; two labels are the least', async () => {
+test('held-out predictions come from models that have not seen the label; two labels and two parts are the least', async () => {
   const data = toy();
   const session = await openSession({ dataset: data, strategy: 'random', budget: 40, learner: 'nearest-mean' });
   await assert.rejects(session.heldOut(5), /0 labels cannot be cross-validated; tell at least two/);
@@ -396,5 +412,10 @@ test('held-out predictions come from models that have not seen the label; two la
   const again = await session.heldOut(5);
   const row = (held: typeof again): number[] => [...held.fine.data.subarray(one * 6, one * 6 + 6)];
   assert.deepEqual(row(again), row({ images, labels, fine }), 'whatever the label itself is');
+  for (const folds of [0, -1, 1, 2.5, NaN, Infinity])
+    await assert.rejects(session.heldOut(folds), {
+      name: 'InputError',
+      message: `Unexpected folds: ${folds}; expected a whole number of parts, 2 or more`,
+    });
   session.close();
 });
