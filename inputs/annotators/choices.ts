@@ -1,7 +1,7 @@
 import { Choices, define, type Definition, type Entry } from '../../lib/choices/choices';
 import { choice, count, share, text, type Options } from '../../lib/choices/options';
-import { annotateCommand } from '../../lib/command-line';
-import type { Dataset, RecordedAnswers } from '../../lib/data/dataset';
+import { annotateCommand, quoted } from '../../lib/command-line';
+import { referenceOf, type Dataset, type RecordedAnswers } from '../../lib/data/dataset';
 import { groupsOf } from '../../lib/data/hierarchy';
 import type { Matrix } from '../../lib/engine/matrix';
 import { check } from '../../lib/errors';
@@ -38,6 +38,8 @@ export interface GivenAnswers {
 export interface Annotator {
   readonly name: string;
   answer(task: AnnotatorTask): Promise<GivenAnswers>;
+  /** Before anything is bought: @throws InputError for a question about the data set that it will not answer. */
+  checkQuestion?(data: Dataset, question: Question): void;
   /** All its answers at once, where they are there without asking: for studies that compare with the truth. */
   all?(data: Dataset): RecordedAnswers | undefined;
   /** What it would be asked, before anything is sent or paid. */
@@ -62,28 +64,37 @@ export const defineAnnotator = <O extends Options = Record<never, never>>(
   definition: Definition<Annotator, O>,
 ): Entry<Annotator, O> => define<Annotator, O>('annotator', definition);
 
-/** Answers that are there beforehand: the data set's own, or drawn for it. */
-export function fromAnswers(of: (data: Dataset) => RecordedAnswers | undefined): Omit<Annotator, 'name'> {
+/**
+ * Answers that are there beforehand: the data set's own, or drawn for it.
+ * @param lacking what to say and to do where they name groups only, and classes are asked for.
+ */
+export function fromAnswers(
+  of: (data: Dataset) => RecordedAnswers | undefined,
+  lacking: (data: Dataset) => string,
+): Omit<Annotator, 'name'> {
   const known = new WeakMap<Dataset, RecordedAnswers>();
   const all = (data: Dataset): RecordedAnswers | undefined => {
     const answers = known.get(data) ?? of(data);
     if (answers) known.set(data, answers);
     return answers;
   };
+  const answersTo = (question: Question, data: Dataset): RecordedAnswers => {
+    const answers = all(data);
+    check(
+      answers,
+      () =>
+        `An annotator's answers are to be bought, but data set "${data.name}" has none recorded; ` +
+        `buy some: ${annotateCommand(data, 'coarse')}; then --dataset ${quoted(`${referenceOf(data)}@answers.jsonl`)}`,
+    );
+    check(question === 'coarse' || answers.fine, () => lacking(data));
+    return answers;
+  };
   return {
     all,
+    checkQuestion: (data, question) => void answersTo(question, data),
     async answer({ data, images, question }) {
-      const answers = all(data);
-      check(
-        answers,
-        `Data set "${data.name}" has no annotator's answers recorded; buy some: ${annotateCommand(data, 'coarse')}`,
-      );
-      const { coarse, fine, fineOutside } = answers;
-      if (question === 'coarse') return { coarse: images.map((i) => coarse[i]!) };
-      check(
-        fine,
-        `"${data.name}" has no recorded fine answers; ask for coarse ones, or buy some: ${annotateCommand(data, 'fine')}`,
-      );
+      const { coarse, fine, fineOutside } = answersTo(question, data);
+      if (question === 'coarse' || !fine) return { coarse: images.map((i) => coarse[i]!) };
       const named = images.map((i) => fine[i]!);
       return {
         coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),
@@ -98,7 +109,13 @@ const recorded = define<Annotator, Record<never, never>>('annotator', {
   name: 'recorded',
   description: "the data set's recorded answers, or those of a journal (NAME@FILE.jsonl)",
   source: 'whoever gave them; captions say who',
-  create: () => fromAnswers(({ answers }) => answers),
+  create: () =>
+    fromAnswers(
+      ({ answers }) => answers,
+      (data) =>
+        `"${data.name}" has no recorded fine answers; set question: "coarse" (--question coarse), or buy some: ` +
+        annotateCommand(data, 'fine'),
+    ),
 });
 
 const simulationOptions = {
@@ -111,22 +128,42 @@ const simulationOptions = {
   seed: count(0, 0, 'of the draws'),
 } satisfies Options;
 
-const simulated = define<Annotator, typeof simulationOptions>('annotator', {
+const fromSimulation = (of: (data: Dataset) => RecordedAnswers): Omit<Annotator, 'name'> =>
+  fromAnswers(
+    of,
+    () =>
+      'The simulated annotator names groups only, but is asked for classes; give it names=classes, as in ' +
+      'simulated(names=classes), or set question: "coarse" (--question coarse)',
+  );
+
+const drawn = define<Annotator, typeof simulationOptions>('annotator', {
   name: 'simulated',
   description: 'a simulated annotator: answers drawn from the true groups',
   source: 'for studies; no annotator gave them',
   options: simulationOptions,
   create: ({ confusion, accuracy, names, seed }) => {
-    if (!confusion) return fromAnswers((data) => simulatedAnswers(data, { accuracy, names, seed }));
+    if (!confusion) return fromSimulation((data) => simulatedAnswers(data, { accuracy, names, seed }));
     const counts = readAnswerCounts(confusion);
-    return fromAnswers((data) => drawnAnswers(data, counts, createRandom(seed).stream('counted annotator')));
+    return fromSimulation((data) => drawnAnswers(data, counts, createRandom(seed).stream('counted annotator')));
   },
 });
+
+const simulated: typeof drawn = {
+  ...drawn,
+  create(given = {}) {
+    const { accuracy, confusion } = given;
+    check(
+      accuracy === undefined || !confusion,
+      `Unexpected accuracy: ${accuracy} beside confusion=${confusion}, which tells how often it is right; give one of them`,
+    );
+    return drawn.create(given);
+  },
+};
 
 /** A simulated annotator that answers by these options, which may hold a whole transition matrix. */
 export const simulatedAnnotator = (options: SimulationOptions): Annotator => ({
   name: 'simulated',
-  ...fromAnswers((data) => simulatedAnswers(data, options)),
+  ...fromSimulation((data) => simulatedAnswers(data, options)),
 });
 
 /** The annotators to choose from: by name or spec (`simulated(accuracy=0.5)`), from a file, or yours. */

@@ -120,15 +120,35 @@ export function validateDataset(dataset: Dataset, { open = false }: { readonly o
 function validateAnswers(name: string, answers: RecordedAnswers, { fine, coarse }: Hierarchy, images: number): void {
   validateLabels(`${name}, coarse answers`, answers.coarse, coarse.length, images, OUTSIDE);
   if (answers.fine) validateLabels(`${name}, fine answers`, answers.fine, fine.length, images, OUTSIDE);
-  const { fineRanked: ranked, fineProbabilities: soft } = answers;
+  const { fineRanked: ranked, fineOutside, confidence, probabilities, fineProbabilities } = answers;
   check(
     !ranked || (ranked.length === images && ranked.every((list) => list.every((k) => k >= OUTSIDE && k < fine.length))),
     () => `${name}: ranked fine answers do not fit; expected a list of classes for each of ${images} images`,
   );
+  if (fineOutside) checkLength(`${name}, names outside the list`, fineOutside, images);
+  if (confidence) {
+    checkLength(`${name}, confidence`, confidence, images);
+    const wrong = confidence.findIndex((p) => !(p >= 0 && p <= 1));
+    check(wrong < 0, () => `${name}, confidence: image ${wrong} has ${confidence[wrong]}; expected 0 to 1`);
+  }
+  if (probabilities) checkProbabilities(`${name}, coarse probabilities`, probabilities, images, coarse.length);
+  if (fineProbabilities) checkProbabilities(`${name}, fine probabilities`, fineProbabilities, images, fine.length);
+}
+
+function checkProbabilities(where: string, { rows, columns, data }: Matrix, images: number, classes: number): void {
   check(
-    !soft || (soft.rows === images && soft.columns === fine.length),
-    () => `${name}: fine probabilities are ${soft!.rows} x ${soft!.columns}; expected ${images} x ${fine.length}`,
+    rows === images && columns === classes,
+    () => `${where}: ${rows} x ${columns}; expected ${images} x ${classes}, a row for each image`,
   );
+  const wrong = data.findIndex((p) => !(p >= 0 && p < Infinity));
+  check(wrong < 0, () => {
+    const [i, j] = [Math.floor(wrong / columns), wrong % columns];
+    return `${where}: image ${i}, column ${j} is ${data[wrong]}; expected 0 or more`;
+  });
+}
+
+function checkLength(where: string, { length }: ArrayLike<unknown>, images: number): void {
+  check(length === images, () => `${where}: ${length} for ${images} images; expected one for each image`);
 }
 
 /** The label of a pool image that nobody has labelled. */
@@ -174,7 +194,7 @@ function validateFiles(where: string, { paths }: ImageFiles, labels: number): vo
 }
 
 function validateLabels(where: string, labels: Int32Array, classes: number, length: number, lowest: number): void {
-  check(labels.length === length, () => `${where}: ${labels.length} for ${length} images; expected one for each image`);
+  checkLength(where, labels, length);
   const wrong = labels.findIndex((label) => label < lowest || label >= classes);
   check(
     wrong < 0,

@@ -54,6 +54,11 @@ export function questions(answers: AnswerSet, { fine, coarse }: Hierarchy): Said
     !probabilities || [C, C + 1, K, K + 1].includes(probabilities.columns),
     () => `${probabilities!.columns} probabilities an answer; expected ${C} groups or ${K} classes, or one more`,
   );
+  const wrong = probabilities ? probabilities.data.findIndex((p) => !(p >= 0 && p < Infinity)) : -1;
+  check(wrong < 0, () => {
+    const { columns, data } = probabilities!;
+    return `Unexpected probability: ${data[wrong]} (answer ${Math.floor(wrong / columns)}, column ${wrong % columns}); expected 0 or more`;
+  });
   const one = (label: number, classes: number): Shares => {
     check(
       label >= -2 && label < classes,

@@ -1,4 +1,6 @@
-import { MISSING, OUTSIDE, REFUSED } from '../data/answer-code';
+import type { GivenAnswers } from '../../inputs/annotators/choices';
+import { OUTSIDE, REFUSED } from '../data/answer-code';
+import type { Hierarchy } from '../data/hierarchy';
 import { check } from '../errors';
 import type { SessionContext } from './session-context';
 import type { AnsweredEvent } from './session-log';
@@ -13,16 +15,11 @@ export async function askAnnotator(
   signal?: AbortSignal,
 ): Promise<AnsweredEvent> {
   const { annotator, question } = setup;
+  const { data } = material;
   const images = Int32Array.from(new Set(rows), (at) => material.images[at]!);
-  const { coarse, fine, outside } = await annotator.answer({
-    data: material.data,
-    images,
-    question,
-    ...(signal && { signal }),
-  });
-  const { hierarchy } = material.data;
-  checkAnswers(annotator.name, coarse, images.length, hierarchy.coarse);
-  if (fine) checkAnswers(annotator.name, fine, images.length, hierarchy.fine);
+  const given = await annotator.answer({ data, images, question, ...(signal && { signal }) });
+  checkAnswers(annotator.name, given, images, data.hierarchy);
+  const { coarse, fine, outside } = given;
   return {
     event: 'answered',
     images: [...images],
@@ -32,16 +29,39 @@ export async function askAnnotator(
   };
 }
 
-function checkAnswers(name: string, answers: Int32Array, images: number, classes: readonly string[]): void {
+/** What is kept is read again whenever the session goes on: nothing that cannot be learned from may be. */
+function checkAnswers(name: string, given: GivenAnswers, images: Int32Array, hierarchy: Hierarchy): void {
   check(
-    answers.length === images,
-    () => `Annotator "${name}" gave ${answers.length} answers for ${images} images; expected one each`,
+    given?.coarse,
+    () => `Annotator "${name}" answered ${JSON.stringify(given)}; expected { coarse: [a group for each image] }`,
   );
-  const wrong = answers.find((answer) => answer < MISSING || answer >= classes.length);
-  check(
-    wrong === undefined,
-    () =>
-      `Annotator "${name}" answered ${wrong}; expected a number from 0 to ${classes.length - 1} ("${classes[0]}" to ` +
-      `"${classes.at(-1)}"), ${OUTSIDE} for none of them, or ${REFUSED} for no answer`,
+  const { coarse, fine, outside } = given;
+  checkLevel(name, coarse, images, hierarchy.coarse);
+  if (fine) checkLevel(name, fine, images, hierarchy.fine);
+  if (!outside) return;
+  checkCount(name, 'names outside the list', outside, images);
+  images.forEach((image, i) =>
+    check(
+      typeof outside[i] === 'string',
+      () => `Annotator "${name}" named ${outside[i]} outside the list for image ${image}; expected a text, "" for none`,
+    ),
   );
 }
+
+function checkLevel(name: string, answers: Int32Array, images: Int32Array, classes: readonly string[]): void {
+  checkCount(name, 'answers', answers, images);
+  images.forEach((image, i) =>
+    check(
+      Number.isInteger(answers[i]) && answers[i]! >= REFUSED && answers[i]! < classes.length,
+      () =>
+        `Annotator "${name}" answered ${answers[i]} to image ${image}; expected a whole number, 0 to ` +
+        `${classes.length - 1} ("${classes[0]}" to "${classes.at(-1)}"), ${OUTSIDE} for none of them, or ${REFUSED} for no answer`,
+    ),
+  );
+}
+
+const checkCount = (name: string, what: string, { length }: ArrayLike<unknown>, images: Int32Array): void =>
+  check(
+    length === images.length,
+    () => `Annotator "${name}" gave ${length} ${what} for ${images.length} images; expected one each`,
+  );

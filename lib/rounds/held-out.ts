@@ -13,7 +13,7 @@ export interface HeldOut {
 /**
  * Cross-validation: the learner is fitted once for each part of the labels, without that part, and asked about it, unless it
  * has a quicker way. The annotator's answers stay, as they do for an image without a label.
- * @throws InputError for fewer labels than two.
+ * @throws InputError for fewer labels, or parts, than two.
  */
 export async function crossValidate(
   learner: Learner,
@@ -22,6 +22,10 @@ export async function crossValidate(
   folds: number,
   progress?: (done: number) => void,
 ): Promise<HeldOut> {
+  check(
+    Number.isSafeInteger(folds) && folds > 1,
+    `Unexpected folds: ${folds}; expected a whole number of parts, 2 or more`,
+  );
   const { rows, labels } = task.full;
   check(rows.length > 1, `${rows.length} labels cannot be cross-validated; tell at least two`);
   const parts = Math.min(folds, rows.length);

@@ -21,14 +21,13 @@ export class Ledger implements Purse {
     private readonly levelPrices: LevelPrices,
     private readonly budget: number,
   ) {
-    for (const [name, value] of Object.entries({ ...levelPrices, budget }))
-      check(Number.isFinite(value) && value > 0, `Unexpected ${name}: ${value}; expected a positive number`);
-    this.unitsPerPrice = commonUnit([levelPrices.full, levelPrices.weak, budget]);
-    this.prices = { full: this.toUnits(levelPrices.full), weak: this.toUnits(levelPrices.weak) };
+    const { full, weak } = levelPrices;
+    this.unitsPerPrice = commonUnit({ 'price of a full label': full, 'price of a weak label': weak, budget });
+    this.prices = { full: this.toUnits(full), weak: this.toUnits(weak) };
     this.allowance = this.toUnits(budget);
     check(
       this.allowance >= this.prices.full,
-      `Unexpected budget: ${budget} a round does not buy one full label, which costs ${levelPrices.full}; raise the budget`,
+      `Unexpected budget: ${budget} a round does not buy one full label, which costs ${full}; raise the budget`,
     );
   }
 
@@ -81,9 +80,21 @@ export class Ledger implements Purse {
 }
 
 /** The smallest power of ten that turns every value into a whole number (up to a millionth). */
-function commonUnit(values: readonly number[]): number {
-  for (let unit = 1; unit <= 1e6; unit *= 10)
-    if (values.every((value) => Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit * Math.max(1, value)))
-      return unit;
-  throw new RangeError(`Unexpected prices: ${values.join(', ')}; expected at most six decimals`);
+function commonUnit(values: Readonly<Record<string, number>>): number {
+  const named = Object.entries(values);
+  for (const [name, value] of named)
+    check(Number.isFinite(value) && value > 0, `Unexpected ${name}: ${value}; expected a positive number`);
+  let unit = 1;
+  while (unit < 1e6 && !named.every(([, value]) => isWhole(value, unit))) unit *= 10;
+  for (const [name, value] of named) {
+    const near = Math.max(1e-6, Number(value.toFixed(6)));
+    check(
+      isWhole(value, unit),
+      `Unexpected ${name}: ${value}; expected at most six decimals: round it, e.g. to ${near}`,
+    );
+  }
+  return unit;
 }
+
+const isWhole = (value: number, unit: number): boolean =>
+  Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit * Math.max(1, value);

@@ -64,8 +64,9 @@ export async function createSession(
   const log = out === undefined ? noLog : openSessionLog(out);
   try {
     if (log.past.length) checkSame(log.past[0], opened, out!);
-    else log.add({ event: 'opened', setup: opened });
-    return new Session(context, log);
+    const session = new Session(context, log);
+    if (!log.past.length) log.add({ event: 'opened', setup: opened });
+    return session;
   } catch (error) {
     log.close();
     throw error;

@@ -2,8 +2,7 @@ import { annotatorChoices, simulatedAnnotator, type Annotator, type Question } f
 import type { SimulationOptions } from '../../inputs/annotators/simulate';
 import type { Choice, Chosen } from '../choices/choices';
 import { isFile } from '../choices/from-file';
-import { annotateCommand, quoted } from '../command-line';
-import { referenceOf, type Dataset } from '../data/dataset';
+import type { Dataset } from '../data/dataset';
 import type { Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { Extractor } from '../../inputs/features/extractors/extractor';
@@ -146,19 +145,9 @@ export function checkRun(complete: CompleteSetup, { data, seed, rounds, matched 
   if (strategy.matches !== undefined) checkMatched(strategy.matches, rounds, matched);
 }
 
-/** @throws InputError for a strategy that buys recorded answers of a data set without any. */
+/** @throws InputError for a strategy that buys answers which the annotator cannot give. */
 export function checkAnnotator({ strategy, annotator, question }: CompleteSetup, data: Dataset): void {
-  check(
-    strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || data.answers,
-    `Strategy "${strategy.name}" buys an annotator's answers, but data set "${data.name}" has none recorded; ` +
-      `buy some: ${annotateCommand(data, 'coarse')}; then --dataset ${quoted(`${referenceOf(data)}@answers.jsonl`)}`,
-  );
-  check(
-    strategy.weakLabels !== 'annotator' || annotator.name !== 'recorded' || question === 'coarse' || data.answers!.fine,
-    `Strategy "${strategy.name}" asks for fine classes, but "${data.name}" has only coarse answers recorded; set question: ` +
-      '"coarse" (--question coarse), or buy fine answers: ' +
-      annotateCommand(data, 'fine'),
-  );
+  if (strategy.weakLabels === 'annotator') annotator.checkQuestion?.(data, question);
 }
 
 /** The paper's options for trained networks, ours for the closed form; its own estimator, if none is named. */

@@ -247,8 +247,8 @@ function annotatorClauses(annotator: Annotator): Clause[] {
           question: 'coarse',
         });
         assert.equal(coarse.length, 3);
-        assert.ok(coarse.every((answer) => Number.isInteger(answer) && answer >= -3 && answer < 3));
-        if (fine) assert.ok(fine.length === 3 && fine.every((answer) => answer >= -3 && answer < 6));
+        assert.ok(coarse.every((answer) => Number.isInteger(answer) && answer >= -2 && answer < 3));
+        if (fine) assert.ok(fine.length === 3 && fine.every((answer) => answer >= -2 && answer < 6));
       },
     ],
     [

@@ -25,9 +25,9 @@ test('what could not be learned with is refused before a project is begun, and t
   for (const [wrong, words] of [
     [{ learner: 'foo' }, /Unknown learner: "foo"/],
     [{ extractor: 'foo' }, /foo/],
-    [{ prices: { full: -1 } }, /Unexpected full: -1; expected a positive number/],
+    [{ prices: { full: -1 } }, /Unexpected price of a full label: -1; expected a positive number/],
     [{ prices: { full: 1e308 } }, /Unexpected budget: Infinity/],
-    [{ prices: { weak: 0 } }, /Unexpected weak: 0/],
+    [{ prices: { weak: 0 } }, /Unexpected price of a weak label: 0/],
     [{ seed: NaN }, /Unexpected seed: NaN; expected an integer/],
   ] as const) {
     await assert.rejects(openProject({ folder, ...quick, ...wrong }), words);

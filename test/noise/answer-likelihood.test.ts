@@ -7,6 +7,7 @@ import {
   type AnswerLikelihood,
   type Known,
 } from '../../lib/noise/answer-likelihood';
+import { Answers } from '../../lib/model/mixture/answers';
 import { questions, type AnswerSet } from '../../lib/noise/said';
 import { createRandom } from '../../lib/random';
 
@@ -128,4 +129,24 @@ test('answers that do not fit are refused by name', () => {
   assert.throws(() => questions({ rows, fine: Int32Array.of(0) }, hierarchy), /1 fine answers for 2 rows/);
   assert.throws(() => questions({ rows, coarse: Int32Array.of(0, 2) }, hierarchy), /Unexpected answer: 2/);
   assert.throws(() => questions({ rows, probabilities: matrix(2, 4) }, hierarchy), /4 probabilities an answer/);
+  for (const wrong of [NaN, -0.25, Infinity])
+    assert.throws(() => questions({ rows, probabilities: matrix(2, 2, Float32Array.of(1, 0, wrong, 1)) }, hierarchy), {
+      name: 'InputError',
+      message: `Unexpected probability: ${wrong} (answer 1, column 0); expected 0 or more`,
+    });
+});
+
+test('an answer to a row that is not in the pool, or a second one to a row, is refused by its number', () => {
+  const answers = (...rows: number[]) =>
+    new Answers({ rows: Int32Array.from(rows), coarse: new Int32Array(rows.length) }, hierarchy, 3);
+  assert.ok(answers(2, 0).has(2));
+  for (const [wrong, ...rows] of [
+    [-1, 0, -1],
+    [3, 3, 1],
+    [1, 1, 2, 1],
+  ])
+    assert.throws(() => answers(...rows), {
+      name: 'InputError',
+      message: `Unexpected answer to row ${wrong}; expected one answer a row, of rows 0 to 2`,
+    });
 });

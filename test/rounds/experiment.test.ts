@@ -121,8 +121,13 @@ test('what cannot be is refused before anything is trained, with the value and w
   await refused({ rounds: 100 }, /100 rounds of 12 buy more than the 240 pool images of "synthetic"/);
   await refused(
     { strategy: 'weak-annotator-plus(question=fine)', question: undefined },
-    /asks for fine classes, but "synthetic" has only coarse answers recorded; set question: "coarse"/,
+    /"synthetic" has no recorded fine answers; set question: "coarse" \(--question coarse\), or buy some: npm run/,
   );
+  for (const annotator of ['simulated(accuracy=0.5)', { accuracy: 0.5 }])
+    await refused(
+      { strategy: 'weak-annotator-plus', question: undefined, annotator },
+      /simulated annotator names groups only.*; give it names=classes, .* or set question: "coarse" \(--question coarse\)/,
+    );
   await refused({ rounds: 0 }, /Unexpected rounds: 0/);
   await refused(
     { validation: 1000 },

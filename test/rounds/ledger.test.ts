@@ -39,11 +39,19 @@ test('a label is refused when one unit is missing, and paid to the last unit', (
 });
 
 test('costs that are not positive, a budget below one label, and endless decimals are refused', () => {
-  assert.throws(() => new Ledger({ full: 0, weak: 1 }, 5), /Unexpected full: 0; expected a positive number/);
-  assert.throws(() => new Ledger({ full: 1, weak: NaN }, 5), /Unexpected weak: NaN/);
+  assert.throws(
+    () => new Ledger({ full: 0, weak: 1 }, 5),
+    /Unexpected price of a full label: 0; expected a positive number/,
+  );
+  assert.throws(() => new Ledger({ full: 1, weak: NaN }, 5), /Unexpected price of a weak label: NaN/);
   assert.throws(
     () => new Ledger({ full: 1, weak: 0.1 }, 0.5),
     /Unexpected budget: 0.5 a round does not buy one full label/,
   );
-  assert.throws(() => new Ledger({ full: 1, weak: 1 / 3 }, 5), /expected at most six decimals/);
+  assert.throws(() => new Ledger({ full: 1, weak: 1 / 3 }, 5), {
+    name: 'InputError',
+    message:
+      'Unexpected price of a weak label: 0.3333333333333333; expected at most six decimals: round it, e.g. to 0.333333',
+  });
+  assert.throws(() => new Ledger({ full: 1, weak: 1e-7 }, 5), /1e-7; expected .*: round it, e.g. to 0.000001$/);
 });

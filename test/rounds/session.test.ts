@@ -178,6 +178,22 @@ test('a folder holds one session: another setup is refused with what differs, a 
   );
 });
 
+test('an annotator who cannot answer the question is refused before the first label is bought', async () => {
+  const given = { dataset: toy(), strategy: 'weak-annotator-plus', budget: 12, out: folder() };
+  await assert.rejects(openSession({ ...given, annotator: 'simulated(accuracy=0.5)' }), {
+    name: 'InputError',
+    message: /simulated annotator names groups only/,
+  });
+  for (const more of [{ annotator: 'simulated(accuracy=0.5,names=classes)' }, { question: 'coarse' as const }])
+    (await openSession({ ...given, annotator: 'simulated', ...more, out: folder() })).close();
+});
+
+test('a price that cannot be is refused before the folder is a session, which the right price then begins there', async () => {
+  const given = { dataset: toy(), ...setup, strategy: 'random', out: folder() };
+  await assert.rejects(openSession({ ...given, prices: { weak: 1 / 3 } }), { name: 'InputError', message: /round it/ });
+  (await openSession({ ...given, prices: { weak: 0.3 } })).close();
+});
+
 test('the annotator is asked for what was bought and for the images that a human labelled, once each', async () => {
   const data = toy();
   const seen: number[] = [];
@@ -212,8 +228,57 @@ test('answers that were not given are not paid for, and not learned from', async
   const odd = { name: 'odd', answer: async ({ images }: { images: Int32Array }) => ({ coarse: images.map(() => 99) }) };
   await assert.rejects(
     run(toy(), { annotator: odd }, 1),
-    /"odd" answered 99; expected a number from 0 to \d+ \(".*" to ".*"\), -1 for none of them, or -2 for no answer/,
+    /"odd" answered 99 to image \d+; expected a whole number, 0 to 2 \(".*" to ".*"\), -1 for none of them, or -2 for/,
   );
+});
+
+test('an answer that cannot be learned from is refused before it is kept, and the session goes on when the annotator is mended', async () => {
+  const data = toy();
+  const given = {
+    strategy: 'weak-annotator-plus',
+    budget: 12,
+    prices: { weak: 0.1 },
+    learner: 'mixture',
+    out: folder(),
+  } satisfies Partial<SessionSetup>;
+  const right = ({ images }: AnnotatorTask) => ({
+    coarse: images.map((i) => data.answers!.coarse[i]!),
+    fine: images.map((i) => data.pool.fine[i]!),
+  });
+  let answer: (task: AnnotatorTask) => unknown = right;
+  const annotator = { name: 'own', answer: async (task: AnnotatorTask) => answer(task) as ReturnType<typeof right> };
+  const session = await openSession({ dataset: data, ...given, annotator });
+  const kept = readFileSync(path.join(given.out, 'session.jsonl'), 'utf8');
+  const broken: [(task: AnnotatorTask) => unknown, RegExp][] = [
+    [() => undefined, /Annotator "own" answered undefined; expected \{ coarse: \[a group for each image\] \}/],
+    [() => ({ fine: [0] }), /answered \{"fine":\[0\]\}; expected \{ coarse/],
+    [(task) => ({ ...right(task), fine: [0] }), /"own" gave 1 answers for 3 images; expected one each/],
+    ...[-3, NaN, 0.5, null, '1'].map((wrong): [(task: AnnotatorTask) => unknown, RegExp] => [
+      (task) => ({ ...right(task), coarse: [wrong, ...right(task).coarse.slice(1)] }),
+      new RegExp(`"own" answered ${wrong} to image 5; expected a whole number, 0 to 2`),
+    ]),
+    [(task) => ({ ...right(task), fine: task.images.map(() => -3) }), /answered -3 to image 5; .* 0 to 5/],
+    [(task) => ({ ...right(task), outside: ['a cat'] }), /"own" gave 1 names outside the list for 3 images/],
+    [
+      (task) => ({ ...right(task), outside: Array.from(task.images, () => 7) }),
+      /"own" named 7 outside the list for image 5; expected a text/,
+    ],
+  ];
+  for (const [wrong, message] of broken) {
+    answer = wrong;
+    await assert.rejects(session.answersTo([5, 200, 17]), { name: 'InputError', message });
+    assert.equal(readFileSync(path.join(given.out, 'session.jsonl'), 'utf8'), kept, 'nothing of it is kept');
+  }
+  answer = right;
+  assert.deepEqual(
+    (await session.answersTo([5, 200])).map(({ fine }) => fine),
+    [data.pool.fine[5], data.pool.fine[200]],
+  );
+  while (!session.round) await session.tell((await session.ask()).open.map(human(data)));
+  session.close();
+  const again = await openSession({ dataset: data, ...given, annotator });
+  assert.equal(untimed(again.records), untimed(session.records));
+  again.close();
 });
 
 test('an annotator at chance is found out, said, and asked no more; stopAtChance: false goes on', async () => {
@@ -333,7 +398,7 @@ test('a label is taken back by null and learned from no more; told again it cost
   session.close();
 });
 
-test('held-out predictions come from models that have not seen the label; two labels are the least', async () => {
+test('held-out predictions come from models that have not seen the label; two labels and two parts are the least', async () => {
   const data = toy();
   const session = await openSession({ dataset: data, strategy: 'random', budget: 40, learner: 'nearest-mean' });
   await assert.rejects(session.heldOut(5), /0 labels cannot be cross-validated; tell at least two/);
@@ -347,6 +412,11 @@ test('held-out predictions come from models that have not seen the label; two la
   const again = await session.heldOut(5);
   const row = (held: typeof again): number[] => [...held.fine.data.subarray(one * 6, one * 6 + 6)];
   assert.deepEqual(row(again), row({ images, labels, fine }), 'whatever the label itself is');
+  for (const folds of [0, -1, 1, 2.5, NaN, Infinity])
+    await assert.rejects(session.heldOut(folds), {
+      name: 'InputError',
+      message: `Unexpected folds: ${folds}; expected a whole number of parts, 2 or more`,
+    });
   session.close();
 });
 

@@ -1,5 +1,6 @@
 import type { Hierarchy } from '../../data/hierarchy';
 import { matrix, type Matrix } from '../../engine/matrix';
+import { check } from '../../errors';
 import {
   addLogLikelihoods,
   countSaid,
@@ -17,6 +18,7 @@ export class Answers {
   /** [pool] each row's place in the answers, -1: none */
   private readonly places: Int32Array;
 
+  /** @throws InputError for answers that do not fit, to a row that is not in the pool, or to one twice. */
   constructor(
     answers: AnswerSet | undefined,
     private readonly hierarchy: Hierarchy,
@@ -24,7 +26,13 @@ export class Answers {
   ) {
     this.said = answers ? questions(answers, hierarchy) : [];
     this.places = new Int32Array(pool).fill(-1);
-    answers?.rows.forEach((i, at) => (this.places[i] = at));
+    answers?.rows.forEach((i, at) => {
+      check(
+        this.places[i] === -1,
+        () => `Unexpected answer to row ${i}; expected one answer a row, of rows 0 to ${pool - 1}`,
+      );
+      this.places[i] = at;
+    });
   }
 
   /** Whether the annotator answered a pool row. */

@@ -71,10 +71,15 @@ test('classes are matched by name, whatever their order; what is none of them is
   assert.deepEqual([...drawn!.slice(0, 3)], [OUTSIDE, 2, OUTSIDE]);
 });
 
-test('simulated(confusion=...) takes counts by name or file; unknown ones, broken ones and other classes are refused', () => {
+test('simulated(confusion=...) takes counts by name or file; unknown ones, broken ones, other classes and an accuracy beside them are refused', () => {
   const load = (confusion: string) => annotatorChoices.load(`simulated(confusion=${confusion})`).value;
   const { annotator } = load(fileWith(countsAsText(answerCounts(answered, 'noise')))).all!(tiny)!;
   assert.match(annotator, /drawn from the answers of by hand/);
+  for (const accuracy of [0.5, 0.9])
+    assert.throws(() => load(`gpt-4v-flowers102,accuracy=${accuracy}`), {
+      name: 'InputError',
+      message: `Unexpected accuracy: ${accuracy} beside confusion=gpt-4v-flowers102, which tells how often it is right; give one of them`,
+    });
   assert.throws(() => load('gpt-5'), /There are no answer counts "gpt-5"; expected gpt-4v-fgvc-aircraft, /);
   assert.throws(() => load(fileWith('{"counts": [[9, 0, 0, 1]], "classes": [["a", "b"]]}')), /holds no answer counts/);
   assert.throws(() => load('gpt-4v-flowers102').all!(tiny), /hold no class "Lora Bold" of tiny/);

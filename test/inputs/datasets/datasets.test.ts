@@ -103,6 +103,24 @@ test('answers out of range or too few are refused; -1, outside the list, is not'
     /coarse answers: image 3 has label 2/,
   );
   refuses({ ...good, answers: { ...answers, coarse: answers.coarse.slice(1) } }, /coarse answers: 11 for 12 images/);
+  const { fine } = good.pool;
+  const K = good.hierarchy.fine.length;
+  for (const [more, message] of [
+    [{ fineOutside: ['a cat'] }, /names outside the list: 1 for 12 images; expected one for each image/],
+    [{ confidence: new Float32Array(11) }, /confidence: 11 for 12 images; expected one for each image/],
+    [{ confidence: new Float32Array(12).fill(1.5) }, /confidence: image 0 has 1.5; expected 0 to 1/],
+    [{ confidence: new Float32Array(12).fill(NaN, 7) }, /confidence: image 7 has NaN; expected 0 to 1/],
+    [{ probabilities: matrix(12, 3) }, /synthetic, coarse probabilities: 12 x 3; expected 12 x 2/],
+    [{ fineProbabilities: matrix(11, K) }, /synthetic, fine probabilities: 11 x \d; expected 12 x \d/],
+    ...[NaN, -0.5, Infinity].map(
+      (p) =>
+        [
+          { fineProbabilities: matrix(12, K, new Float32Array(12 * K).fill(p, 2 * K + 1)) },
+          new RegExp(`fine probabilities: image 2, column 1 is ${p}; expected 0 or more`),
+        ] as const,
+    ),
+  ] as const)
+    refuses({ ...good, answers: { ...answers, fine, ...more } }, message);
   const outside = { ...good, answers: { ...answers, coarse: replaced(answers.coarse, 3, -1) } };
   assert.equal(validateDataset(outside), outside);
 });
