@@ -128,10 +128,10 @@ export class Session {
    */
   async ask({ budget }: { readonly budget?: number } = {}): Promise<Asked> {
     const { state } = this;
-    const least = this.labelled ? 0 : this.context.setup.levelPrices.full;
+    const least = this.labelled || state.query ? 0 : Math.max(0, this.context.setup.levelPrices.full - this.money.left);
     check(
-      budget === undefined || (Number.isFinite(budget) && budget > 0 && budget >= least),
-      `Unexpected budget: ${budget}; expected ${least ? `${least} or more: nothing is labelled yet` : 'a number above 0'}`,
+      budget === undefined || (Number.isFinite(budget) && budget >= least),
+      `Unexpected budget: ${budget}; expected ${least} or more${least ? ', since nothing is labelled yet' : ''}`,
     );
     if (state.query?.isAnswered && !this.labelled) state.query = undefined; // nobody could label any of it
     await this.update();

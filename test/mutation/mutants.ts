@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
     "purse.price('weak') >= purse.price('full')",
     "purse.price('weak') > 1e9",
   ),
-  session('a budget below 0', 'budget > 0 && budget >= least', 'budget >= -1e9'),
+  session('a budget below 0', 'budget >= least)', 'budget >= -1e9)'),
   session('answers between rounds wait', 'this.learning.forget(); // answers', '// answers'),
   uncertainty('sign: margin prefers the sure', 'return second - first;', 'return first - second;'),
   uncertainty('sign of entropy', 'sum -= value * Math.log(value)', 'sum += value * Math.log(value)'),

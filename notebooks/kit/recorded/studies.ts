@@ -65,7 +65,7 @@ export const beyond = {
 /** Simulated annotators in place of the recorded one, by what they name: what weak-annotator-plus is called in `beyond-simulated`. */
 export const simulated = {
   'any class (chance)': 'simulated(accuracy=0.01,names=classes)',
-  'the class half the time, else any': 'simulated(accuracy=0.5,names=classes)',
+  'right half the time': 'simulated(accuracy=0.5,names=classes)',
 } as const;
 
 export const studies: readonly Study[] = [
