@@ -22,7 +22,7 @@ export interface AnnotatorTask {
   readonly signal?: AbortSignal;
 }
 
-/** One answer for each image asked about: a class, or a code below 0 (outside the list, no answer). */
+/** One answer for each image asked about: a class, -1 for one outside the list, or -2 for none. */
 export interface GivenAnswers {
   readonly coarse: Int32Array;
   readonly fine?: Int32Array;
