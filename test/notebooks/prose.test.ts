@@ -39,7 +39,7 @@ const kinds: Record<string, Figure> = {
     'a',
     provenance,
   ),
-  learningCurves: learningCurves({ curves: [{ strategy: 'a', runs: [run, run], control: [run] }], provenance }),
+  learningCurves: learningCurves({ curves: [{ strategy: 'a', runs: [run, run], control: [run] }], reference: { y: 1, name: 'r' }, provenance }), // prettier-ignore
 };
 const marks: Record<string, (figure: Figure) => boolean> = {
   dashed: ({ data }) => JSON.stringify(data).includes('"dash":"4px,3px"'),
