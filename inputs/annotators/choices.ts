@@ -136,29 +136,21 @@ const fromSimulation = (of: (data: Dataset) => RecordedAnswers): Omit<Annotator,
       'simulated(names=classes), or set question: "coarse" (--question coarse)',
   );
 
-const drawn = define<Annotator, typeof simulationOptions>('annotator', {
+const simulated = define<Annotator, typeof simulationOptions>('annotator', {
   name: 'simulated',
   description: 'a simulated annotator: answers drawn from the true groups',
   source: 'for studies; no annotator gave them',
   options: simulationOptions,
-  create: ({ confusion, accuracy, names, seed }) => {
+  create: ({ confusion, accuracy, names, seed }, given) => {
+    check(
+      given.accuracy === undefined || !confusion,
+      `Unexpected accuracy: ${accuracy} beside confusion=${confusion}, which tells how often it is right; give one of them`,
+    );
     if (!confusion) return fromSimulation((data) => simulatedAnswers(data, { accuracy, names, seed }));
     const counts = readAnswerCounts(confusion);
     return fromSimulation((data) => drawnAnswers(data, counts, createRandom(seed).stream('counted annotator')));
   },
 });
-
-const simulated: typeof drawn = {
-  ...drawn,
-  create(given = {}) {
-    const { accuracy, confusion } = given;
-    check(
-      accuracy === undefined || !confusion,
-      `Unexpected accuracy: ${accuracy} beside confusion=${confusion}, which tells how often it is right; give one of them`,
-    );
-    return drawn.create(given);
-  },
-};
 
 /** A simulated annotator that answers by these options, which may hold a whole transition matrix. */
 export const simulatedAnnotator = (options: SimulationOptions): Annotator => ({

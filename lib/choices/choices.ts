@@ -22,14 +22,20 @@ export interface Entry<T extends Named, O extends Options = Options> {
 
 /** What a `define...` helper is given; everything but the name and the work may be left out. */
 export type Definition<T extends Named, O extends Options> = Partial<Omit<Entry<T, O>, 'create' | 'name'>> &
-  Pick<Entry<T, O>, 'name'> & { create(values: Values<O>): Omit<T, 'name'> };
+  Pick<Entry<T, O>, 'name'> & {
+    /** @param given the options that are not left at their defaults by being left out. */
+    create(values: Values<O>, given: Partial<Values<O>>): Omit<T, 'name'>;
+  };
 
 /** An entry whose `create` checks and completes the options, and names what it makes by its canonical spec. */
 export function define<T extends Named, O extends Options>(kind: string, definition: Definition<T, O>): Entry<T, O> {
   const { name, description = `own ${kind}`, source = 'own', options = {} as O } = definition;
   const create = (given: Given = {}): T => {
     const values = complete(`${kind} "${name}"`, options, given);
-    return { ...definition.create(values), name: canonicalSpec(name, options, values) } as unknown as T;
+    return {
+      ...definition.create(values, given as Partial<Values<O>>),
+      name: canonicalSpec(name, options, values),
+    } as unknown as T;
   };
   return { name, description, source, options, create };
 }

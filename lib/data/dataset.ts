@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Matrix } from '../engine/matrix';
+import { firstWrong, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import { OUTSIDE } from './answer-code';
 import type { Hierarchy } from './hierarchy';
@@ -135,16 +135,13 @@ function validateAnswers(name: string, answers: RecordedAnswers, { fine, coarse 
   if (fineProbabilities) checkProbabilities(`${name}, fine probabilities`, fineProbabilities, images, fine.length);
 }
 
-function checkProbabilities(where: string, { rows, columns, data }: Matrix, images: number, classes: number): void {
+function checkProbabilities(where: string, given: Matrix, images: number, classes: number): void {
   check(
-    rows === images && columns === classes,
-    () => `${where}: ${rows} x ${columns}; expected ${images} x ${classes}, a row for each image`,
+    given.rows === images && given.columns === classes,
+    () => `${where}: ${given.rows} x ${given.columns}; expected ${images} x ${classes}, a row for each image`,
   );
-  const wrong = data.findIndex((p) => !(p >= 0 && p < Infinity));
-  check(wrong < 0, () => {
-    const [i, j] = [Math.floor(wrong / columns), wrong % columns];
-    return `${where}: image ${i}, column ${j} is ${data[wrong]}; expected 0 or more`;
-  });
+  const wrong = firstWrong(given, (p) => p >= 0 && p < Infinity);
+  check(!wrong, () => `${where}: image ${wrong!.row}, column ${wrong!.column} is ${wrong!.value}; expected 0 or more`);
 }
 
 function checkLength(where: string, { length }: ArrayLike<unknown>, images: number): void {
@@ -205,9 +202,9 @@ function validateLabels(where: string, labels: Int32Array, classes: number, leng
 
 /** @throws InputError naming row and column of the first entry that is NaN or infinite. */
 export function checkFeatures(features: Matrix, where: string): void {
-  const wrong = features.data.findIndex((value) => !Number.isFinite(value));
-  check(wrong < 0, () => {
-    const [i, j] = [Math.floor(wrong / features.columns), wrong % features.columns];
-    return `${where}: feature ${j} of image ${i} (row ${i}, column ${j}) is ${features.data[wrong]}; expected a finite number: compute the features again`;
+  const wrong = firstWrong(features, Number.isFinite);
+  check(!wrong, () => {
+    const { row, column, value } = wrong!;
+    return `${where}: feature ${column} of image ${row} (row ${row}, column ${column}) is ${value}; expected a finite number: compute the features again`;
   });
 }

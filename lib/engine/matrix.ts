@@ -26,6 +26,12 @@ export function row(a: Matrix, i: number): Float32Array {
 export const rowsBetween = (a: Matrix, from: number, to: number): Matrix =>
   matrix(to - from, a.columns, a.data.subarray(from * a.columns, to * a.columns));
 
+/** The first number that is not as it must be, and where it stands; undefined: all are. */
+export function firstWrong({ data, columns }: Matrix, isRight: (value: number) => boolean) {
+  const at = data.findIndex((value) => !isRight(value));
+  return at < 0 ? undefined : { value: data[at]!, row: Math.floor(at / columns), column: at % columns };
+}
+
 /** The rows `indices` of `a`, copied in that order. @example takeRows(matrix(3, 2), [2, 0]) */
 export function takeRows(a: Matrix, indices: ArrayLike<number>): Matrix {
   const out = matrix(indices.length, a.columns);

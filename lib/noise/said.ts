@@ -1,5 +1,5 @@
 import type { Hierarchy } from '../data/hierarchy';
-import type { Matrix } from '../engine/matrix';
+import { firstWrong, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 
 /** What an annotator said of pool rows, those that a human labelled included. Codes: -1 outside the list, -2 no answer. */
@@ -54,11 +54,11 @@ export function questions(answers: AnswerSet, { fine, coarse }: Hierarchy): Said
     !probabilities || [C, C + 1, K, K + 1].includes(probabilities.columns),
     () => `${probabilities!.columns} probabilities an answer; expected ${C} groups or ${K} classes, or one more`,
   );
-  const wrong = probabilities ? probabilities.data.findIndex((p) => !(p >= 0 && p < Infinity)) : -1;
-  check(wrong < 0, () => {
-    const { columns, data } = probabilities!;
-    return `Unexpected probability: ${data[wrong]} (answer ${Math.floor(wrong / columns)}, column ${wrong % columns}); expected 0 or more`;
-  });
+  const wrong = probabilities && firstWrong(probabilities, (p) => p >= 0 && p < Infinity);
+  check(
+    !wrong,
+    () => `Unexpected probability: ${wrong!.value} (answer ${wrong!.row}, column ${wrong!.column}); expected 0 or more`,
+  );
   const one = (label: number, classes: number): Shares => {
     check(
       label >= -2 && label < classes,

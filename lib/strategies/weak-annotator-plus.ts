@@ -44,10 +44,7 @@ export const weakAnnotatorPlus = defineStrategy({
     },
     async query(context): Promise<Query> {
       const { pool, purse } = context;
-      if (purse.price('weak') >= purse.price('full')) {
-        const { purchases, utilities } = await fullLabels(context, new Set(), purse.left);
-        return { purchases, utilities: { full: utilities } };
-      }
+      if (purse.price('weak') >= purse.price('full')) return fullLabels(context, new Set(), purse.left);
       const trusted = pool.full();
       const unanswered = trusted.filter((at) => !pool.hasWeak(at));
       if (pool.notFull().length && unanswered.length && unanswered.length === trusted.length) {
@@ -59,7 +56,7 @@ export const weakAnnotatorPlus = defineStrategy({
       if (spent > WORTH_LEARNING * purse.left)
         return { purchases: weak, utilities: { weak: utilities }, continues: true };
       const full = await fullLabels(context, new Set(weak.map(({ row }) => row)), purse.left - spent);
-      return { purchases: [...weak, ...full.purchases], utilities: { weak: utilities, full: full.utilities } };
+      return { purchases: [...weak, ...full.purchases], utilities: { weak: utilities, ...full.utilities } };
     },
   }),
 });
@@ -116,12 +113,11 @@ function moneyForWeak(pool: PoolView, purse: Purse): number {
  * Full labels for the money, of rows that are not being bought otherwise: typical images until there is a label for
  * every class on average, since gradients of a model that hardly knows the classes lead astray; then by BADGE at the posterior.
  */
-async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, money: number) {
+async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, money: number): Promise<Query> {
   const { pool, purse, random, engine } = context;
   const price = purse.price('full');
   const open = pool.notFull().filter((at) => !bought.has(at));
-  const utilities = new Float64Array(pool.size).fill(NaN);
-  if (!open.length) return { purchases: [], utilities };
+  if (!open.length) return { purchases: [], utilities: { full: new Float64Array(pool.size).fill(NaN) } };
   const [p, hidden] = [await context.posterior(open), await context.hidden(open)];
   const count = Math.min(open.length, Math.floor(money / price));
   const cold = Math.min(count, Math.max(0, p.columns - pool.full().length));
@@ -138,7 +134,7 @@ async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, mo
     : [];
   return {
     purchases: [...typical, ...buyFull(Array.from(picks, (i) => open[others[i]!]!))],
-    utilities: spread(pool.size, open, all.squaredNorms.map(Math.sqrt)),
+    utilities: { full: spread(pool.size, open, all.squaredNorms.map(Math.sqrt)) },
   };
 }
 

@@ -23,11 +23,11 @@ function pack(): void {
   }).values;
   if (!from.length || !name || !strategies)
     throw new UsageError('Expected --from DIR, --name NAME and --strategies a,b');
-  const found = from.flatMap((folder) => {
+  const change = { dataset: dataset ?? name, ...(as !== undefined && { strategy: as }) };
+  const named = from.flatMap((folder) => {
     const lines = readFileSync(path.join(folder, 'rounds.jsonl'), 'utf8').trimEnd().split('\n');
-    return lines.map((line) => ({ ...(JSON.parse(line) as RoundRecord), dataset: dataset ?? name }));
+    return lines.map((line) => ({ ...(JSON.parse(line) as RoundRecord), ...change }));
   });
-  const named = as === undefined ? found : found.map((record) => ({ ...record, strategy: as }));
   const isNew = new Set(named.map(({ config, seed }) => `${config} ${seed}`));
   const before = adds ? ((recordedLines(name) ?? []) as RoundRecord[]) : [];
   const others = before.filter(({ config, seed }) => !isNew.has(`${config} ${seed}`));

@@ -72,21 +72,23 @@ function draw(input: ForestInput): Figure {
       ),
     ),
   );
-  const controls = input.controlValues
-    ? panels.flatMap(({ rows }) => rows.flatMap(({ control }) => (control ? [valueOf(control, write)] : [])))
-    : [];
+  const hasControl = panels.some(({ rows }) => rows.some(({ control }) => control));
+  const writesBoth = hasControl && input.controlValues === true;
+  const controls = panels.map(({ rows }) =>
+    rows.flatMap(({ name, control }) =>
+      control && writesBoth ? [{ at: names.indexOf(name), label: valueOf(control, write) }] : [],
+    ),
+  );
 
   const width = input.width ?? (panels.length > 2 ? 980 : size.width);
   const left = Math.ceil(Math.max(...names.map((name) => textWidth(name, size.text, true)))) + 26;
-  const labelWidth =
-    Math.ceil(Math.max(...[...labels.flat(), ...controls].map((label) => textWidth(label, size.small)))) + 12;
+  const written = [...labels.flat(), ...controls.flat().map(({ label }) => label)];
+  const labelWidth = Math.ceil(Math.max(...written.map((label) => textWidth(label, size.small)))) + 12;
   const plotWidth = width - left - right;
   const panelWidth = Math.floor((plotWidth - panels.length * labelWidth - (panels.length - 1) * gap) / panels.length);
-  const hasControl = panels.some(({ rows }) => rows.some(({ control }) => control));
   const nticks = Math.min(6, Math.max(2, Math.floor(panelWidth / 16))); // that have room side by side
-  const writesBoth = hasControl && input.controlValues === true;
   const rowHeight = writesBoth ? 34 : hasControl && names.length <= 12 ? 26 : 22;
-  const shift = writesBoth ? 0.22 : hasControl ? 0.17 : 0; // of a row's own mark and of its control's
+  const shift = writesBoth ? 0.22 : 0.17; // of a row's own mark upwards, and of its control's downwards
 
   const axes: Record<string, unknown> = {};
   const annotations = names.map((name, i) => rowName(name, i, lookOf(name).color));
@@ -103,11 +105,8 @@ function draw(input: ForestInput): Figure {
     labels[p]!.forEach((label, i) =>
       annotations.push(rowLabel(label, domain[1], writesBoth ? i - shift : i, `y${id}`)),
     );
-    for (const { name, control } of writesBoth ? panels[p]!.rows : [])
-      if (control)
-        annotations.push(
-          rowLabel(valueOf(control, write), domain[1], names.indexOf(name) + shift, `y${id}`, ink.muted),
-        );
+    for (const { at, label } of controls[p]!)
+      annotations.push(rowLabel(label, domain[1], at + shift, `y${id}`, ink.muted));
   });
 
   return frame({
@@ -116,9 +115,7 @@ function draw(input: ForestInput): Figure {
     subtitle: howToRead(panels, differences, input.intervalName, input.controlName),
     provenance: input.provenance,
     text: panels.map((panel) => describe(panel, names, write)).join('. ') + '.',
-    data: panels.flatMap((panel, p) =>
-      marks(panel, names, idOf(p), lookOf, panel.rows.some(({ control }) => control) ? shift : 0),
-    ),
+    data: panels.flatMap((panel, p) => marks(panel, names, idOf(p), lookOf, shift)),
     plotHeight: names.length * rowHeight + 8,
     width,
     margin: { left, right, bottom: 50, top: panels.some(({ title }) => title) ? 20 : 0 },

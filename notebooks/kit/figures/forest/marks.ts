@@ -14,15 +14,16 @@ export const looks =
 /**
  * A panel's points with their intervals, controls last: one trace each, since each has its own look.
  * @param id how plotly numbers the panel's axes: "2" for x2 and y2
- * @param shift of a row's own mark upwards, and of its control's downwards, in rows
+ * @param apart where there are controls: how far above the middle of its row a mark lies, and its control below, in rows
  */
 export function marks(
   { rows }: ForestPanel,
   names: readonly string[],
   id: string,
   lookOf: LookOf,
-  shift: number,
+  apart: number,
 ): Trace[] {
+  const shift = rows.some(({ control }) => control) ? apart : 0;
   const drawn = rows.map(({ name, estimate }) =>
     mark(name, estimate, { id, y: names.indexOf(name) - shift }, lookOf(name), false),
   );
