@@ -179,9 +179,12 @@ function addLogs(
     const at = (given + 1) * width + answer;
     let logs = known.get(at);
     if (!logs) {
-      const own = (k: number): number => T.data[k * width + answer]!;
-      const of = given < 0 ? own : (k: number): number => readOff!.of(own(k), given, answer);
-      known.set(at, (logs = Float32Array.from({ length: K }, (_, k) => Math.log(of(k)))));
+      known.set(at, (logs = new Float32Array(K)));
+      const of = given < 0 ? undefined : readOff!.given(given, answer);
+      for (let k = 0, from = answer; k < K; k++, from += width) {
+        const own = T.data[from]!;
+        logs[k] = Math.log(of ? of(own) : own);
+      }
     }
     return logs;
   };

@@ -38,7 +38,8 @@ export async function informationOf(
   const arePair = readOff && fine && coarse && weightOf.get('coarse') !== 0;
   if (arePair) {
     const given = (f: number): Matrix => {
-      const data = coarse.data.map((own, at) => readOff.of(own, f, at % coarse.columns));
+      const of = Array.from({ length: coarse.columns }, (_, c) => readOff.given(f, c));
+      const data = coarse.data.map((own, at) => of[at % coarse.columns]!(own));
       return tempered({ ...coarse, data }, weightOf.get('coarse')!);
     };
     add(await ofPairs(posterior, tempered(fine, weightOf.get('fine')!), given, coarse.columns, engine));

@@ -10,7 +10,10 @@ import { onlyAnswer, type Said } from './said';
  */
 export interface ReadOff {
   /** s: where the fine answer is in the list, and where it is outside. */ readonly shares: readonly [number, number];
-  /** P(c | f, k), given T(c | k). */ of(own: number, fine: number, coarse: number): number;
+  /** Of two answers, what makes P(c | f, k) of T(c | k). */ given(
+    fine: number,
+    coarse: number,
+  ): (own: number) => number;
 }
 
 /** Weight of Q's prior, in answers. */
@@ -69,9 +72,10 @@ export function readOffShare(
   const shares = [share(pairs.filter(({ f }) => f < outside)), share(pairs.filter(({ f }) => f >= outside))] as const;
   return {
     shares,
-    of(own, f, c) {
+    given(f, c) {
       const s = shares[f < outside ? 0 : 1];
-      return s * read(f, c) + (1 - s) * own;
+      const ofRead = s * read(f, c);
+      return (own) => ofRead + (1 - s) * own;
     },
   };
 }

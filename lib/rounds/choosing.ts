@@ -55,6 +55,7 @@ async function query(context: SessionContext, state: SessionState, learning: Lea
     purse,
     random: random.stream('draw'),
     engine: material.engine,
+    classes: material.data.hierarchy.fine.length,
     pool: stopped ? pool.withoutWeak() : pool,
     features: (rows) => takeRows(material.features.pool, rows),
     imageOf: (at) => imageOf(material, at),

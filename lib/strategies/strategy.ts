@@ -59,6 +59,8 @@ export interface StartContext {
   /** From 0, within the round: how many of its queries went before ({@link Query.continues}). */
   readonly step: number;
   readonly pool: PoolView;
+  /** Fine classes. */
+  readonly classes: number;
   readonly purse: Purse;
   readonly random: Random;
   /** What multiplies matrices. */

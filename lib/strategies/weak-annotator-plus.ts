@@ -16,14 +16,16 @@ const TAUGHT = 1.5;
 const SHARE = 0.5;
 /** Weak labels for more than this share of the purse are learnt from before full ones are chosen. */
 const WORTH_LEARNING = 0.05;
+/** Full labels a class, on average, that typical images get before BADGE: with answers to lean on, and without. */
+const TYPICAL = { answered: 1, alone: 2 };
 
 /**
  * Ours, beside the method: the annotator is asked for the class itself, and its answers, often wrong, are learned from as
  * likelihoods of the classes by a mixture, which a student of it helps to judge. Half of the first round's money buys typical images' full labels; then the
  * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where it teaches more per cost than a
  * full one: by the share that the information expected from it has of an unknown class's entropy, to the power 1.5. The annotator
- * gets half of the money at most, and none where an answer costs as much as a full label. The rest buys full labels: of typical images while there are fewer labels than classes, then
- * by BADGE's k-means++ over gradients at the posterior, answers included.
+ * gets half of the money at most, and none where an answer costs as much as a full label. The rest buys full labels: of typical images while there are fewer labels than classes (than two a class, where no answer
+ * tells of the others), then by BADGE's k-means++ over gradients at the posterior, answers included.
  */
 export const weakAnnotatorPlus = defineStrategy({
   name: 'weak-annotator-plus',
@@ -34,7 +36,7 @@ export const weakAnnotatorPlus = defineStrategy({
     question: choice<'fine' | 'both' | 'coarse'>(['fine', 'both', 'coarse'], 'both', 'what the annotator is asked for'),
   },
   create: ({ question }) => ({
-    version: 2, // 2: what a class and a group named together tell is no longer counted twice
+    version: 3, // 3: two typical labels a class where no answer helps; answers once a round
     weakLabels: 'annotator',
     trustedAnswers: 'bought',
     learner: 'student',
@@ -43,11 +45,13 @@ export const weakAnnotatorPlus = defineStrategy({
       return { ...(await typiclust.create().start!({ ...context, purse: firstPart(context.purse) })), continues: true };
     },
     async query(context): Promise<Query> {
-      const { pool, purse } = context;
-      if (purse.price('weak') >= purse.price('full')) return fullLabels(context, new Set(), purse.left);
+      const { pool, purse, step } = context;
+      const told = isAnswered(pool, pool.notFull());
+      const isDear = purse.price('weak') >= purse.price('full');
+      if (isDear || (told && step > 0)) return fullLabels(context, new Set(), purse.left); // answers once a round
       const trusted = pool.full();
       const unanswered = trusted.filter((at) => !pool.hasWeak(at));
-      if (pool.notFull().length && unanswered.length && unanswered.length === trusted.length) {
+      if (!told && pool.notFull().length && unanswered.length && unanswered.length === trusted.length) {
         const purchases = weakLabels(unanswered, affordableWeak(purse));
         if (purchases.length) return { purchases, continues: true };
       }
@@ -60,6 +64,9 @@ export const weakAnnotatorPlus = defineStrategy({
     },
   }),
 });
+
+/** Whether the annotator answered any of the rows. */
+const isAnswered = (pool: PoolView, rows: Int32Array): boolean => rows.some((at) => pool.hasWeak(at));
 
 /** A purse with less in it. */
 const withLeft = (purse: Purse, left: number): Purse => ({
@@ -110,31 +117,42 @@ function moneyForWeak(pool: PoolView, purse: Purse): number {
 }
 
 /**
- * Full labels for the money, of rows that are not being bought otherwise: typical images until there is a label for
- * every class on average, since gradients of a model that hardly knows the classes lead astray; then by BADGE at the posterior.
+ * Full labels for the money, of rows that are not being bought otherwise: typical images until there are labels for
+ * every class on average, {@link TYPICAL}, since gradients of a model that hardly knows the classes lead astray; then by
+ * BADGE at the posterior.
  */
 async function fullLabels(context: QueryContext, bought: ReadonlySet<number>, money: number): Promise<Query> {
-  const { pool, purse, random, engine } = context;
-  const price = purse.price('full');
+  const { pool, purse, classes } = context;
   const open = pool.notFull().filter((at) => !bought.has(at));
-  if (!open.length) return { purchases: [], utilities: { full: new Float64Array(pool.size).fill(NaN) } };
-  const [p, hidden] = [await context.posterior(open), await context.hidden(open)];
-  const count = Math.min(open.length, Math.floor(money / price));
-  const cold = Math.min(count, Math.max(0, p.columns - pool.full().length));
-  const typical = cold
-    ? (await typiclust.create().query({ ...context, purse: withLeft(purse, cold * price), pool: only(pool, open) }))
-        .purchases
-    : [];
-  const all = gradientEmbeddings(p, hidden);
-  const taken = new Set(typical.map(({ row }) => row));
-  const others = [...open.keys()].filter((i) => !taken.has(open[i]!));
-  const gradients = taken.size ? gradientEmbeddings(takeRows(p, others), takeRows(hidden, others)) : all;
-  const picks = others.length
-    ? await kMeansPlusPlus(gradients, count - typical.length, random.stream('badge'), engine)
-    : [];
+  const count = Math.min(open.length, Math.floor(money / purse.price('full')));
+  const enough = classes * (isAnswered(pool, open) ? TYPICAL.answered : TYPICAL.alone);
+  const first = Math.min(count, Math.max(0, enough - pool.full().length));
+  const typical = first ? await typicalLabels(context, open, first * purse.price('full')) : { purchases: [] };
+  if (count === first) return typical;
+  const rest = await byGradients(context, open, typical.purchases, count - first);
+  return { ...rest, purchases: [...typical.purchases, ...rest.purchases] };
+}
+
+/** By TypiClust, of the open rows. */
+const typicalLabels = (context: QueryContext, open: Int32Array, money: number): Promise<Query> =>
+  typiclust.create().query({ ...context, purse: withLeft(context.purse, money), pool: only(context.pool, open) });
+
+/** By BADGE, of the open rows that are not taken. */
+async function byGradients(
+  { pool, random, engine, posterior, hidden }: QueryContext,
+  open: Int32Array,
+  taken: readonly Purchase[],
+  count: number,
+): Promise<Query> {
+  const [p, h] = [await posterior(open), await hidden(open)];
+  const isTaken = new Set(taken.map(({ row }) => row));
+  const others = [...open.keys()].filter((i) => !isTaken.has(open[i]!));
+  const gradients = gradientEmbeddings(takeRows(p, others), takeRows(h, others));
+  const picks = await kMeansPlusPlus(gradients, count, random.stream('badge'), engine);
+  const norms = gradientEmbeddings(p, h).squaredNorms.map(Math.sqrt);
   return {
-    purchases: [...typical, ...buyFull(Array.from(picks, (i) => open[others[i]!]!))],
-    utilities: { full: spread(pool.size, open, all.squaredNorms.map(Math.sqrt)) },
+    purchases: buyFull(Array.from(picks, (i) => open[others[i]!]!)),
+    utilities: { full: spread(pool.size, open, norms) },
   };
 }
 

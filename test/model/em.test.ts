@@ -7,6 +7,7 @@ import { spaceOf } from '../../lib/engine/leading-space';
 import { emDefaults } from '../../lib/model/mixture';
 import { EmRun } from '../../lib/model/mixture/em-run';
 import { foldsOf, joined } from '../../lib/model/mixture/folds';
+import type { Weights } from '../../lib/model/mixture/judge';
 import type { LearningTask } from '../../lib/model/learner';
 import { noLabels } from '../../lib/model/training-set';
 import { createRandom } from '../../lib/random';
@@ -15,7 +16,7 @@ import { gaussianTask } from './gaussian-task';
 const shrinkage = { covariance: 0.1, means: 1 };
 
 /** Scores of every question and row that calibration sees after three rounds at given weights: [row][question] -> bytes. */
-async function heldOut(task: LearningTask, weights: Float64Array): Promise<Map<number, string>> {
+async function heldOut(task: LearningTask, weights: Weights): Promise<Map<number, string>> {
   const run = await EmRun.begin(task, await spaceOf(task.features, task.engine), emDefaults);
   for (let round = 0; round < 3; round++) await run.teach(await run.judges(shrinkage), weights);
   const scores = await run.heldOut(await run.judges(shrinkage));
@@ -31,7 +32,7 @@ test('but for the weights, a held-out label cannot change its own scores: flippe
     fine: truth.map((k) => (random.uniform() < 0.6 ? k : random.integer(4))),
     coarse: truth.map((k) => (random.uniform() < 0.8 ? k >> 1 : 0)),
   };
-  const weights = Float64Array.of(0.5, 0.6, 0.4);
+  const weights = { alone: 1.4, features: 0.5, answers: Float64Array.of(0.6, 0.4) };
   const before = await heldOut({ ...task, answers }, weights);
   for (const flipped of [0, 7, 19]) {
     const labels = task.full.labels.slice();
@@ -60,16 +61,17 @@ test('two rounds of EM over one feature and two classes are those worked out by 
     engine,
     random: createRandom(0),
   };
-  const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening: { alone: 1.5, features: 1, answers: 2 } };
+  const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening: { features: 1.5, answers: 2 } };
   const [covariance, temperature] = [0, 0.7];
+  const weights = { alone: 1, features: temperature, answers: new Float64Array() };
   const space = await spaceOf(features, engine);
   const run = await EmRun.begin(task, space, options);
   let judges = await run.judges({ covariance, means: 1 });
   for (let round = 0; round < 2; round++) {
-    await run.teach(judges, Float64Array.of(temperature));
+    await run.teach(judges, weights);
     judges = await run.judges({ covariance, means: 1 });
   }
-  const found = await run.posterior(judges.at(-1)!, Float64Array.of(temperature));
+  const found = await run.posterior(judges.at(-1)!, weights);
 
   const z = Array.from(space.pool.data);
   let shares = z.map((_, i) => [0, 1].map((k) => Number(labels[i] === k)));
@@ -92,7 +94,7 @@ test('two rounds of EM over one feature and two classes are those worked out by 
         return likely.map((l) => l / (likely[0]! + likely[1]!));
       });
     p = probabilities(1);
-    shares = probabilities(options.sharpening.alone).map((q, i) =>
+    shares = probabilities(options.sharpening.features).map((q, i) =>
       labels[i] === undefined
         ? q.map((share) => options.poolWeight * share)
         : [0, 1].map((k) => Number(labels[i] === k)),
@@ -106,10 +108,10 @@ test('two rounds of EM over one feature and two classes are those worked out by 
   });
 });
 
-test('an unlabelled image teaches what its features say of it, raised to one power, or features and answer to two', async () => {
+test('an unlabelled image teaches what its features say of it at a temperature of their own, or features and answer, raised', async () => {
   const x = [-2, -1.5, 2.2, 1.4, -1, -0.3, 0.2, 0.9, 2.5];
   const answered = [4, 6, 8];
-  const [temperature, weight] = [0.7, 0.4];
+  const [alone, temperature, weight] = [1.3, 0.7, 0.4];
   const engine = await createEngine();
   const task: LearningTask = {
     hierarchy: createHierarchy([
@@ -121,12 +123,12 @@ test('an unlabelled image teaches what its features say of it, raised to one pow
     ...{ weak: noLabels, coarseHead: 'none', engine, random: createRandom(0) },
     answers: { rows: Int32Array.of(0, 2, ...answered), fine: Int32Array.of(0, 1, 0, 0, 1) },
   };
-  const sharpening = { alone: 1.5, features: 0.8, answers: 2.5 };
+  const sharpening = { features: 1.5, answers: 2.5 };
   const options = { ...emDefaults, folds: 2, poolWeight: 0.3, sharpening };
   const space = await spaceOf(task.features, engine);
   const run = await EmRun.begin(task, space, options);
   const judges = await run.judges({ covariance: 0.1, means: 1 });
-  await run.teach(judges, Float64Array.of(temperature, weight));
+  await run.teach(judges, { alone, features: temperature, answers: Float64Array.of(weight) });
 
   const { discriminant, likelihood } = judges.at(-1)!;
   const said = likelihood!.tables.get('fine')!;
@@ -134,10 +136,10 @@ test('an unlabelled image teaches what its features say of it, raised to one pow
   for (const i of [4, 5, 6, 7, 8]) {
     const at = answered.indexOf(i);
     const logits = [0, 1].map((k) => {
-      const score = temperature * (discriminant.bias[k]! + space.pool.data[i]! * discriminant.weights.data[k]!);
-      if (at < 0) return sharpening.alone * score;
+      const score = discriminant.bias[k]! + space.pool.data[i]! * discriminant.weights.data[k]!;
+      if (at < 0) return alone * temperature * score;
       const answer = task.answers!.fine![2 + at]!;
-      return sharpening.features * score + sharpening.answers * weight * Math.log(row(said, k)[answer]!);
+      return temperature * score + sharpening.answers * weight * Math.log(row(said, k)[answer]!);
     });
     const total = logits.reduce((sum, z) => sum + Math.exp(z), 0);
     logits.forEach((z, k) => (expected[k]! += (options.poolWeight * Math.exp(z)) / total));

@@ -53,7 +53,7 @@ test('a class and a group named together tell what their joint likelihood does, 
   const of = (own: number, f: number, c: number) => 0.6 * read.data[f * 3 + c]! + 0.4 * own;
   const likelihood = {
     tables: new Map([['fine', F] as const, ['coarse', T] as const]),
-    readOff: { shares: [0.6, 0.6], of } as const,
+    readOff: { shares: [0.6, 0.6] as const, given: (f: number, c: number) => (own: number) => of(own, f, c) },
   };
   const found = await informationOf(p, likelihood, [1, 1], await createEngine());
   const pairs = Array.from({ length: 15 }, (_, at) => [Math.floor(at / 3), at % 3] as const);
@@ -71,10 +71,10 @@ test('a class and a group named together tell what their joint likelihood does, 
 
 test('a group that is always read off the class named tells nothing more', async () => {
   const [p, F, T] = [stochastic(3, 4), stochastic(4, 4), stochastic(4, 2)];
-  const of = (_own: number, f: number, c: number) => Number(f % 2 === c);
+  const given = (f: number, c: number) => () => Number(f % 2 === c);
   const likelihood = {
     tables: new Map([['fine', F] as const, ['coarse', T] as const]),
-    readOff: { shares: [1, 1], of } as const,
+    readOff: { shares: [1, 1] as const, given },
   };
   const engine = await createEngine();
   const both = await informationOf(p, likelihood, [1, 1], engine);

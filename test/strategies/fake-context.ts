@@ -55,6 +55,7 @@ export function fakeContext({ size, seed = 0, budget = 10, costs = { full: 1, we
     step: 0,
     imageOf: (index) => ({ index }),
     pool,
+    classes,
     purse: ledger,
     random: random.stream('query'),
     engine: lateEngine,

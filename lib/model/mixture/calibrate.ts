@@ -18,10 +18,10 @@ export interface Calibration {
  * The weights under which p = softmax(sum of weight x score) makes the labels likeliest: one temperature for the features, one
  * weight for each answer (temperature scaling, Guo et al., ICML 2017, with several scores). The log-likelihood is
  * concave in the weights, so Newton steps within their ranges find its only maximum. Scores must come from models that
- * did not see the images' labels.
+ * did not see the images' labels. `near`: weights to search from, of scores much alike.
  */
-export function calibrate(scores: readonly Score[], labels: Int32Array): Calibration {
-  const weights = Float64Array.from(scores, ({ start }) => start);
+export function calibrate(scores: readonly Score[], labels: Int32Array, near?: ArrayLike<number>): Calibration {
+  const weights = Float64Array.from(scores, ({ start }, f) => near?.[f] ?? start);
   let now = derivatives(scores, labels, weights);
   for (let step = 0; step < 30 && labels.length > 0; step++) {
     const free = scores.map(

@@ -68,7 +68,9 @@ export async function scatterOf(
   let seen = 0;
   for (const n of counts) seen += Math.min(n, 1);
   const freedom = Math.max(total - seen, LEAST_FREEDOM);
-  const covariance = products.map((value, at) => (value - one.data[at]! - two.data[at]!) / freedom);
+  const covariance = new Float64Array(D * D);
+  for (let at = 0; at < covariance.length; at++)
+    covariance[at] = (products[at]! - one.data[at]! - two.data[at]!) / freedom;
   return { means, covariance };
 }
 
@@ -84,9 +86,9 @@ export async function discriminant(
   const ridge = trace > 1e-9 ? (shrinkage * trace) / D : 1;
   const S = matrix(D, D);
   for (let i = 0; i < D; i++)
-    for (let j = 0; j < D; j++) {
+    for (let j = 0; j <= i; j++) {
       const value = (covariance[i * D + j]! + covariance[j * D + i]!) / 2;
-      S.data[i * D + j] = (1 - shrinkage) * value + (i === j ? ridge : 0);
+      S.data[i * D + j] = S.data[j * D + i] = (1 - shrinkage) * value + (i === j ? ridge : 0);
     }
   const inverse = await inverseFactor(S, engine);
   const white = await engine.product(means, inverse, { transposeB: true }); // [K, D], L^-1 m

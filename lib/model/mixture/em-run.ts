@@ -7,7 +7,7 @@ import { Answers } from './answers';
 import { calibrate, type Score } from './calibrate';
 import { discriminant, scatterOf, type Scatter, type Shrinkage } from './discriminant';
 import { foldsOf, joined, type Labelled } from './folds';
-import { AS_KNOWN, eachBlock, scoresOf, type Judge, type Sharpening } from './judge';
+import { eachBlock, scoresOf, type Judge, type Weights } from './judge';
 import { teachersOf } from './teachers';
 import { ClassSums, combined, productsOf, statisticsOf, type Statistics } from './statistics';
 
@@ -18,12 +18,21 @@ export interface EmOptions {
   readonly folds: number;
   /** What an unlabelled image counts against a labelled one. */
   readonly poolWeight: number;
-  /** What an unlabelled image's probabilities are raised to before they teach. */
   readonly sharpening: Sharpening;
   /** Unlabelled images that teach, at most: more change little and take long. */
   readonly teachers: number;
   /** What cross-validation chooses from. */
   readonly shrinkages: readonly Shrinkage[];
+}
+
+/**
+ * What the calibrated weights are multiplied by where unlabelled images teach: that of the features, in a pool without
+ * answers; and those of the answers. The calibration weighs answers by how far the noise model can be trusted on images that it
+ * has not seen, little while it is young; an image that teaches that very model should lean on its answer more.
+ */
+export interface Sharpening {
+  readonly features: number;
+  readonly answers: number;
 }
 
 const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
@@ -43,11 +52,17 @@ interface Teachers {
   readonly products: Float64Array;
 }
 
+export interface Weighing extends Weights {
+  /** Mean cross-validated log-probability of the labels, in nats. */ readonly logLikelihood: number;
+}
+
 /** The rounds' state; each chain has its statistics. For tests, steps can be taken one by one. */
 export class EmRun {
   /** By chain, the last one has seen all labels: what these alone teach, and what the pool teaches with them. */
   private readonly fromLabels: readonly Taught[];
   private taught: readonly Taught[];
+  /** The last weights of features and answers: the next ones are near. */
+  private near: Float64Array | undefined;
   /** The folds that each chain sees. */
   private readonly chains: readonly (readonly number[])[];
 
@@ -127,16 +142,27 @@ export class EmRun {
     return parts[0]!.map((_, s) => ({ ...(s ? ANSWER : TEMPERATURE), values: stacked(parts.map((part) => part[s]!)) }));
   }
 
-  calibrate(scores: readonly Score[]) {
-    return calibrate(scores, joined(this.folds).labels);
+  private calibrate(scores: readonly Score[], near?: Float64Array) {
+    return calibrate(scores, joined(this.folds).labels, near);
+  }
+
+  /** The weights of all scores together, and of the features' by themselves: their own temperature. */
+  weigh(scores: readonly Score[]): Weighing {
+    const { weights, logLikelihood } = this.calibrate(scores, this.near);
+    const [features, answers] = [weights[0]!, weights.subarray(1)];
+    if (!answers.length) return { features, answers, alone: 1, logLikelihood };
+    this.near = weights;
+    return { features, answers, alone: this.calibrate([scores[0]!]).weights[0]! / features, logLikelihood };
   }
 
   /** Probabilities [labels, K] by the weighted scores of all labelled images, in the order of the task's labels. */
-  blind(scores: readonly Score[], weights: Float64Array): Matrix {
+  blind(scores: readonly Score[], { features, answers }: Weights): Matrix {
     const { rows } = joined(this.folds);
     const inFolds = matrix(rows.length, this.task.hierarchy.fine.length);
-    for (const [s, { values }] of scores.entries())
-      for (let at = 0; at < values.data.length; at++) inFolds.data[at]! += weights[s]! * values.data[at]!;
+    for (const [s, { values }] of scores.entries()) {
+      const weight = s ? answers[s - 1]! : features;
+      for (let at = 0; at < values.data.length; at++) inFolds.data[at]! += weight * values.data[at]!;
+    }
     const places = new Map(Array.from(rows, (row, at) => [row, at]));
     return takeRows(
       softmaxRowsFast(inFolds),
@@ -167,15 +193,26 @@ export class EmRun {
         });
       const [features, ...answers] = await this.heldOut(judges);
       known ??= answers;
-      const { logLikelihood } = this.calibrate([features!, ...known]);
+      const { logLikelihood, weights } = this.calibrate([features!, ...known], this.near);
+      if (known.length) this.near = weights;
       if (logLikelihood > highest + 1e-9) [best, highest] = [shrinkage, logLikelihood];
     }
     return best;
   }
 
+  private sharpened({ alone, features, answers }: Weights, by: Sharpening): Weights {
+    const isAnswered = this.answers.said.length > 0;
+    return {
+      alone: isAnswered ? alone : by.features,
+      features,
+      answers: answers.map((weight) => by.answers * weight),
+    };
+  }
+
   /** Every chain learns anew: from its labels, and from the unlabelled images by what it takes them for. */
-  async teach(judges: readonly Judge[], weights: Float64Array): Promise<void> {
+  async teach(judges: readonly Judge[], weights: Weights): Promise<void> {
     const { poolWeight, sharpening } = this.options;
+    const teaching = this.sharpened(weights, sharpening);
     const { rows, x, products } = this.teachers;
     const { answers } = this;
     const { engine, hierarchy } = this.task;
@@ -183,7 +220,7 @@ export class EmRun {
     for (const [c, labels] of this.fromLabels.entries()) {
       const pool = new ClassSums(hierarchy.fine.length, x.columns, engine);
       const counts: AnswerCounts[] = [];
-      await eachBlock({ rows, x, answers, engine }, judges[c]!, weights, sharpening, async (rows, x, shares) => {
+      await eachBlock({ rows, x, answers, engine }, judges[c]!, teaching, async (rows, x, shares) => {
         await pool.add(x, shares);
         counts.push(answers.countOf(rows, shares));
       });
@@ -199,12 +236,12 @@ export class EmRun {
   }
 
   /** [pool, K] */
-  async posterior(judge: Judge, weights: Float64Array): Promise<Matrix> {
+  async posterior(judge: Judge, weights: Weights): Promise<Matrix> {
     const { hierarchy, engine } = this.task;
     const { pool: x } = this.space;
     const posterior = matrix(x.rows, hierarchy.fine.length);
     const rows = Int32Array.from({ length: x.rows }, (_, i) => i);
-    await eachBlock({ rows, x, answers: this.answers, engine }, judge, weights, AS_KNOWN, ([from], _, shares) => {
+    await eachBlock({ rows, x, answers: this.answers, engine }, judge, weights, ([from], _, shares) => {
       posterior.data.set(shares.data, from! * posterior.columns);
     });
     for (const { rows, labels } of this.folds)

@@ -34,21 +34,20 @@ export async function runEm(task: LearningTask, space: Space, options: EmOptions
     if (options.shrinkages.length > 1 && CHOICES.includes(round)) shrinkage = await run.chooseShrinkage();
     const judges = await run.judges(shrinkage);
     const scores = await run.heldOut(judges);
-    const { weights, logLikelihood } = run.calibrate(scores);
-    history.push(logLikelihood);
+    const weights = run.weigh(scores);
+    history.push(weights.logLikelihood);
     if (round < options.iterations) {
       await run.teach(judges, weights);
       continue;
     }
     const { discriminant, likelihood } = judges.at(-1)!;
-    const temperature = run.calibrate([scores[0]!]).weights[0]!;
     return {
       discriminant,
-      temperature,
+      temperature: weights.features * weights.alone,
       shrinkage,
       history,
       heldOut: run.blind(scores, weights),
-      answerWeights: weights.slice(1),
+      answerWeights: weights.answers.slice(),
       posterior: await run.posterior(judges.at(-1)!, weights),
       ...(likelihood && { likelihood }),
     };

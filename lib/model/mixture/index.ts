@@ -14,7 +14,7 @@ export const emDefaults: EmOptions = {
   iterations: 5,
   folds: 5,
   poolWeight: 0.5,
-  sharpening: { alone: 1.5, features: 1, answers: 2 },
+  sharpening: { features: 1.5, answers: 2 },
   teachers: 10_000,
   shrinkages: SHRINKAGES,
 };
@@ -26,7 +26,7 @@ export const emDefaults: EmOptions = {
  */
 export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
   ...byEm('mixture', { ...emDefaults, ...options }, (task) => task),
-  version: 2, // raised when the same task gives another mixture
+  version: 3, // raised when the same task gives another mixture
 });
 
 /**

@@ -40,19 +40,28 @@ async function factored(S: Matrix, least: number, engine: Engine): Promise<Matri
 
 /** The same in float64. */
 function factoredByEntry({ data, rows: D }: Matrix, least: number): Matrix {
-  const L = Float64Array.from(data);
+  const L = new Float64Array(data);
   const inverse = new Float64Array(D * D);
-  for (let i = 0; i < D; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = L[i * D + j]!;
-      for (let k = 0; k < j; k++) sum -= L[i * D + k]! * L[j * D + k]!;
-      L[i * D + j] = i === j ? Math.sqrt(Math.max(sum, least)) : sum / L[j * D + j]!;
+  const column = new Float64Array(D);
+  for (let k = 0; k < D; k++) {
+    const pivot = (L[k * D + k] = Math.sqrt(Math.max(L[k * D + k]!, least)));
+    for (let i = k + 1; i < D; i++) column[i] = L[i * D + k]! /= pivot;
+    for (let i = k + 1; i < D; i++) {
+      const own = column[i]!;
+      for (let j = k + 1, at = i * D + j; j <= i; j++) L[at++]! -= own * column[j]!;
     }
-    inverse[i * D + i] = 1;
-    for (let k = 0; k < i; k++) for (let j = 0; j <= k; j++) inverse[i * D + j]! -= L[i * D + k]! * inverse[k * D + j]!;
-    for (let j = 0; j <= i; j++) inverse[i * D + j]! /= L[i * D + i]!;
   }
-  return matrix(D, D, Float32Array.from(inverse));
+  for (let i = 0; i < D; i++) {
+    const own = inverse.subarray(i * D, i * D + i + 1);
+    own[i] = 1;
+    for (let k = 0; k < i; k++) {
+      const factor = L[i * D + k]!;
+      for (let j = 0, at = k * D; j <= k; j++) own[j]! -= factor * inverse[at++]!;
+    }
+    const pivot = L[i * D + i]!;
+    for (let j = 0; j <= i; j++) own[j]! /= pivot;
+  }
+  return matrix(D, D, new Float32Array(inverse));
 }
 
 /** A copy of some rows and columns. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine';
-import { matrix, row, rowsBetween, type Matrix } from '../../engine/matrix';
+import { matrix, rowsBetween, type Matrix } from '../../engine/matrix';
 import { softmaxRowsFast } from '../../engine/softmax';
 import type { AnswerLikelihood } from '../../noise/answer-likelihood';
 import type { Answers } from './answers';
@@ -12,19 +12,12 @@ export interface Judge {
   readonly likelihood: AnswerLikelihood | undefined;
 }
 
-/**
- * Powers of the calibrated factors of an image's probabilities: of its features where it has no answer, and of features and
- * answers where it has both. The calibration weighs answers by how far the noise model can be trusted on images that it has not
- * seen, little while it is young; an image that teaches that very model should lean on its answer more.
- */
-export interface Sharpening {
-  readonly alone: number;
-  readonly features: number;
-  readonly answers: number;
+/** What an image's scores are multiplied by before they are probabilities. */
+export interface Weights {
+  /** Those of its features, beside its answers. */ readonly features: number;
+  /** Those of its answers, by question. */ readonly answers: Float64Array;
+  /** Those of its features once more, where it has no answer. */ readonly alone: number;
 }
-
-/** What is known of an image, nothing raised. */
-export const AS_KNOWN: Sharpening = { alone: 1, features: 1, answers: 1 };
 
 /** Pool images, by number and features. */
 interface Images {
@@ -34,26 +27,24 @@ interface Images {
   readonly engine: Engine;
 }
 
-/** Goes through images: what a judge says of each, its factors weighted and raised, as probabilities [rows, K]. */
+/** Goes through images: what a judge says of each, its scores weighted, as probabilities [rows, K]. */
 export async function eachBlock(
   { rows, x: features, answers, engine }: Images,
   { discriminant, likelihood }: Judge,
-  weights: Float64Array,
-  powers: Sharpening,
+  weights: Weights,
   use: (rows: Int32Array, x: Matrix, shares: Matrix) => void | Promise<void>,
 ): Promise<void> {
   const room = matrix(Math.min(BLOCK, rows.length), discriminant.weights.columns);
-  const ofAnswers = weights.subarray(1).map((weight) => powers.answers * weight);
-  const judge = times(weights[0]!, discriminant);
+  const judge = times(weights.features, discriminant);
+  const { alone } = weights;
   for (let from = 0; from < rows.length; from += BLOCK) {
     const block = rows.subarray(from, from + BLOCK);
     const x = rowsBetween(features, from, from + block.length);
     const shares = await scoresOf(x, judge, engine, rowsBetween(room, 0, block.length));
-    block.forEach((i, at) => {
-      const power = answers.has(i) ? powers.features : powers.alone;
-      if (power !== 1) row(shares, at).forEach((score, k, scores) => (scores[k] = power * score));
-    });
-    answers.addLogs(shares, block, likelihood, ofAnswers);
+    const { data, columns } = shares;
+    for (let at = 0; at < block.length && alone !== 1; at++)
+      if (!answers.has(block[at]!)) for (let to = at * columns, k = 0; k < columns; k++) data[to++]! *= alone;
+    answers.addLogs(shares, block, likelihood, weights.answers);
     await use(block, x, softmaxRowsFast(shares));
   }
 }

@@ -62,8 +62,12 @@ export async function statisticsOf(x: Matrix, labels: Int32Array, K: number, eng
 export function combined(parts: readonly (readonly [factor: number, part: Statistics])[]): Statistics {
   const add = (key: keyof Statistics): Float64Array => {
     const sum = new Float64Array(parts[0]![1][key].length);
-    for (const [factor, part] of parts) for (let at = 0; at < sum.length; at++) sum[at]! += factor * part[key][at]!;
+    for (const [factor, { [key]: values }] of parts) addTimes(sum, factor, values);
     return sum;
   };
   return { counts: add('counts'), sums: add('sums'), products: add('products') };
+}
+
+function addTimes(sum: Float64Array, factor: number, values: Float64Array): void {
+  for (let at = 0; at < sum.length; at++) sum[at]! += factor * values[at]!;
 }
