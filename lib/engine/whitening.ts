@@ -68,17 +68,19 @@ function deviations(x: Matrix, labels: Int32Array): { rows: Matrix; freedom: num
   const within = classes < labels.length;
   const groups = within ? labels : new Int32Array(labels.length);
   const freedom = Math.max(1, labels.length - (within ? classes : 1));
-  const sums = new Map<number, { sum: Float64Array; n: number }>();
+  const means = new Map<number, { mean: Float64Array; n: number }>();
   groups.forEach((label, i) => {
-    const entry = sums.get(label) ?? { sum: new Float64Array(x.columns), n: 0 };
-    row(x, i).forEach((value, j) => (entry.sum[j]! += value));
-    entry.n++;
-    sums.set(label, entry);
-  });
-  groups.forEach((label, i) => {
-    const { sum, n } = sums.get(label)!;
+    const of = means.get(label) ?? { mean: new Float64Array(x.columns), n: 0 };
     const values = row(x, i);
-    for (let j = 0; j < values.length; j++) values[j]! -= sum[j]! / n;
+    for (let j = 0; j < values.length; j++) of.mean[j]! += values[j]!;
+    of.n++;
+    means.set(label, of);
+  });
+  for (const { mean, n } of means.values()) for (let j = 0; j < mean.length; j++) mean[j]! /= n;
+  groups.forEach((label, i) => {
+    const { mean } = means.get(label)!;
+    const values = row(x, i);
+    for (let j = 0; j < values.length; j++) values[j]! -= mean[j]!;
   });
   return { rows: x, freedom };
 }

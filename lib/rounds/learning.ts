@@ -3,7 +3,7 @@ import { check } from '../errors';
 import type { FittedModel } from '../model/learner';
 import { qualityInWords } from '../noise/quality';
 import type { Random } from '../random';
-import { Fitting } from './fitting';
+import { Fitting, type TestAccuracy } from './fitting';
 import { crossValidate, type HeldOut } from './held-out';
 import type { OpenQuery } from './open-query';
 import type { SessionRecord, TestResults } from './record';
@@ -70,7 +70,7 @@ export class Learning {
     const random = this.context.random.stream('train', query.round);
     this.forget();
     this.current = await this.fitting.fit(this.fitting.ownHead, random, stopped);
-    const results = material.data.test.fine.length ? await this.testResults(this.current, random) : {};
+    const results = material.data.test.fine.length ? await this.testResults(this.current, random, stopped) : {};
     const { transition } = this.fitting;
     const { full, weak } = pool.counts;
     const before = records.at(-1);
@@ -95,16 +95,22 @@ export class Learning {
     };
   }
 
-  private async testResults(model: FittedModel, random: Random): Promise<TestResults> {
-    const control = await this.fitting.fit('trusted', random);
-    const [own, trustedOnly] = [await this.fitting.judge(model), await this.fitting.judge(control)];
-    control.dispose();
+  private async testResults(model: FittedModel, random: Random, ignoresWeak: boolean): Promise<TestResults> {
+    const own = await this.fitting.judge(model);
+    const trustedOnly = this.fitting.weakTeach(ignoresWeak) ? await this.judgeControl(random) : own;
     return {
       fineAccuracy: own.fine,
       coarseAccuracy: own.coarse,
       trustedOnlyFineAccuracy: trustedOnly.fine,
       trustedOnlyCoarseAccuracy: trustedOnly.coarse,
     };
+  }
+
+  private async judgeControl(random: Random): Promise<TestAccuracy> {
+    const control = await this.fitting.fit('trusted', random);
+    const accuracy = await this.fitting.judge(control);
+    control.dispose();
+    return accuracy;
   }
 }
 

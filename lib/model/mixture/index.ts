@@ -38,6 +38,7 @@ export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = 
 
 const byEm = (name: string, options: EmOptions, learntFrom: (task: LearningTask) => LearningTask): Learner => ({
   name,
+  onlyFine: true,
   fit: async (task) => fittedModel(task, await fitIn(learntFrom(task), options)),
   heldOut: async (task, folds) => (await fitIn(learntFrom(task), { ...options, folds })).mixture.heldOut,
 });
