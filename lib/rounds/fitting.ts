@@ -86,21 +86,12 @@ export class Fitting {
       ...(noise.correction && { correction: noise.correction }),
       ...(trust !== undefined && { weakTrust: trust }),
       ...(validation && { validation }),
-      ...(coarseHead === 'weak' && this.answersTeach(ignoresWeak) && { answers: this.answerSet() }),
+      ...(coarseHead === 'weak' && !ignoresWeak && this.answers.coarse.size && { answers: this.answerSet() }),
       coarseHead,
       engine,
       random,
       ...(checkpoints && { checkpoints }),
     };
-  }
-
-  /** Whether the strategy's own model learns from more than its control. */
-  weakTeach(ignoresWeak: boolean): boolean {
-    return !this.setup.learner.onlyFine || (this.ownHead === 'weak' && this.answersTeach(ignoresWeak));
-  }
-
-  private answersTeach(ignoresWeak: boolean): boolean {
-    return !ignoresWeak && this.answers.coarse.size > 0;
   }
 
   fit(coarseHead: LearningTask['coarseHead'], random: Random, ignoresWeak = false): Promise<FittedModel> {

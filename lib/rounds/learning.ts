@@ -3,7 +3,7 @@ import { check } from '../errors';
 import type { FittedModel } from '../model/learner';
 import { qualityInWords } from '../noise/quality';
 import type { Random } from '../random';
-import { Fitting, type TestAccuracy } from './fitting';
+import { Fitting } from './fitting';
 import { crossValidate, type HeldOut } from './held-out';
 import type { OpenQuery } from './open-query';
 import type { SessionRecord, TestResults } from './record';
@@ -54,7 +54,8 @@ export class Learning {
   }
 
   /**
-   * Fits the strategy's model, keeps it for the next query, and its control; both are judged on the test images.
+   * Fits the strategy's model, keeps it for the next query, and its control, if there is a coarse head; both are judged on the
+   * test images.
    * @param started when the round began to learn, by `performance.now()`.
    */
   async finishRound(query: OpenQuery, started: number): Promise<SessionRecord> {
@@ -70,7 +71,7 @@ export class Learning {
     const random = this.context.random.stream('train', query.round);
     this.forget();
     this.current = await this.fitting.fit(this.fitting.ownHead, random, stopped);
-    const results = material.data.test.fine.length ? await this.testResults(this.current, random, stopped) : {};
+    const results = material.data.test.fine.length ? await this.testResults(this.current, random) : {};
     const { transition } = this.fitting;
     const { full, weak } = pool.counts;
     const before = records.at(-1);
@@ -95,22 +96,15 @@ export class Learning {
     };
   }
 
-  private async testResults(model: FittedModel, random: Random, ignoresWeak: boolean): Promise<TestResults> {
-    const own = await this.fitting.judge(model);
-    const trustedOnly = this.fitting.weakTeach(ignoresWeak) ? await this.judgeControl(random) : own;
-    return {
-      fineAccuracy: own.fine,
-      coarseAccuracy: own.coarse,
-      trustedOnlyFineAccuracy: trustedOnly.fine,
-      trustedOnlyCoarseAccuracy: trustedOnly.coarse,
-    };
-  }
-
-  private async judgeControl(random: Random): Promise<TestAccuracy> {
-    const control = await this.fitting.fit('trusted', random);
-    const accuracy = await this.fitting.judge(control);
+  private async testResults(model: FittedModel, random: Random): Promise<TestResults> {
+    const { fitting } = this;
+    const own = await fitting.judge(model);
+    const results = { fineAccuracy: own.fine, coarseAccuracy: own.coarse };
+    if (this.context.setup.learner.onlyFine) return results;
+    const control = await fitting.fit('trusted', random);
+    const { fine, coarse } = await fitting.judge(control);
     control.dispose();
-    return accuracy;
+    return { ...results, trustedOnlyFineAccuracy: fine, trustedOnlyCoarseAccuracy: coarse };
   }
 }
 

@@ -4,9 +4,9 @@ import type { Level } from '../strategies/strategy';
 export interface TestResults {
   readonly fineAccuracy: number;
   readonly coarseAccuracy: number;
-  /** The control: the same purchases, but the coarse head learns from the full-labelled images alone. */
-  readonly trustedOnlyFineAccuracy: number;
-  readonly trustedOnlyCoarseAccuracy: number;
+  /** The control, of a learner with a coarse head: the same purchases, but that learns from the full-labelled images alone. */
+  readonly trustedOnlyFineAccuracy?: number;
+  readonly trustedOnlyCoarseAccuracy?: number;
 }
 
 /** One round of a session; test results where there are test images. */

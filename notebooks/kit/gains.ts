@@ -1,12 +1,12 @@
 import { check } from '../../lib/errors';
 import type { RoundRecord } from '../../lib/rounds/record';
-import { comparePairs, pInWords, signed, type Comparison } from '../../lib/study/statistics';
+import { comparePairs, controlledIn, pInWords, signed, type Comparison } from '../../lib/study/statistics';
 import type { Estimate, ForestRow } from './figures';
 
 /**
  * Every strategy's area under the curve minus that of `base`, in points, seed by seed, as a forest plot wants it: mean and
- * interval as in {@link comparePairs}; beside it the control, whose coarse head knows full-labelled images only, minus the
- * same base. `holm` is the corrected p of the strategy's own difference, over all rows.
+ * interval as in {@link comparePairs}; beside it the control, if there is one, whose coarse head knows full-labelled images
+ * only, minus the same base. `holm` is the corrected p of the strategy's own difference, over all rows.
  * @param options.controlled compare with the base's own control instead of the base as it is.
  * @throws InputError where base has no records, or the records hold several weak prices: choose one by `atWeakPrice`.
  */
@@ -18,19 +18,20 @@ export function gains(
   const names = [...new Set(records.map(({ strategy }) => strategy))];
   check(names.includes(base), `No records of "${base}" to compare with; there are ${names.join(', ')}`);
   const shown = names.filter((name) => controlled || name !== base);
-  const compare = (control: boolean): Comparison[] =>
+  const compare = (control: boolean, strategies: readonly string[]): Comparison[] =>
     comparePairs(
       records,
-      shown.map((strategy) => [
+      strategies.map((strategy) => [
         { strategy, control },
         { strategy: base, control: controlled },
       ]),
     );
-  const controls = compare(true);
-  return compare(false).map((own, i) => ({
+  const withControl = shown.filter(controlledIn(records));
+  const controls = new Map(compare(true, withControl).map((control, i) => [withControl[i]!, toEstimate(control)]));
+  return compare(false, shown).map((own) => ({
     name: own.name,
     estimate: toEstimate(own),
-    control: toEstimate(controls[i]!),
+    ...(controls.has(own.name) && { control: controls.get(own.name)! }),
     note: `${own.wins} of ${own.seeds}`,
     holm: own.holm,
   }));

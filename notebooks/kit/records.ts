@@ -1,12 +1,12 @@
 import { check } from '../../lib/errors';
 import { checkOneWeakPrice } from '../../lib/study/statistics/of-records';
-import { runsOf, summarise, type Run } from '../../lib/study/statistics/runs';
+import { controlAccuracy, runsOf, summarise, type Run } from '../../lib/study/statistics/runs';
 import type { Measured } from './noise-study';
 import type { RoundRecord } from '../../lib/rounds/record';
 import type { Curve } from './figures/runs';
 import type { PurchaseRun } from './figures/purchase-shares';
 
-/** Records as the learning-curve figure wants them, with every strategy's trusted-only control. */
+/** Records as the learning-curve figure wants them, with every strategy's trusted-only control, if it has one. */
 export function curvesOf(records: readonly RoundRecord[]): Curve[] {
   return byStrategy(records).map(({ strategy, runs }) => ({
     strategy,
@@ -14,10 +14,10 @@ export function curvesOf(records: readonly RoundRecord[]): Curve[] {
       spent: records.map((record) => record.spent),
       accuracy: records.map((record) => record.fineAccuracy),
     })),
-    control: runs.map(({ records }) => ({
-      spent: records.map((record) => record.spent),
-      accuracy: records.map((record) => record.trustedOnlyFineAccuracy),
-    })),
+    control: runs.flatMap(({ records }) => {
+      const accuracy = controlAccuracy(records);
+      return accuracy ? [{ spent: records.map((record) => record.spent), accuracy }] : [];
+    }),
   }));
 }
 
@@ -61,7 +61,7 @@ function byStrategy(records: readonly RoundRecord[]): { strategy: string; runs: 
 /**
  * The area under the curve (%) of one strategy, or of its control, as a point at `x` with a value a seed: a point of a line in an
  * ablation over x.
- * @throws InputError for a strategy without records.
+ * @throws InputError for a strategy without records, or without a control.
  */
 export function areasAt(
   x: number,
@@ -71,5 +71,7 @@ export function areasAt(
 ): Measured {
   const own = runsOf(records.filter((record) => record.strategy === strategy)).map(summarise);
   check(own.length, `There are no records of "${strategy}"`);
-  return { x, values: own.map(({ area, trustedOnlyArea }) => (of === 'control' ? trustedOnlyArea : area)) };
+  const values = own.flatMap(({ area, trustedOnlyArea }) => (of === 'control' ? (trustedOnlyArea ?? []) : area));
+  check(values.length === own.length, `"${strategy}" has no control: its learner has no coarse head`);
+  return { x, values };
 }

@@ -1,14 +1,23 @@
 import { check } from '../../lib/errors';
-import { atWeakPrice, comparePairs, pInWords, signed, weakPricesOf, type Comparison } from '../../lib/study/statistics';
+import {
+  atWeakPrice,
+  comparePairs,
+  controlledIn,
+  pInWords,
+  signed,
+  weakPricesOf,
+  type Comparison,
+} from '../../lib/study/statistics';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { forest, type Estimate, type Figure, type ForestPanel, type Provenance } from './figures';
 
 /** The method against all others at one price of a weak label. */
 interface AtPrice {
   readonly cost: number;
-  /** Against every rival as it is usually run, and against every control, its own among them, in the rivals' order. */
+  /** Against every rival as it is usually run. */
   readonly rivals: readonly Comparison[];
-  readonly controls: readonly Comparison[];
+  /** Against every control that there is, by the strategy whose it is: the method's own, too. */
+  readonly controls: ReadonlyMap<string, Comparison>;
 }
 
 /** What a study says of a method: one figure, and three sentences computed from the same comparisons. */
@@ -20,8 +29,8 @@ export interface Verdict {
 
 /**
  * The method against every rival and every control at each price, Holm's correction over all comparisons at a price.
- * Sentences: against its rivals as usually run, and the hardest of them; against the hardest control, which costs nothing; and what its weak
- * labels themselves gained over its own purchases without them. Each number has its interval and p; what is not clear is
+ * Sentences: against its rivals as usually run, and the hardest of them; where there are controls, against the hardest, which
+ * costs nothing; and what its weak labels themselves gained over its own purchases without them. Each number has its interval and p; what is not clear is
  * called unresolved.
  * @throws InputError unless the records hold the method and a rival that share a seed.
  */
@@ -50,14 +59,20 @@ export function verdict(
       );
       return `clearly ahead of ${ahead} of ${others.length}, clearly behind ${behind || 'none'}, hardest ${named(hardest(others))}`;
     })}.`,
-    `**Against the hardest control, which costs nothing:** ${perPrice(({ controls }) =>
-      named(hardest(controls.filter(isRival(method)))),
-    )}.`,
-    `**What its weak labels gained over its own purchases without them:** ${perPrice(({ controls }) =>
-      numbers(controls.at(-1)!),
-    )}.`,
   ];
-  const title = `Points by which ${method} is ahead of each rival, and of each with a free coarse head`;
+  const rivalControls = ({ controls }: AtPrice): Comparison[] => [...controls.values()].filter(isRival(method));
+  const isControlled = prices.every((price) => rivalControls(price).length);
+  if (isControlled)
+    sentences.push(
+      `**Against the hardest control, which costs nothing:** ${perPrice((price) => named(hardest(rivalControls(price))))}.`,
+    );
+  if (prices.every(({ controls }) => controls.has(method)))
+    sentences.push(
+      `**What its weak labels gained over its own purchases without them:** ${perPrice(({ controls }) =>
+        numbers(controls.get(method)!),
+      )}.`,
+    );
+  const title = `Points by which ${method} is ahead of each rival${isControlled ? ', and of each with a free coarse head' : ''}`;
   return { sentences, figure: forestOf(prices, { title, provenance, name }) };
 }
 
@@ -81,8 +96,10 @@ function compareAll(records: readonly RoundRecord[], method: string, cost: numbe
   const names = [...new Set(records.map(({ strategy }) => strategy))].filter((name) => name !== method);
   const against = (control: boolean, strategies: readonly string[]) =>
     strategies.map((strategy) => [{ strategy: method }, { strategy, control }] as const);
-  const all = comparePairs(records, [...against(false, names), ...against(true, [...names, method])]);
-  return { cost, rivals: all.slice(0, names.length), controls: all.slice(names.length) };
+  const controlled = [...names, method].filter(controlledIn(records));
+  const all = comparePairs(records, [...against(false, names), ...against(true, controlled)]);
+  const controls = new Map(controlled.map((strategy, i) => [strategy, all[names.length + i]!]));
+  return { cost, rivals: all.slice(0, names.length), controls };
 }
 
 const estimateOf = ({ mean, interval, clear }: Comparison): Estimate => ({ mean, ...interval, clear });
@@ -93,11 +110,10 @@ function forestOf(
 ): Figure {
   const panels = prices.map(({ cost, rivals, controls }): ForestPanel => ({
     title: Number.isNaN(cost) ? '' : `weak label at ${cost}`,
-    rows: rivals.map((rival, i) => ({
-      name: rival.against,
-      estimate: estimateOf(rival),
-      control: estimateOf(controls[i]!),
-    })),
+    rows: rivals.map((rival) => {
+      const control = controls.get(rival.against);
+      return { name: rival.against, estimate: estimateOf(rival), ...(control && { control: estimateOf(control) }) };
+    }),
   }));
   return forest({
     panels,

@@ -82,7 +82,7 @@ async function study(): Promise<void> {
         guard,
         seed,
         rounds,
-        area: accuracy === undefined ? trustedOnlyArea : area,
+        area: accuracy === undefined ? trustedOnlyArea! : area,
         weak,
         kappa,
       };

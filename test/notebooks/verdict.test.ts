@@ -4,7 +4,7 @@ import type { RoundRecord } from '../../lib/rounds/record';
 import { recordedStudy } from '../../notebooks/kit/recorded/read';
 import { mixInWords } from '../../notebooks/kit/mix';
 import { verdict } from '../../notebooks/kit/verdict';
-import { storedRecord } from '../study/results/stored-records';
+import { storedRecord, withoutControl } from '../study/results/stored-records';
 
 const provenance = { dataset: 'd', seeds: 4, profile: 'test', engine: 'e' };
 const seeds = [0, 1, 2, 3];
@@ -46,6 +46,14 @@ describe('verdict(records, method)', () => {
     assert.match(verdict(even, 'weak-annotator', provenance).sentences[0]!, /hardest badge: .*, unresolved\.$/);
     const { sentences } = verdict(even, 'weak-annotator', provenance);
     assert.ok(!sentences[1]!.includes('weak-annotator +'));
+  });
+
+  test('speaks of no control, and draws none, where the learner has no coarse head', () => {
+    const alone = records.map(withoutControl);
+    const { sentences, figure } = verdict(alone, 'weak-annotator', provenance);
+    assert.equal(sentences.length, 1);
+    assert.ok(!figure.data.some(({ name }) => String(name).includes('control')));
+    assert.doesNotMatch(JSON.stringify(figure.layout), /coarse head/);
   });
 
   test('draws every rival with its control at every price, also the ones that beat the method', () => {

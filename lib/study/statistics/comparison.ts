@@ -35,12 +35,22 @@ export function compareWithRivals(records: readonly RoundRecord[], method: strin
 
 /**
  * `method` against the controls: every strategy's purchases, its own among them, with a coarse head that learns from the
- * full-labelled images alone. That head costs nothing, so these are the rivals to beat; most beaten first.
+ * full-labelled images alone. That head costs nothing, so these are the rivals to beat; most beaten first. None of a learner
+ * without a coarse head.
  * @example
  * for (const { against, interval } of compareWithControls(records, 'weak-annotator')) console.log(against, interval);
  */
 export function compareWithControls(records: readonly RoundRecord[], method: string): Comparison[] {
-  return compareWith(records, method, [...rivalsOf(records, method), method], true);
+  const controlled = controlledIn(records);
+  return compareWith(records, method, [...rivalsOf(records, method), method].filter(controlled), true);
+}
+
+/** Which strategies have a control in all of their records. */
+export function controlledIn(records: readonly RoundRecord[]): (strategy: string) => boolean {
+  const without = new Set<string>();
+  for (const { strategy, trustedOnlyFineAccuracy } of records)
+    if (trustedOnlyFineAccuracy === undefined) without.add(strategy);
+  return (strategy) => !without.has(strategy);
 }
 
 function rivalsOf(records: readonly RoundRecord[], method: string): string[] {
@@ -54,7 +64,8 @@ function compareWith(records: readonly RoundRecord[], method: string, names: str
 
 /**
  * The first of each pair minus the second, in the order given; Holm's correction is over all pairs.
- * @throws InputError for records of several weak prices (choose one by `atWeakPrice`), and for pairs that share no seed.
+ * @throws InputError for records of several weak prices (choose one by `atWeakPrice`), for pairs that share no seed, and for
+ * the control of a learner that has none.
  */
 export function comparePairs(
   records: readonly RoundRecord[],
@@ -71,6 +82,12 @@ export function comparePairs(
       seedsOf(first).some((seed) => theirs.includes(seed)),
       `"${name}" shares no seed with "${against}"; run both on the same seeds`,
     );
+    const controlled = controlledIn(records);
+    for (const { strategy, control } of [first, second])
+      check(
+        !control || controlled(strategy),
+        `"${strategy}" has no control: its learner has no coarse head; compare it as it was run`,
+      );
     const difference = pairedDifference(runs, areaOf(first), areaOf(second));
     const { low, high, p } = pairedT(difference.differences);
     return { name, against, ...difference, interval: { low, high }, p };

@@ -1,7 +1,15 @@
 /** What a study's numbers hold: curves, paired tests, intervals, rankings. */
 export { bootstrapInterval } from './bootstrap';
 export type { BootstrapOptions, Interval } from './bootstrap';
-export { comparePairs, compareWithControls, compareWithRivals, inWords, pInWords, signed } from './comparison';
+export {
+  comparePairs,
+  compareWithControls,
+  compareWithRivals,
+  controlledIn,
+  inWords,
+  pInWords,
+  signed,
+} from './comparison';
 export type { Comparison, Contender } from './comparison';
 export { accuracyAtBudget, areaUnderCurve, budgetToReach } from './curve';
 export type { LearningCurve } from './curve';

@@ -38,20 +38,16 @@ export interface RunSummary {
   readonly final: number;
   /** {@link areaUnderCurve} of the fine test accuracy. */
   readonly area: number;
-  /** The same two for the control, whose coarse head knows trusted images only. */
-  readonly trustedOnlyFinal: number;
-  readonly trustedOnlyArea: number;
+  /** The same two for the control, if there is one, whose coarse head knows trusted images only. */
+  readonly trustedOnlyFinal?: number;
+  readonly trustedOnlyArea?: number;
 }
 
 export function summarise({ strategy, weakPrice, seed, records }: Run): RunSummary {
   const last = records[records.length - 1]!;
   const budget = records.map((record) => record.budget);
-  const area = (name: 'fineAccuracy' | 'trustedOnlyFineAccuracy'): number =>
-    100 *
-    areaUnderCurve(
-      budget,
-      records.map((record) => record[name]),
-    );
+  const area = (accuracy: readonly number[]): number => 100 * areaUnderCurve(budget, accuracy);
+  const control = controlAccuracy(records);
   return {
     strategy,
     ...(weakPrice !== undefined && { weakPrice }),
@@ -59,10 +55,15 @@ export function summarise({ strategy, weakPrice, seed, records }: Run): RunSumma
     full: last.full,
     weak: last.weak,
     final: 100 * last.fineAccuracy,
-    area: area('fineAccuracy'),
-    trustedOnlyFinal: 100 * last.trustedOnlyFineAccuracy,
-    trustedOnlyArea: area('trustedOnlyFineAccuracy'),
+    area: area(records.map((record) => record.fineAccuracy)),
+    ...(control && { trustedOnlyFinal: 100 * control.at(-1)!, trustedOnlyArea: area(control) }),
   };
+}
+
+/** Fine accuracy of a run's control by round; undefined where its learner has none. */
+export function controlAccuracy(records: readonly RoundRecord[]): number[] | undefined {
+  const known = records.flatMap(({ trustedOnlyFineAccuracy: accuracy }) => (accuracy === undefined ? [] : [accuracy]));
+  return known.length === records.length ? known : undefined;
 }
 
 export interface PairedDifference {

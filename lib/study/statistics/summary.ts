@@ -14,20 +14,21 @@ export type SummaryRow = Readonly<Record<string, string | number>>;
  */
 export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
   const severalPrices = weakPricesOf(records).length > 1;
+  const isControlled = records.some(({ trustedOnlyFineAccuracy }) => trustedOnlyFineAccuracy !== undefined);
   const groups = new Map<string, RunSummary[]>();
   for (const run of runsOf(records).map(summarise)) {
     const key = JSON.stringify([run.strategy, run.weakPrice]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()].map((runs) => {
-    const column = (name: 'area' | 'final' | 'trustedOnlyArea' | 'full' | 'weak'): number[] =>
-      runs.map((run) => run[name]);
+    const column = (name: 'area' | 'final' | 'full' | 'weak'): number[] => runs.map((run) => run[name]);
+    const control = runs.flatMap(({ trustedOnlyArea: area }) => (area === undefined ? [] : [area]));
     return {
       strategy: runs[0]!.strategy,
       ...(severalPrices && { 'weak price': runs[0]!.weakPrice ?? '' }),
       'area under curve (%)': rounded(mean(column('area')), 1),
       '± 95 %': interval(column('area')),
-      'trusted-only control (%)': rounded(mean(column('trustedOnlyArea')), 1),
+      ...(isControlled && { 'trusted-only control (%)': control.length ? rounded(mean(control), 1) : '–' }),
       'final accuracy (%)': rounded(mean(column('final')), 1),
       '± 95 % (final)': interval(column('final')),
       'full labels': rounded(mean(column('full')), 0),

@@ -1,3 +1,4 @@
+import type { RoundRecord } from '../../../lib/rounds/record';
 import type { StoredRecord } from '../../../lib/study/results/stored-record';
 
 /** A round of one run, with whatever fields matter. */
@@ -24,3 +25,11 @@ export const storedRecord = (more: Partial<StoredRecord> = {}): StoredRecord => 
     ...more,
   };
 };
+
+/** The same of a learner without a coarse head. */
+export function withoutControl<R extends RoundRecord>(record: R): R {
+  const copy: { -readonly [name in keyof RoundRecord]: RoundRecord[name] } = { ...record };
+  delete copy.trustedOnlyFineAccuracy;
+  delete copy.trustedOnlyCoarseAccuracy;
+  return copy as R;
+}

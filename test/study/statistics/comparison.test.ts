@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareWithControls, compareWithRivals, inWords } from '../../../lib/study/statistics/comparison';
+import {
+  comparePairs,
+  compareWithControls,
+  compareWithRivals,
+  inWords,
+} from '../../../lib/study/statistics/comparison';
 import type { RoundRecord } from '../../../lib/rounds/record';
-import { storedRecord } from '../results/stored-records';
+import { storedRecord, withoutControl } from '../results/stored-records';
 
 /** One-round runs, whose area is their accuracy; the control is two points below. */
 const runs = (strategy: string, accuracies: number[]): RoundRecord[] =>
@@ -28,6 +33,20 @@ test('the controls are the same purchases with a trusted coarse head, the method
       ['a + trusted coarse head', 2],
       ['c + trusted coarse head', -3],
     ],
+  );
+});
+
+test('a learner without a coarse head has no control to be compared with', () => {
+  const alone = records.map(withoutControl);
+  assert.deepEqual(compareWithControls(alone, 'a'), []);
+  const some = [...records.slice(0, 4), ...alone.slice(4)];
+  assert.deepEqual(
+    compareWithControls(some, 'a').map(({ against }) => against),
+    ['b + trusted coarse head', 'a + trusted coarse head'],
+  );
+  assert.throws(
+    () => comparePairs(some, [[{ strategy: 'a' }, { strategy: 'c', control: true }]]),
+    /"c" has no control/,
   );
 });
 

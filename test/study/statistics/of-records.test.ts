@@ -14,7 +14,7 @@ import {
 } from '../../../lib/study/statistics';
 import { textTable } from '../../../data-scripts/experiment/text-table';
 import { renderTable } from '../../../notebooks/kit/table';
-import { storedRecord } from '../results/stored-records';
+import { storedRecord, withoutControl } from '../results/stored-records';
 
 /** Two rounds a run; seed s of a strategy ends at level + s / 100, starting 0.2 below. */
 const runs = (strategy: string, level: number, seeds: number, weakCost?: number): RoundRecord[] =>
@@ -60,6 +60,9 @@ test('a summary has intervals where there are several seeds; one seed has none, 
   assert.deepEqual(intervals(1), [NaN, NaN]);
   assert.deepEqual(intervals(2), [6.4, 6.4]); // t 12.7 times 1 / sqrt(2) points over sqrt(2)
   assert.match(textTable(summaryRows(runs('a', 0.6, 1))), /^a +50 +– +\d+ +60 +– /m);
+  const alone = runs('a', 0.6, 1).map(withoutControl);
+  assert.ok(!('trusted-only control (%)' in summaryRows(alone)[0]!), 'no control');
+  assert.equal(summaryRows([...alone, ...runs('b', 0.6, 1)])[0]!['trusted-only control (%)'], '–');
   assert.match(renderTable(summaryRows(runs('a', 0.6, 1))).text, /^a +50 +– +\d+ +60 +– /m);
 });
 
