@@ -8,7 +8,7 @@ export type SummaryRow = Readonly<Record<string, string | number>>;
 
 /**
  * One line a strategy (and weak price, where there are several): means over its seeds with half the width of their 95 % intervals (Student's t; NaN
- * for one seed, which has none), in percent; strategies as in the records.
+ * for one seed, which has none), in percent; strategies as in the records. NaN, too, for the control of one that has none where others do.
  * @example
  * console.table(summaryRows(await runGrid({ dataset: 'typefaces', strategies: ['margin'], seeds: 3, rounds: 4, budget: 100 })));
  */
@@ -28,7 +28,7 @@ export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
       ...(severalPrices && { 'weak price': runs[0]!.weakPrice ?? '' }),
       'area under curve (%)': rounded(mean(column('area')), 1),
       '± 95 %': interval(column('area')),
-      ...(isControlled && { 'trusted-only control (%)': control.length ? rounded(mean(control), 1) : '–' }),
+      ...(isControlled && { 'trusted-only control (%)': control.length ? rounded(mean(control), 1) : NaN }),
       'final accuracy (%)': rounded(mean(column('final')), 1),
       '± 95 % (final)': interval(column('final')),
       'full labels': rounded(mean(column('full')), 0),
