@@ -106,6 +106,7 @@ export class LabelledPool implements PoolView {
       full: () => this.full(),
       unlabelled: () => none,
       hasWeak: () => true,
+      isFoundOut: true,
     };
   }
 

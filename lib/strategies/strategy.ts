@@ -39,6 +39,8 @@ export interface PoolView {
   /** Rows with a full label, ascending. */
   full(): Int32Array;
   hasWeak(row: number): boolean;
+  /** The annotator was found to be no better than chance: no more answers can be bought, and those bought are not learned from. */
+  readonly isFoundOut?: boolean;
 }
 
 /** Value of one more label of each level, in fine validation accuracy (arXiv 2503.06517, section 3), up to a common factor. */

@@ -65,8 +65,9 @@ export const weakAnnotatorPlus = defineStrategy({
   }),
 });
 
-/** Whether the annotator answered any of the rows. */
-const isAnswered = (pool: PoolView, rows: Int32Array): boolean => rows.some((at) => pool.hasWeak(at));
+/** Whether answers to any of the rows teach. */
+const isAnswered = (pool: PoolView, rows: Int32Array): boolean =>
+  !pool.isFoundOut && rows.some((at) => pool.hasWeak(at));
 
 /** A purse with less in it. */
 const withLeft = (purse: Purse, left: number): Purse => ({

@@ -90,6 +90,27 @@ test('an answer as dear as a full label is never bought, not even to learn how g
   }
 });
 
+test('answers are bought once a round: when they have been learnt from, what is left buys full labels', async () => {
+  const answered = { weak: [10, 11] };
+  assert.ok(count(await query(() => 2, answered), 'weak') > 0);
+  const found = await query(() => 2, answered, { step: 1 });
+  assert.deepEqual([count(found, 'full'), count(found, 'weak'), found.continues], [10, 0, undefined]);
+});
+
+test('typical images get one label a class on average, two where no answer tells of the others; then gradients choose', async () => {
+  const classes = 6; // and four labels
+  const asksForGradients = async (budget: number, weak: readonly number[], isFoundOut = false): Promise<boolean> => {
+    let asks = false;
+    const { context, pool } = fakeContext({ size: 40, full: trusted, classes });
+    const hidden = (rows: Int32Array) => ((asks = true), context.hidden(rows));
+    await query(() => 0, { budget, weak, classes }, { hidden, ...(isFoundOut && { pool: pool.withoutWeak() }) });
+    return asks;
+  };
+  assert.deepEqual([await asksForGradients(8, []), await asksForGradients(9, [])], [false, true]);
+  assert.deepEqual([await asksForGradients(2, [10]), await asksForGradients(3, [10])], [false, true]);
+  assert.equal(await asksForGradients(8, [10], true), false, 'an annotator that was found out tells nothing');
+});
+
 test('an annotator that has been found out is asked no more', async () => {
   const fake = fakeContext({ size: 40, full: trusted });
   const { purchases } = await strategy.query({ ...fake.context, pool: fake.pool.withoutWeak() });
