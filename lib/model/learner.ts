@@ -46,7 +46,7 @@ export interface Learner {
   readonly name: string;
   /** Of a built-in one: raised when the same task gives another model, so that old results are not gone on with. */
   readonly version?: number;
-  /** It has no coarse head, hence no control: weak labels teach it by the annotator's answers alone. */
+  /** It has no coarse head: `coarseHead` changes nothing of what it learns, and no control is fitted. */
   readonly onlyFine?: boolean;
   /** What it is fed with in place of the data set's features, one row for each image; absent: the features. */
   inputs?(data: Dataset): Promise<{ readonly pool: Matrix; readonly test: Matrix }>;

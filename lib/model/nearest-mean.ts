@@ -21,6 +21,7 @@ const SHARPNESS = { least: 1, most: 100, start: 10 };
  */
 export const nearestMean = ({ whitening }: NearestMeanOptions = {}): Learner => ({
   name: 'nearest-mean',
+  version: 1, // 1: no control
   onlyFine: true,
   async fit(task) {
     const { features, full, hierarchy, engine } = task;

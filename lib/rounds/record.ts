@@ -4,7 +4,7 @@ import type { Level } from '../strategies/strategy';
 export interface TestResults {
   readonly fineAccuracy: number;
   readonly coarseAccuracy: number;
-  /** The control, of a learner with a coarse head: the same purchases, but that learns from the full-labelled images alone. */
+  /** The control, of a learner with a coarse head: the same purchases, but its coarse head learns from the full-labelled images alone. */
   readonly trustedOnlyFineAccuracy?: number;
   readonly trustedOnlyCoarseAccuracy?: number;
 }

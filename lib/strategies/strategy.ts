@@ -39,7 +39,7 @@ export interface PoolView {
   /** Rows with a full label, ascending. */
   full(): Int32Array;
   hasWeak(row: number): boolean;
-  /** The annotator was found to be no better than chance: no more answers can be bought, and those bought are not learned from. */
+  /** As things stand, the annotator is no better than chance: no answers can be bought, and those bought are not learned from. */
   readonly isFoundOut?: boolean;
 }
 

@@ -23,8 +23,9 @@ const TYPICAL = { answered: 1, alone: 2 };
  * Ours, beside the method: the annotator is asked for the class itself, and its answers, often wrong, are learned from as
  * likelihoods of the classes by a mixture, which a student of it helps to judge. Half of the first round's money buys typical images' full labels; then the
  * annotator's answers to these, which tell how far it can be trusted. A weak label is bought where it teaches more per cost than a
- * full one: by the share that the information expected from it has of an unknown class's entropy, to the power 1.5. The annotator
- * gets half of the money at most, and none where an answer costs as much as a full label. The rest buys full labels: of typical images while there are fewer labels than classes (than two a class, where no answer
+ * full one: by the share that the information expected from it has of an unknown class's entropy, to the power 1.5. The annotator is
+ * asked once a round, gets half of the money at most, and none where an answer costs as much as a full label. The rest buys full
+ * labels: of typical images while there are fewer labels than classes (than two a class, where no answer
  * tells of the others), then by BADGE's k-means++ over gradients at the posterior, answers included.
  */
 export const weakAnnotatorPlus = defineStrategy({
@@ -164,6 +165,7 @@ const only = (pool: PoolView, rows: Int32Array): PoolView => ({
   unlabelled: () => pool.unlabelled(),
   full: () => pool.full(),
   hasWeak: (at) => pool.hasWeak(at),
+  ...(pool.isFoundOut && { isFoundOut: true }),
 });
 
 const entropiesOf = (p: Matrix): Float64Array => Float64Array.from({ length: p.rows }, (_, i) => entropy(row(p, i)));

@@ -61,10 +61,13 @@ export function verdict(
     })}.`,
   ];
   const rivalControls = ({ controls }: AtPrice): Comparison[] => [...controls.values()].filter(isRival(method));
-  const isControlled = prices.every((price) => rivalControls(price).length);
+  const isControlled = prices.some((price) => rivalControls(price).length);
   if (isControlled)
     sentences.push(
-      `**Against the hardest control, which costs nothing:** ${perPrice((price) => named(hardest(rivalControls(price))))}.`,
+      `**Against the hardest control, which costs nothing:** ${perPrice((price) => {
+        const controls = rivalControls(price);
+        return controls.length ? named(hardest(controls)) : 'there is none';
+      })}.`,
     );
   if (prices.every(({ controls }) => controls.has(method)))
     sentences.push(

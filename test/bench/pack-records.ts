@@ -28,9 +28,10 @@ function pack(): void {
     const lines = readFileSync(path.join(folder, 'rounds.jsonl'), 'utf8').trimEnd().split('\n');
     return lines.map((line) => ({ ...(JSON.parse(line) as RoundRecord), ...change }));
   });
-  const isNew = new Set(named.map(({ config, seed }) => `${config} ${seed}`));
+  const runOf = ({ strategy, weakCost, seed }: RoundRecord): string => JSON.stringify([strategy, weakCost, seed]);
+  const isNew = new Set(named.map(runOf));
   const before = adds ? ((recordedLines(name) ?? []) as RoundRecord[]) : [];
-  const others = before.filter(({ config, seed }) => !isNew.has(`${config} ${seed}`));
+  const others = before.filter((record) => !isNew.has(runOf(record)));
   const kept = completeSeeds([...others, ...named], strategies.split(','));
   if (!kept.length) throw new UsageError(`${from.join(', ')}: no seed is complete for ${strategies}`);
   const bytes = writeRecords(name, kept, recordsFolder());

@@ -147,3 +147,18 @@ test('an unlabelled image teaches what its features say of it at a temperature o
   const { counts } = run['taught'].at(-1)!.statistics;
   expected.forEach((count, k) => assert.ok(Math.abs(counts[k]! - count) < 1e-5, `${counts[k]}, not ${count}`));
 });
+
+test('a labelled image without an answer is judged, unseen, at the features’ own temperature', async () => {
+  const { task } = gaussianTask(await createEngine(), { labelled: 12 });
+  const [without, ...others] = Array.from(task.full.rows);
+  const answered = Int32Array.from(others).sort();
+  const answers = { rows: answered, fine: answered.map((_, i) => i % 4) };
+  const run = await EmRun.begin({ ...task, answers }, await spaceOf(task.features, task.engine), emDefaults);
+  const scores = await run.heldOut(await run.judges(shrinkage));
+  const of = (alone: number) => run.blind(scores, { features: 0.5, answers: Float64Array.of(0.4), alone });
+  const [blunt, sharp] = [of(1), of(2)];
+  Array.from(task.full.rows).forEach((image, at) => {
+    const same = row(blunt, at).every((p, k) => p === row(sharp, at)[k]);
+    assert.equal(same, image !== without, `image ${image}`);
+  });
+});

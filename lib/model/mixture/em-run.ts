@@ -156,13 +156,15 @@ export class EmRun {
   }
 
   /** Probabilities [labels, K] by the weighted scores of all labelled images, in the order of the task's labels. */
-  blind(scores: readonly Score[], { features, answers }: Weights): Matrix {
+  blind(scores: readonly Score[], { features, answers, alone }: Weights): Matrix {
     const { rows } = joined(this.folds);
-    const inFolds = matrix(rows.length, this.task.hierarchy.fine.length);
-    for (const [s, { values }] of scores.entries()) {
-      const weight = s ? answers[s - 1]! : features;
-      for (let at = 0; at < values.data.length; at++) inFolds.data[at]! += weight * values.data[at]!;
-    }
+    const K = this.task.hierarchy.fine.length;
+    const inFolds = matrix(rows.length, K);
+    for (const [s, { values }] of scores.entries())
+      rows.forEach((image, i) => {
+        const weight = s ? answers[s - 1]! : this.answers.has(image) ? features : features * alone;
+        for (let at = i * K; at < (i + 1) * K; at++) inFolds.data[at]! += weight * values.data[at]!;
+      });
     const places = new Map(Array.from(rows, (row, at) => [row, at]));
     return takeRows(
       softmaxRowsFast(inFolds),

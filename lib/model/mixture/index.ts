@@ -33,8 +33,10 @@ export const mixture = (options: Partial<EmOptions> = {}): Learner => ({
  * Linear discriminant analysis with a shrunk covariance and group-shrunk means, of the bought labels alone; its shrinkage
  * chosen by cross-validation, unless one is given.
  */
-export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = {}): Learner =>
-  byEm('lda', { ...emDefaults, ...options, iterations: 0 }, withoutAnswers);
+export const lda = (options: Partial<Pick<EmOptions, 'shrinkages' | 'folds'>> = {}): Learner => ({
+  ...byEm('lda', { ...emDefaults, ...options, iterations: 0 }, withoutAnswers),
+  version: 1,
+}); // 1: no control
 
 const byEm = (name: string, options: EmOptions, learntFrom: (task: LearningTask) => LearningTask): Learner => ({
   name,

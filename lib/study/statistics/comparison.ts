@@ -73,6 +73,7 @@ export function comparePairs(
 ): Comparison[] {
   checkOneWeakPrice(records);
   const runs = runsOf(records).map(summarise);
+  const controlled = controlledIn(records);
   const comparisons = pairs.map(([first, second]) => {
     const [name, against] = [nameOf(first), nameOf(second)];
     const seedsOf = ({ strategy }: Contender): number[] =>
@@ -82,7 +83,6 @@ export function comparePairs(
       seedsOf(first).some((seed) => theirs.includes(seed)),
       `"${name}" shares no seed with "${against}"; run both on the same seeds`,
     );
-    const controlled = controlledIn(records);
     for (const { strategy, control } of [first, second])
       check(
         !control || controlled(strategy),

@@ -22,7 +22,8 @@ export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
   }
   return [...groups.values()].map((runs) => {
     const column = (name: 'area' | 'final' | 'full' | 'weak'): number[] => runs.map((run) => run[name]);
-    const control = runs.flatMap(({ trustedOnlyArea: area }) => (area === undefined ? [] : [area]));
+    const known = runs.flatMap(({ trustedOnlyArea: area }) => (area === undefined ? [] : [area]));
+    const control = known.length === runs.length ? known : [];
     return {
       strategy: runs[0]!.strategy,
       ...(severalPrices && { 'weak price': runs[0]!.weakPrice ?? '' }),

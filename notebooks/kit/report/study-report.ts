@@ -60,10 +60,11 @@ const uncertainty =
   '*Points of area under the learning curve; 95 % intervals by Student’s t over seeds; p after Holm’s correction over all ' +
   'comparisons at a price, “unresolved” where it is 0.05 or more.*';
 
-/** What the dashed lines are, where not only the network learns; else what figures say of its coarse head. */
+/** What the dashed lines are, where not only the network has some; else what figures say of its coarse head. */
 function controlWords({ learner, strategies }: Pick<GridSetup, 'learner' | 'strategies'>): { controlName?: string } {
   const learners = learner ? [learner] : strategies.map((choice) => createStrategy(choice).learner ?? 'network');
-  const isNetwork = learners.every((choice) => /^network(\(|$)/.test(createLearner(choice).name));
+  const controlled = learners.map(createLearner).filter(({ onlyFine }) => !onlyFine);
+  const isNetwork = controlled.every(({ name }) => /^network(\(|$)/.test(name));
   return isNetwork ? {} : { controlName: 'learnt from the same full labels alone' };
 }
 
