@@ -9,7 +9,10 @@ import { renderMarkdown } from '../../notebooks/kit/report/markdown';
 import { findingsOf, type Finding } from '../../notebooks/kit/report/findings';
 import { notebookPage } from '../../notebooks/kit/report/notebook-page';
 import { studyFindings } from '../../notebooks/kit/report/study-report';
+import type { Choice } from '../../lib/choices/choices';
+import { defineLearner, type Learner } from '../../lib/model/learner';
 import type { RoundRecord } from '../../lib/rounds/record';
+import { withoutControl } from '../study/results/stored-records';
 import { buildReport } from '../../notebooks/kit/report/report';
 
 const evil = `<script>document.title = 'evil'</script><img src=x onerror="document.title = 'evil'">`;
@@ -200,20 +203,24 @@ test('a study says how improvement was estimated only where a strategy estimated
   assert.ok(!without.includes('expected improvement'));
 });
 
-test('a study says of its controls that they have a coarse head only where every learner is the network', async () => {
-  const words = async (strategy: string, learner?: string): Promise<string> =>
+test('a study says of its controls that they have a coarse head only where every learner with one is the network', async () => {
+  const words = async (strategy: string, learner?: Choice<Learner>): Promise<string> =>
     wordsOf(
       await studyFindings(roundsOf(strategy), { dataset: 'd', strategies: [strategy], ...(learner && { learner }) }),
     );
-  const [coarseHead, alone] = [
-    /dashed: coarse head trained on full-/,
-    /dashed: learnt from the same full labels alone/,
-  ];
+  const coarseHead = /dashed: coarse head trained on full-/;
   assert.match(await words('margin'), coarseHead);
   assert.match(await words('margin', 'network(steps=100)'), coarseHead);
   assert.match(await words('weak-annotator-plus', 'network'), coarseHead);
-  assert.match(await words('weak-annotator-plus'), alone);
-  assert.match(await words('margin', 'lda'), alone);
+  const mine = defineLearner({ name: 'mine', create: () => ({ fit: () => Promise.reject(new Error('not fitted')) }) });
+  assert.match(await words('margin', mine), /dashed: learnt from the same full labels alone/);
+});
+
+test('a study of a learner without a coarse head draws no control', async () => {
+  for (const [strategy, learner] of [['weak-annotator-plus'], ['margin', 'lda']] as const) {
+    const setup = { dataset: 'd', strategies: [strategy], ...(learner && { learner }) };
+    assert.doesNotMatch(wordsOf(await studyFindings(roundsOf(strategy).map(withoutControl), setup)), /dashed|control/);
+  }
 });
 
 test('a study of one round has its findings', async () => {
