@@ -147,14 +147,14 @@ async function byGradients(
   count: number,
 ): Promise<Query> {
   const [p, h] = [await posterior(open), await hidden(open)];
+  const all = gradientEmbeddings(p, h);
   const isTaken = new Set(taken.map(({ row }) => row));
   const others = [...open.keys()].filter((i) => !isTaken.has(open[i]!));
-  const gradients = gradientEmbeddings(takeRows(p, others), takeRows(h, others));
+  const gradients = taken.length ? gradientEmbeddings(takeRows(p, others), takeRows(h, others)) : all;
   const picks = await kMeansPlusPlus(gradients, count, random.stream('badge'), engine);
-  const norms = gradientEmbeddings(p, h).squaredNorms.map(Math.sqrt);
   return {
     purchases: buyFull(Array.from(picks, (i) => open[others[i]!]!)),
-    utilities: { full: spread(pool.size, open, norms) },
+    utilities: { full: spread(pool.size, open, all.squaredNorms.map(Math.sqrt)) },
   };
 }
 

@@ -7,7 +7,7 @@ import { spaceOf } from '../../lib/engine/leading-space';
 import { emDefaults } from '../../lib/model/mixture';
 import { EmRun } from '../../lib/model/mixture/em-run';
 import { foldsOf, joined } from '../../lib/model/mixture/folds';
-import type { Weights } from '../../lib/model/mixture/judge';
+import type { Weights } from '../../lib/model/mixture/weights';
 import type { LearningTask } from '../../lib/model/learner';
 import { noLabels } from '../../lib/model/training-set';
 import { createRandom } from '../../lib/random';

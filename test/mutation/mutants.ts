@@ -55,6 +55,7 @@ const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-net
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
 const annotatorPlus = inFile('lib/strategies/weak-annotator-plus.ts', 'strategies/weak-annotator-plus');
 const em = inFile('lib/model/mixture/em-run.ts', 'model/em');
+const weighting = inFile('lib/model/mixture/weights.ts', 'model/em');
 const judge = inFile('lib/model/mixture/judge.ts', 'model/em');
 const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
 const discriminants = inFile('lib/model/mixture/discriminant.ts', 'model/discriminant', 'model/mixture');
@@ -301,7 +302,7 @@ export const mutants: readonly Mutant[] = [
   em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
   em('labelled images teach as unlabelled ones, too', '(i) => labelled.has(i),', '() => false,'),
   em('the pool counts as much as labels', '[poolWeight, {', '[1, {'),
-  em('no sharpening of features', 'alone : by.features', 'alone : 1'),
-  em('answers are not raised', 'by.answers * weight', 'weight'),
+  weighting('no sharpening of features', 'alone : by.features', 'alone : 1'),
+  weighting('answers are not raised', 'by.answers * weight', 'weight'),
   judge('an image without an answer is judged as one with it', '{ alone } = weights', 'alone = 1'),
 ];

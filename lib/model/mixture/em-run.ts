@@ -4,12 +4,13 @@ import { addCounts, type AnswerCounts, type AnswerLikelihood } from '../../noise
 import type { Space } from '../../engine/leading-space';
 import type { LearningTask } from '../learner';
 import { Answers } from './answers';
-import { calibrate, type Score } from './calibrate';
+import { calibrate, type Calibration, type Score } from './calibrate';
 import { discriminant, scatterOf, type Scatter, type Shrinkage } from './discriminant';
 import { foldsOf, joined, type Labelled } from './folds';
-import { eachBlock, scoresOf, type Judge, type Weights } from './judge';
+import { eachBlock, scoresOf, type Judge } from './judge';
 import { teachersOf } from './teachers';
 import { ClassSums, combined, productsOf, statisticsOf, type Statistics } from './statistics';
+import { sharpened, type Calibrated, type Sharpening, type Weights } from './weights';
 
 export interface EmOptions {
   /** Rounds of EM over the pool; 0: the bought labels alone. */
@@ -23,16 +24,6 @@ export interface EmOptions {
   readonly teachers: number;
   /** What cross-validation chooses from. */
   readonly shrinkages: readonly Shrinkage[];
-}
-
-/**
- * What the calibrated weights are multiplied by where unlabelled images teach: that of the features, in a pool without
- * answers; and those of the answers. The calibration weighs answers by how far the noise model can be trusted on images that it
- * has not seen, little while it is young; an image that teaches that very model should lean on its answer more.
- */
-export interface Sharpening {
-  readonly features: number;
-  readonly answers: number;
 }
 
 const TEMPERATURE = { least: 0.005, most: 1, start: 0.1 };
@@ -52,10 +43,6 @@ interface Teachers {
   readonly products: Float64Array;
 }
 
-export interface Weighing extends Weights {
-  /** Mean cross-validated log-probability of the labels, in nats. */ readonly logLikelihood: number;
-}
-
 /** The rounds' state; each chain has its statistics. For tests, steps can be taken one by one. */
 export class EmRun {
   /** By chain, the last one has seen all labels: what these alone teach, and what the pool teaches with them. */
@@ -63,6 +50,8 @@ export class EmRun {
   private taught: readonly Taught[];
   /** The last weights of features and answers: the next ones are near. */
   private near: Float64Array | undefined;
+  /** All folds as one. */
+  private readonly labelled: Labelled;
   /** The folds that each chain sees. */
   private readonly chains: readonly (readonly number[])[];
 
@@ -76,6 +65,7 @@ export class EmRun {
     ofFolds: readonly Taught[],
     private readonly teachers: Teachers,
   ) {
+    this.labelled = joined(folds);
     const all = Array.from(folds.keys());
     this.chains = [...all.map((f) => all.filter((g) => g !== f)), all];
     this.fromLabels = this.chains.map((seen) => ({
@@ -142,22 +132,23 @@ export class EmRun {
     return parts[0]!.map((_, s) => ({ ...(s ? ANSWER : TEMPERATURE), values: stacked(parts.map((part) => part[s]!)) }));
   }
 
-  private calibrate(scores: readonly Score[], near?: Float64Array) {
-    return calibrate(scores, joined(this.folds).labels, near);
+  /** The weights of all scores together, and of the features' by themselves: their own temperature. */
+  weigh(scores: readonly Score[]): Calibrated {
+    const { weights, logLikelihood } = this.calibrate(scores);
+    const [features, answers] = [weights[0]!, weights.subarray(1)];
+    const alone = answers.length ? calibrate([scores[0]!], this.labelled.labels).weights[0]! / features : 1;
+    return { features, answers, alone, logLikelihood };
   }
 
-  /** The weights of all scores together, and of the features' by themselves: their own temperature. */
-  weigh(scores: readonly Score[]): Weighing {
-    const { weights, logLikelihood } = this.calibrate(scores, this.near);
-    const [features, answers] = [weights[0]!, weights.subarray(1)];
-    if (!answers.length) return { features, answers, alone: 1, logLikelihood };
-    this.near = weights;
-    return { features, answers, alone: this.calibrate([scores[0]!]).weights[0]! / features, logLikelihood };
+  private calibrate(scores: readonly Score[]): Calibration {
+    const found = calibrate(scores, this.labelled.labels, this.near);
+    if (scores.length > 1) this.near = found.weights;
+    return found;
   }
 
   /** Probabilities [labels, K] by the weighted scores of all labelled images, in the order of the task's labels. */
   blind(scores: readonly Score[], { features, answers, alone }: Weights): Matrix {
-    const { rows } = joined(this.folds);
+    const { rows } = this.labelled;
     const K = this.task.hierarchy.fine.length;
     const inFolds = matrix(rows.length, K);
     for (const [s, { values }] of scores.entries())
@@ -195,26 +186,16 @@ export class EmRun {
         });
       const [features, ...answers] = await this.heldOut(judges);
       known ??= answers;
-      const { logLikelihood, weights } = this.calibrate([features!, ...known], this.near);
-      if (known.length) this.near = weights;
+      const { logLikelihood } = this.calibrate([features!, ...known]);
       if (logLikelihood > highest + 1e-9) [best, highest] = [shrinkage, logLikelihood];
     }
     return best;
   }
 
-  private sharpened({ alone, features, answers }: Weights, by: Sharpening): Weights {
-    const isAnswered = this.answers.said.length > 0;
-    return {
-      alone: isAnswered ? alone : by.features,
-      features,
-      answers: answers.map((weight) => by.answers * weight),
-    };
-  }
-
   /** Every chain learns anew: from its labels, and from the unlabelled images by what it takes them for. */
   async teach(judges: readonly Judge[], weights: Weights): Promise<void> {
     const { poolWeight, sharpening } = this.options;
-    const teaching = this.sharpened(weights, sharpening);
+    const teaching = sharpened(weights, sharpening);
     const { rows, x, products } = this.teachers;
     const { answers } = this;
     const { engine, hierarchy } = this.task;

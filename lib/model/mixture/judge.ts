@@ -5,18 +5,12 @@ import type { AnswerLikelihood } from '../../noise/answer-likelihood';
 import type { Answers } from './answers';
 import { times, type Discriminant } from './discriminant';
 import { BLOCK } from './statistics';
+import type { Weights } from './weights';
 
 /** Classes and noise model: what judges an image. */
 export interface Judge {
   readonly discriminant: Discriminant;
   readonly likelihood: AnswerLikelihood | undefined;
-}
-
-/** What an image's scores are multiplied by before they are probabilities. */
-export interface Weights {
-  /** Those of its features, beside its answers. */ readonly features: number;
-  /** Those of its answers, by question. */ readonly answers: Float64Array;
-  /** Those of its features once more, where it has no answer. */ readonly alone: number;
 }
 
 /** Pool images, by number and features. */

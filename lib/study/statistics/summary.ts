@@ -21,15 +21,14 @@ export function summaryRows(records: readonly RoundRecord[]): SummaryRow[] {
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()].map((runs) => {
-    const column = (name: 'area' | 'final' | 'full' | 'weak'): number[] => runs.map((run) => run[name]);
-    const known = runs.flatMap(({ trustedOnlyArea: area }) => (area === undefined ? [] : [area]));
-    const control = known.length === runs.length ? known : [];
+    const column = (name: 'area' | 'final' | 'trustedOnlyArea' | 'full' | 'weak'): number[] =>
+      runs.map((run) => run[name] ?? NaN);
     return {
       strategy: runs[0]!.strategy,
       ...(severalPrices && { 'weak price': runs[0]!.weakPrice ?? '' }),
       'area under curve (%)': rounded(mean(column('area')), 1),
       '± 95 %': interval(column('area')),
-      ...(isControlled && { 'trusted-only control (%)': control.length ? rounded(mean(control), 1) : NaN }),
+      ...(isControlled && { 'trusted-only control (%)': rounded(mean(column('trustedOnlyArea')), 1) }),
       'final accuracy (%)': rounded(mean(column('final')), 1),
       '± 95 % (final)': interval(column('final')),
       'full labels': rounded(mean(column('full')), 0),
