@@ -111,7 +111,7 @@ test('two rounds of EM over one feature and two classes are those worked out by 
 test('an unlabelled image teaches what its features say of it at a temperature of their own, or features and answer, raised', async () => {
   const x = [-2, -1.5, 2.2, 1.4, -1, -0.3, 0.2, 0.9, 2.5];
   const answered = [4, 6, 8];
-  const [alone, temperature, weight] = [1.3, 0.7, 0.4];
+  const [alone, temperature, weight] = [1.3, 0.1, 0.4]; // unsure by its features, so that answers weigh
   const engine = await createEngine();
   const task: LearningTask = {
     hierarchy: createHierarchy([
