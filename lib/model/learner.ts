@@ -3,7 +3,7 @@ import type { Options } from '../choices/options';
 import type { Dataset } from '../data/dataset';
 import type { Engine } from '../engine';
 import type { Matrix } from '../engine/matrix';
-import type { AnswerSet } from '../noise/said';
+import type { AnswerSet, KnownAnswers } from '../noise/said';
 import type { Random } from '../random';
 import type { CheckpointOptions } from './checkpoints';
 import type { Prediction } from './network';
@@ -13,6 +13,8 @@ import type { TrainingSet } from './training-set';
 /** All that a learner may learn from: the labels that were paid for, and what is free of charge. */
 export interface LearningTask extends TrainingSet {
   readonly answers?: AnswerSet;
+  /** Every answer that is recorded, where the noise model is the oracle: how a class is answered is counted, not learnt. */
+  readonly everything?: KnownAnswers;
   /** What a coarse head may learn from: nothing, the groups of full-labelled images, or those and the weak labels. */
   readonly coarseHead: TrainingOptions['coarseHead'];
   readonly engine: Engine;

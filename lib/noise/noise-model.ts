@@ -32,6 +32,8 @@ export interface NoiseModel {
   readonly correction?: Correction;
   /** Weigh the weak loss by Cohen's kappa on the trusted images (ours), so that a chance-level VLM does no harm. */
   readonly guard?: boolean;
+  /** Learners that model answers by the class may count all recorded ones, too: the oracle. */
+  readonly looksAtAll?: boolean;
 }
 
 /** How the built-in models are set; an object with these fields may stand where a noise model is chosen. */
@@ -90,7 +92,7 @@ const estimates = {
 export const noiseModels = {
   none: 'no T: the answers are taken as true, and those outside the list left out',
   identity: 'T = the identity: the answers are taken as true, those outside the list say nothing',
-  oracle: 'the true T, counted on all recorded answers: for studies, since nobody has it',
+  oracle: 'the truth, counted on all recorded answers: T, or the tables of a mixture; for studies, since nobody has it',
   estimated: 'T per group, from the trusted images, shrunk towards the overall accuracy',
   'per-class': "T per fine class, from the trusted images, shrunk towards the group's row",
 } satisfies Record<keyof typeof estimates, string>;
@@ -119,6 +121,7 @@ const entries = Object.entries(noiseModels).map(([name, description]) =>
       estimate: (evidence) => estimates[name as keyof typeof estimates](evidence, strengths),
       correction,
       guard,
+      ...(name === 'oracle' && { looksAtAll: true }),
     }),
   }),
 );

@@ -15,6 +15,11 @@ export interface AnswerSet {
   readonly probabilities?: Matrix;
 }
 
+/** Answers to images whose classes are known. */
+export interface KnownAnswers extends AnswerSet {
+  /** [n] */ readonly labels: Int32Array;
+}
+
 /** `fine` and `coarse`: the one answer; `later`: the fine classes named after the best. */
 export type AnswerKind = 'fine' | 'coarse' | 'later';
 

@@ -4,7 +4,7 @@ import { takeRows, type Matrix } from '../engine/matrix';
 import { check } from '../errors';
 import type { CheckpointOptions } from '../model/checkpoints';
 import type { FittedModel, LearningTask } from '../model/learner';
-import type { AnswerSet } from '../noise/said';
+import type { AnswerSet, KnownAnswers } from '../noise/said';
 import { ensembleMembers } from '../model/members';
 import { accuracy } from '../model/trainer';
 import { annotatorQuality, type AnnotatorQuality } from '../noise/quality';
@@ -87,6 +87,7 @@ export class Fitting {
       ...(trust !== undefined && { weakTrust: trust }),
       ...(validation && { validation }),
       ...(coarseHead === 'weak' && !ignoresWeak && this.answers.coarse.size && { answers: this.answerSet() }),
+      ...(noise.looksAtAll && { everything: this.everything() }),
       coarseHead,
       engine,
       random,
@@ -131,21 +132,34 @@ export class Fitting {
 
   /** T by the noise model; its oracle alone looks at answers and labels that were not bought. */
   private noise(trusted: TrustedClasses): NoiseEstimate | undefined {
-    const { noise, annotator } = this.setup;
+    const { noise } = this.setup;
     const { data } = this.material;
     return noise.estimate({
       hierarchy: data.hierarchy,
       trusted,
       everything: () => {
-        const all = annotator.all?.(data);
-        check(
-          all,
-          `Noise model "${noise.name}" looks at all answers, which annotator "${annotator.name}" has not given`,
-        );
-        return { classes: data.pool.fine, answers: all.coarse };
+        const { labels, coarse } = this.everything();
+        return { classes: labels, answers: coarse! };
       },
       outside: trusted.answers.includes(OUTSIDE) || this.pool.weakLabels().labels.includes(OUTSIDE),
     });
+  }
+
+  /** All recorded answers to the question that is asked, and the true classes. */
+  private everything(): KnownAnswers {
+    const { noise, annotator, question } = this.setup;
+    const { data } = this.material;
+    const all = annotator.all?.(data);
+    check(all, `Noise model "${noise.name}" looks at all answers, which annotator "${annotator.name}" has not given`);
+    const { coarse, fineOutside: outside } = all;
+    const fine = question === 'coarse' ? undefined : all.fine;
+    const labels = data.pool.fine;
+    return {
+      rows: labels.map((_, i) => i),
+      labels,
+      coarse: question === 'fine' && fine ? groupsOf(data.hierarchy, fine) : coarse,
+      ...(fine && { fine, ...(outside && { outside }) }),
+    };
   }
 
   private answerSet(): AnswerSet {

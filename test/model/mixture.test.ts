@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from '../../lib/engine';
-import { argmaxRows, row, type Matrix } from '../../lib/engine/matrix';
+import { argmaxRows, matrix, row, type Matrix } from '../../lib/engine/matrix';
 import { lda, mixture } from '../../lib/model/mixture';
+import { Answers } from '../../lib/model/mixture/answers';
 import { createRandom } from '../../lib/random';
 import { teachersOf } from '../../lib/model/mixture/teachers';
+import { estimateLikelihood } from '../../lib/noise/answer-likelihood';
 import { gaussianTask } from './gaussian-task';
 
 const right = (p: Matrix, truth: Int32Array): number =>
@@ -29,6 +31,29 @@ test('answers teach: of informative ones the posterior knows more, of constant o
   const plain = await fit();
   assert.ok((await fit(truth.map((k) => (random.uniform() < 0.7 ? k : 0)))) > plain + 0.1);
   assert.ok((await fit(new Int32Array(truth.length))) > plain - 0.03);
+});
+
+test('with the oracle, how a class is answered is counted on all recorded answers; those not bought tell of no image', async () => {
+  const { task, truth } = gaussianTask(await createEngine(), { rows: 200, labelled: 10 });
+  const [{ hierarchy }, random, K] = [task, createRandom(2).stream('answers'), task.hierarchy.fine.length];
+  const fine = truth.map((k) => (random.uniform() < 0.6 ? k : (k + 1) % K));
+  const everything = { rows: Int32Array.from(truth.keys()), labels: truth, fine };
+  const bought = Int32Array.of(7, 3, 150);
+  const answers = new Answers({ rows: bought, fine: bought.map((i) => fine[i]!) }, hierarchy, 200, everything);
+  const nothing = new Map([['fine', new Float64Array(K * (K + 1))]] as const);
+  const likelihood = answers.likelihood(nothing, [])!;
+  const shares = matrix(200, K);
+  truth.forEach((k, i) => (shares.data[i * K + k] = 1));
+  const counted = estimateLikelihood(answers.said, hierarchy, [{ images: everything.rows, shares }]);
+  assert.deepEqual(likelihood.tables, counted.tables);
+  assert.ok(Math.abs(likelihood.tables.get('fine')!.data[0]! - 0.6) < 0.15);
+  const [logs] = answers.logsOf(everything.rows, likelihood);
+  for (const i of everything.rows) {
+    assert.equal(answers.has(i), bought.includes(i), `row ${i}`);
+    const expected = bought.includes(i) ? Math.log(row(counted.tables.get('fine')!, truth[i]!)[fine[i]!]!) : 0;
+    assert.ok(Math.abs(row(logs!, i)[truth[i]!]! - expected) < 1e-5);
+  }
+  assert.equal(new Answers(undefined, hierarchy, 200, everything).likelihood(nothing, []), undefined, 'none bought');
 });
 
 test('the posterior of a labelled row is its label, of any other a distribution', async () => {

@@ -55,6 +55,8 @@ const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-net
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
 const annotatorPlus = inFile('lib/strategies/weak-annotator-plus.ts', 'strategies/weak-annotator-plus');
 const em = inFile('lib/model/mixture/em-run.ts', 'model/em');
+const answersOf = inFile('lib/model/mixture/answers.ts', 'model/mixture');
+const fitting = inFile('lib/rounds/fitting.ts', 'rounds/experiment');
 const weighting = inFile('lib/model/mixture/weights.ts', 'model/em');
 const judge = inFile('lib/model/mixture/judge.ts', 'model/em');
 const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
@@ -259,6 +261,13 @@ export const mutants: readonly Mutant[] = [
   correctedRows('importance upside down', 'return right / answered;', 'return answered / right;'),
   correctedRows('backward: sign of the loss', 'loss -= answerWeight * target', 'loss += answerWeight * target'),
   correctedRows('backward: sign of the pull', '(total - pull[group]!)', '(total + pull[group]!)'),
+  answersOf('the oracle learns its tables', '|| this.counted) return this.counted', ') return undefined'),
+  answersOf('the oracle sees answers that were not bought', 'if (!given.has(i)) ', 'if (i < 0) '),
+  fitting(
+    'the oracle counts answers that were not asked for',
+    "question === 'coarse' ? undefined : all.fine",
+    'all.fine',
+  ),
   corrections('backward: T inverted without its mixture', '1 - share).add', '1).add'),
   corrections('weighed T without its denominator', 'products.map((p) => p / total)', 'products'),
   examples(

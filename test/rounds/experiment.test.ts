@@ -73,6 +73,43 @@ for (const { name, buys } of strategies)
     });
   });
 
+test('the oracle counts the answers to the question that is asked', async () => {
+  const data = toyDataset();
+  const { fine } = data.pool;
+  const answers = { ...data.answers!, coarse: new Int32Array(fine.length), fine };
+  const { training, ...others } = base;
+  assert.ok(training, 'of a network only');
+  const oracle = async (question: 'coarse' | 'fine' | 'both', given = answers as NonNullable<Dataset['answers']>) => {
+    const more = {
+      strategy: 'weak-first(first=weak)',
+      noise: { model: 'oracle' },
+      learner: 'mixture',
+      stopAtChance: false,
+    } as const;
+    const rounds = experiment({
+      ...others,
+      ...more,
+      data: { ...data, answers: given },
+      rounds: 1,
+      budget: 24,
+      question,
+    });
+    return (await rounds.next()).value as RoundRecord;
+  };
+  const identity = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
+  assert.deepEqual((await oracle('fine')).transition, identity);
+  const coarse = await oracle('coarse');
+  const alwaysFirst = identity.map(() => [1, 0, 0]);
+  assert.deepEqual([coarse.transition, (await oracle('both')).transition], [alwaysFirst, alwaysFirst]);
+  const { fine: unseen, ...groupsOnly } = answers;
+  assert.ok(unseen);
+  assert.equal(withoutTiming([coarse]), withoutTiming([await oracle('coarse', groupsOnly)]));
+});
+
 const validation = Int32Array.from({ length: 30 }, (_, i) => i);
 
 /** A strategy that notes what was bought, in rows of the data set: the pool begins after the validation images. */

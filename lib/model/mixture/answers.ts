@@ -9,30 +9,41 @@ import {
   type AnswerCounts,
   type AnswerLikelihood,
 } from '../../noise/answer-likelihood';
-import { questions, type AnswerSet, type Said } from '../../noise/said';
+import { questions, type AnswerSet, type KnownAnswers, type Said } from '../../noise/said';
 import type { Labelled } from './folds';
 
 /** An annotator's answers to pool rows, as the mixture learns from them. */
 export class Answers {
   readonly said: readonly Said[];
-  /** [pool] each row's place in the answers, -1: none */
+  /** [pool] each row's place in what was said, -1: none, or none that was bought */
   private readonly places: Int32Array;
+  /** The oracle's noise model: not learnt but counted. */
+  private readonly counted: AnswerLikelihood | undefined;
 
-  /** @throws InputError for answers that do not fit, to a row that is not in the pool, or to one twice. */
+  /**
+   * @param everything all recorded answers, the given ones among them: the noise model is counted on these.
+   * @throws InputError for answers that do not fit, to a row that is not in the pool, or to one twice.
+   */
   constructor(
     answers: AnswerSet | undefined,
     private readonly hierarchy: Hierarchy,
     pool: number,
+    everything?: KnownAnswers,
   ) {
-    this.said = answers ? questions(answers, hierarchy) : [];
+    const all = answers && (everything ?? answers);
+    this.said = all ? questions(all, hierarchy) : [];
     this.places = new Int32Array(pool).fill(-1);
-    answers?.rows.forEach((i, at) => {
+    all?.rows.forEach((i, at) => {
       check(
         this.places[i] === -1,
         () => `Unexpected answer to row ${i}; expected one answer a row, of rows 0 to ${pool - 1}`,
       );
       this.places[i] = at;
     });
+    if (!answers || !everything) return;
+    this.counted = estimateLikelihood(this.said, hierarchy, [this.known(everything)]);
+    const given = new Set(answers.rows);
+    for (const i of everything.rows) if (!given.has(i)) this.places[i] = -1;
   }
 
   /** Whether the annotator answered a pool row. */
@@ -51,7 +62,7 @@ export class Answers {
 
   /** The noise model by what was counted; how a group depends on the class named with it, by the labelled rows. */
   likelihood(counts: AnswerCounts, labelled: readonly Labelled[]): AnswerLikelihood | undefined {
-    if (!this.said.length) return undefined;
+    if (!this.said.length || this.counted) return this.counted;
     const known = labelled.map((part) => this.known(part));
     return estimateLikelihood(this.said, this.hierarchy, known, counts);
   }

@@ -79,7 +79,7 @@ export class EmRun {
     const { pool } = space;
     const K = task.hierarchy.fine.length;
     const folds = foldsOf(task, pool.rows, options.folds);
-    const answers = new Answers(task.answers, task.hierarchy, pool.rows);
+    const answers = new Answers(task.answers, task.hierarchy, pool.rows, task.everything);
     const ofFolds: Taught[] = [];
     for (const fold of folds)
       ofFolds.push({
