@@ -27,9 +27,11 @@ export interface RealStudy {
 
 /**
  * The recorded studies with real VLMs' answers, as many as there are, with the complete seeds that each has; `study`: the
- * main one (''), `ablations`, `beyond` or `beyond-simulated`.
+ * main one (''), `ablations`, `beyond`, `beyond-simulated` or `beyond-ceiling`.
  */
-export function realStudies(study: '' | 'ablations' | 'beyond' | 'beyond-simulated' = ''): RealStudy[] {
+export function realStudies(
+  study: '' | 'ablations' | 'beyond' | 'beyond-simulated' | 'beyond-ceiling' = '',
+): RealStudy[] {
   return sets.flatMap(({ name, title }) => {
     const records = recordedLines(study ? `${study}-${name}` : name) as RoundRecord[] | undefined;
     return records ? [{ name, title, records, seeds: new Set(records.map(({ seed }) => seed)).size }] : [];

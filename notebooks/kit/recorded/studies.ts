@@ -60,6 +60,8 @@ export const beyond = {
   strategies: ['weak-annotator-plus', 'badge', 'typiclust', 'weak-first', 'weak-first(first=weak)'],
   /** Where an answer is dear: these, at those prices. */
   dear: { strategies: ['weak-annotator-plus', 'weak-first(first=weak)'], prices: [0.05, 0.1] },
+  /** With the true P(answer | class), at these prices: how far a better noise model could bring it. */
+  ceiling: { noise: { model: 'oracle' }, prices: [0.01, 0.1] },
 } as const;
 
 /** Simulated annotators in place of the recorded one, by what they name: what weak-annotator-plus is called in `beyond-simulated`. */
@@ -101,6 +103,17 @@ export const studies: readonly Study[] = [
       runBeyond(
         options,
         Object.entries(simulated).map(([name, annotator]) => ({ name, strategy: beyond.strategies[0], annotator })),
+      ),
+  },
+  {
+    name: 'beyond-ceiling',
+    what: `weak-annotator-plus with the true tables of answers by class, ${beyond.rounds} rounds (notebook 07)`,
+    run: (options) =>
+      runBeyond(
+        options,
+        beyond.ceiling.prices.flatMap((weak) =>
+          named(beyond.strategies.slice(0, 1), { noise: beyond.ceiling.noise, prices: { weak } }),
+        ),
       ),
   },
   {
