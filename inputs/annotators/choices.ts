@@ -93,15 +93,22 @@ export function fromAnswers(
     all,
     checkQuestion: (data, question) => void answersTo(question, data),
     async answer({ data, images, question }) {
-      const { coarse, fine, fineOutside } = answersTo(question, data);
-      if (question === 'coarse' || !fine) return { coarse: images.map((i) => coarse[i]!) };
-      const named = images.map((i) => fine[i]!);
-      return {
-        coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),
-        fine: named,
-        ...(fineOutside && { outside: Array.from(images, (i) => fineOutside[i]!) }),
-      };
+      return givenOf(answersTo(question, data), { data, images, question });
     },
+  };
+}
+
+/** What recorded answers say to a question about some images. */
+export function givenOf(
+  { coarse, fine, fineOutside }: RecordedAnswers,
+  { data, images, question }: AnnotatorTask,
+): GivenAnswers {
+  if (question === 'coarse' || !fine) return { coarse: images.map((i) => coarse[i]!) };
+  const named = images.map((i) => fine[i]!);
+  return {
+    coarse: question === 'both' ? images.map((i) => coarse[i]!) : groupsOf(data.hierarchy, named),
+    fine: named,
+    ...(fineOutside && { outside: Array.from(images, (i) => fineOutside[i]!) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { givenOf, type GivenAnswers } from '../../inputs/annotators/choices';
 import { MISSING, OUTSIDE, REFUSED, saysNothing } from '../data/answer-code';
 import { groupsOf } from '../data/hierarchy';
 import { takeRows, type Matrix } from '../engine/matrix';
@@ -86,8 +87,12 @@ export class Fitting {
       ...(noise.correction && { correction: noise.correction }),
       ...(trust !== undefined && { weakTrust: trust }),
       ...(validation && { validation }),
-      ...(coarseHead === 'weak' && !ignoresWeak && this.answers.coarse.size && { answers: this.answerSet() }),
-      ...(noise.looksAtAll && { everything: this.everything() }),
+      ...(coarseHead === 'weak' &&
+        !ignoresWeak &&
+        this.answers.coarse.size && {
+          answers: this.answerSet(),
+          ...(noise.looksAtAll && { everything: this.everything() }),
+        }),
       coarseHead,
       engine,
       random,
@@ -138,28 +143,27 @@ export class Fitting {
       hierarchy: data.hierarchy,
       trusted,
       everything: () => {
-        const { labels, coarse } = this.everything();
-        return { classes: labels, answers: coarse! };
+        const classes = data.pool.fine;
+        return { classes, answers: this.recorded(classes.map((_, image) => image)).coarse };
       },
       outside: trusted.answers.includes(OUTSIDE) || this.pool.weakLabels().labels.includes(OUTSIDE),
     });
   }
 
-  /** All recorded answers to the question that is asked, and the true classes. */
-  private everything(): KnownAnswers {
+  /** What the annotator says of some images of the data set, bought or not; only the oracle looks. */
+  private recorded(images: Int32Array): GivenAnswers {
     const { noise, annotator, question } = this.setup;
     const { data } = this.material;
     const all = annotator.all?.(data);
     check(all, `Noise model "${noise.name}" looks at all answers, which annotator "${annotator.name}" has not given`);
-    const { coarse, fineOutside: outside } = all;
-    const fine = question === 'coarse' ? undefined : all.fine;
-    const labels = data.pool.fine;
-    return {
-      rows: labels.map((_, i) => i),
-      labels,
-      coarse: question === 'fine' && fine ? groupsOf(data.hierarchy, fine) : coarse,
-      ...(fine && { fine, ...(outside && { outside }) }),
-    };
+    return givenOf(all, { data, images, question });
+  }
+
+  /** All answers to the pool's rows, bought or not, and their true classes. */
+  private everything(): KnownAnswers {
+    const { data, images } = this.material;
+    const labels = images.map((image) => data.pool.fine[image]!);
+    return { rows: images.map((_, row) => row), labels, ...this.recorded(images) };
   }
 
   private answerSet(): AnswerSet {

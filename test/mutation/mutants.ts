@@ -57,6 +57,7 @@ const annotatorPlus = inFile('lib/strategies/weak-annotator-plus.ts', 'strategie
 const em = inFile('lib/model/mixture/em-run.ts', 'model/em');
 const answersOf = inFile('lib/model/mixture/answers.ts', 'model/mixture');
 const fitting = inFile('lib/rounds/fitting.ts', 'rounds/experiment');
+const recordedAnswers = inFile('inputs/annotators/choices.ts', 'rounds/experiment');
 const weighting = inFile('lib/model/mixture/weights.ts', 'model/em');
 const judge = inFile('lib/model/mixture/judge.ts', 'model/em');
 const calibration = inFile('lib/model/mixture/calibrate.ts', 'model/calibrate');
@@ -264,10 +265,11 @@ export const mutants: readonly Mutant[] = [
   answersOf('the oracle learns its tables', '|| this.counted) return this.counted', ') return undefined'),
   answersOf('the oracle sees answers that were not bought', 'if (!given.has(i)) ', 'if (i < 0) '),
   fitting(
-    'the oracle counts answers that were not asked for',
-    "question === 'coarse' ? undefined : all.fine",
-    'all.fine',
+    'the oracle takes images for rows',
+    '...this.recorded(images) }',
+    '...this.recorded(images.map((_, row) => row)) }',
   ),
+  recordedAnswers('the oracle counts answers that were not asked for', "question === 'coarse' || !fine", '!fine'),
   corrections('backward: T inverted without its mixture', '1 - share).add', '1).add'),
   corrections('weighed T without its denominator', 'products.map((p) => p / total)', 'products'),
   examples(

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dataset } from '../../lib/data/dataset';
 import { mostlyRight, synthetic } from '../../inputs/datasets/synthetic';
+import type { LearningTask } from '../../lib/model/learner';
+import { mixture } from '../../lib/model/mixture';
 import { experiment } from '../../lib/rounds/experiment';
 import type { RoundRecord } from '../../lib/rounds/record';
 import type { ExperimentSetup } from '../../lib/rounds/setup';
@@ -108,6 +110,29 @@ test('the oracle counts the answers to the question that is asked', async () => 
   const { fine: unseen, ...groupsOnly } = answers;
   assert.ok(unseen);
   assert.equal(withoutTiming([coarse]), withoutTiming([await oracle('coarse', groupsOnly)]));
+});
+
+test('the oracle knows the rows that can be bought where some are set aside, and asks nobody where nobody is asked', async () => {
+  const { training, ...others } = base;
+  assert.ok(training, 'of a network only');
+  const more = { ...others, rounds: 1, budget: 24, noise: { model: 'oracle' }, stopAtChance: false } as const;
+  const first = async (setup: Partial<ExperimentSetup>): Promise<RoundRecord> => {
+    const data = setup.data ?? toyDataset();
+    return (await experiment({ ...more, strategy: 'margin', ...setup, data }).next()).value as RoundRecord;
+  };
+  const tasks: LearningTask[] = [];
+  const learner = { name: 'looking', fit: (task: LearningTask) => (tasks.push(task), mixture().fit(task)) };
+  assert.ok((await first({ strategy: 'weak-first(first=weak)', learner, validation: 5 })).weak > 0);
+  const { everything, answers, full, features } = tasks.find((task) => task.answers)!;
+  assert.deepEqual(
+    everything!.rows,
+    Int32Array.from({ length: features.rows }, (_, row) => row),
+  );
+  answers!.rows.forEach((row, at) => assert.equal(everything!.coarse![row], answers!.coarse![at]));
+  full.rows.forEach((row, at) => assert.equal(everything!.labels[row], full.labels[at]));
+  const { answers: own, ...unanswered } = toyDataset();
+  assert.ok(own);
+  assert.equal((await first({ data: unanswered, learner: 'lda' })).weak, 0);
 });
 
 const validation = Int32Array.from({ length: 30 }, (_, i) => i);
