@@ -58,6 +58,16 @@ console.log(length.default('abcd'), await Promise.all(names), path.default.sep, 
   assert.equal(await run(source), `4 [ false, true ] ${path.sep} function\n`);
 });
 
+test('a property of an earlier cell’s value is taken apart under another name, in parameters, declarations and assignments', async () => {
+  const earlier = `const runs = [{ seeds: [1, 2], from: { rate: 0.5 } }];
+const total = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);`;
+  const later = `const { seeds: first, from: { rate: slow } } = runs[0]!;
+let last: number[] = [];
+for (const run of runs) ({ seeds: last } = run);
+console.log(runs.map(({ seeds: own, from: { rate: speed = 1 } }) => total(own) * speed), first, slow, last);`;
+  assert.equal(await run(earlier, later), '[ 1.5 ] [ 1, 2 ] 0.5 [ 1, 2 ]\n');
+});
+
 test('__dirname in a cell is the repository, from which cells import', async () => {
   assert.equal(await run('console.log(__dirname, typeof __filename)'), `${repositoryRoot} string\n`);
 });

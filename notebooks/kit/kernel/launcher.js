@@ -5,7 +5,8 @@
  *  - project modules are loaded by tsx, as everywhere else in the project, instead of being type-checked and compiled
  *    again by tslab at every import (`tsc` does that job); cells are still checked against their types;
  *  - an edited module is loaded anew when an import is run again;
- *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines);
+ *  - `{ seeds }` means an earlier cell's `seeds` too (tslab 1.0.22 leaves it a name that nothing defines), and the `seeds` of
+ *    `const { seeds: mine } = run` is a property's name only (tslab makes `exports.seeds` of it);
  *  - a cell that fails says which of its lines led to the error (cells.js), and aborts only what was queued before;
  *    cells are numbered, and errors are told as such (protocol.js);
  *  - `export` declares, ES-only packages can be imported, and reading standard input is an error (cell-*.js);
@@ -67,7 +68,7 @@ function amendTslab() {
     ...ts,
     createWatchCompilerHost,
     transpileModule: transpileModule(ts),
-    visitEachChild: expandShorthands(ts),
+    visitEachChild: visitReferences(ts),
   };
 }
 
@@ -116,10 +117,14 @@ function seeShorthands(ts, checker) {
       : symbolAt(node);
 }
 
-/** Where tslab puts `exports.seeds` for `seeds`, `{ seeds }` becomes `{ seeds: exports.seeds }`. */
-function expandShorthands(ts) {
+/** Where tslab puts `exports.seeds` for `seeds`, `{ seeds }` becomes `{ seeds: exports.seeds }`, and `{ seeds: mine }` stays. */
+function visitReferences(ts) {
   return (node, visitor, context) => {
-    if (!node || !ts.isShorthandPropertyAssignment(node)) return ts.visitEachChild(node, visitor, context);
+    if (!node || !ts.isShorthandPropertyAssignment(node)) {
+      const name = node && (ts.isBindingElement(node) ? node.propertyName : ts.isPropertyAssignment(node) && node.name);
+      const visit = (child) => (child === name && ts.isIdentifier(child) ? child : visitor(child));
+      return ts.visitEachChild(node, name ? visit : visitor, context);
+    }
     const value = visitor(node.name);
     return value === node.name ? node : ts.factory.createPropertyAssignment(node.name.text, value);
   };
