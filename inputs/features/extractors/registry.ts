@@ -31,25 +31,43 @@ export const extractorNames = [
   'hf:OWNER/NAME',
   'MODEL.onnx',
   'FOLDER',
+  'any of these networks with +mirrored',
   'MINE.ts',
 ].join(', ');
+
+/** Behind the name of a pretrained network. */
+const MIRRORED = '+mirrored';
 
 /**
  * The extractor that a name stands for: `fisher`; `vit-b16` or `dinov2-b14`, which are downloaded; `hf:OWNER/NAME`, the
  * ONNX export of a model on Hugging Face's hub, which is downloaded too; a file `model.onnx`, or a folder with it; or a
  * folder with `config.json` and `model.safetensors` of a ViT or DINOv2; or `./mine.ts`, which exports one of yours. With an ONNX model lies its
- * `preprocessor_config.json`, and `#output` behind it names another output than its first.
+ * `preprocessor_config.json`, and `#output` behind it names another output than its first. `+mirrored` at the end of any
+ * pretrained network's name: the mean of a picture's features and its mirror image's, in twice the time.
  * @throws InputError for an unknown name, and for files that are missing, saying which.
  */
 export async function extractorNamed(name: string, options: FisherOptions = {}): Promise<Extractor> {
   if (name === 'fisher') return fisherExtractor(options);
   if (isFile(name)) return ownExtractor(name);
-  const [, place = name, output] = /^(.+)#([^#/]+)$/.exec(name) ?? [];
-  if (place.startsWith('hf:')) return fromOnnxFolder(await hubFolder(place.slice(3)), place.slice(3), output);
-  if (place.endsWith('.onnx')) return fromOnnxFile(path.resolve(place), path.dirname(path.resolve(place)), output);
-  if (!Object.hasOwn(presets, name) && onnxIn(place))
-    return fromOnnxFolder(path.resolve(place), path.basename(path.resolve(place)), output);
-  return fromVitFolder(await vitFolder(name));
+  const mirrored = name.endsWith(MIRRORED);
+  const network = mirrored ? name.slice(0, -MIRRORED.length) : name;
+  check(
+    network !== 'fisher' && !isFile(network),
+    `Unexpected extractor: "${name}"; expected a pretrained network before ${MIRRORED}`,
+  );
+  const [, place = network, output] = /^(.+)#([^#/]+)$/.exec(network) ?? [];
+  const how = { output, mirrored };
+  if (place.startsWith('hf:')) return fromOnnxFolder(await hubFolder(place.slice(3)), place.slice(3), how);
+  if (place.endsWith('.onnx')) return fromOnnxFile(path.resolve(place), path.dirname(path.resolve(place)), how);
+  if (!Object.hasOwn(presets, network) && onnxIn(place))
+    return fromOnnxFolder(path.resolve(place), path.basename(path.resolve(place)), how);
+  return fromVitFolder(await vitFolder(network), mirrored);
+}
+
+/** What follows the name of an ONNX model. */
+interface Suffixes {
+  readonly output: string | undefined;
+  readonly mirrored: boolean;
 }
 
 /** Where a ViT lies and how its pictures are prepared. */
@@ -84,12 +102,13 @@ export async function vitFolder(name: string): Promise<VitFolder> {
   return { name: title, title, folder, preprocessing: readPreprocessing(folder) };
 }
 
-async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<Extractor> {
+async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder, mirrored: boolean): Promise<Extractor> {
   const modelHash = await hashOf(path.join(folder, 'model.safetensors'));
   return onnxExtractor({
     title,
     preprocessing,
     modelHash,
+    mirrored,
     name: Object.hasOwn(presets, name) ? name : nameFor(title, [modelHash, preprocessing]),
     async open() {
       const vit = await loadVit(folder);
@@ -99,14 +118,14 @@ async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder):
   });
 }
 
-const fromOnnxFolder = (folder: string, title: string, output: string | undefined): Promise<Extractor> =>
-  fromOnnxFile(onnxIn(folder)!, folder, output, title);
+const fromOnnxFolder = (folder: string, title: string, how: Suffixes): Promise<Extractor> =>
+  fromOnnxFile(onnxIn(folder)!, folder, how, title);
 
 /** @param folder Where the `preprocessor_config.json` lies. */
 async function fromOnnxFile(
   file: string,
   folder: string,
-  output: string | undefined,
+  { output, mirrored }: Suffixes,
   title = path.join(path.basename(folder), path.basename(file)),
 ): Promise<Extractor> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
@@ -119,6 +138,7 @@ async function fromOnnxFile(
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
     title,
     modelHash,
+    mirrored,
     output: output ?? preferred,
     preprocessing,
     open: () => openOnnxModel(file, file, { output, preferred }),

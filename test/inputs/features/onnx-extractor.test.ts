@@ -18,6 +18,7 @@ import { createRandom } from '../../../lib/random';
 import { gridOf } from '../../../inputs/features/vit/config';
 import { VitForward } from '../../../inputs/features/vit/forward';
 import { patchRows } from '../../../inputs/features/vit/patches';
+import { repositoryRoot } from '../../../lib/root';
 import { smallVit, smallVitFolder } from './vit/small';
 import { scratchFolder } from '../../scratch';
 
@@ -114,6 +115,37 @@ test('an extraction that is killed goes on where it was, to the same features', 
     'pictures.means.pool.npy',
     'pictures.means.test.npy',
   ]);
+});
+
+test('with +mirrored a picture’s features are the mean of its own and its mirror image’s, kept beside the others', async () => {
+  const folder = scratch();
+  const graph = new OnnxGraph();
+  graph.input('pixels', ['n', 3, 12, 12]);
+  graph.integers('shape', [0, 432]);
+  graph.node('Reshape', ['pixels', 'shape'], {}, 'flat');
+  graph.output('flat', ['n', 432]);
+  writeFileSync(path.join(folder, 'model.onnx'), graph.encode());
+  const size = { height: 12, width: 12 };
+  const preprocessor = { size, image_mean: [0, 0, 0], image_std: [1, 1, 1] };
+  writeFileSync(path.join(folder, 'preprocessor_config.json'), JSON.stringify(preprocessor));
+  const { data } = await inFiles();
+  const kept = options();
+  const plain = await features(data, { ...kept, extractor: folder });
+  const found = await features(data, { ...kept, extractor: `${folder}+mirrored` });
+  for (const part of ['pool', 'test'] as const) {
+    const [own, mean] = [plain[part].data, found[part].data];
+    mean.forEach((value, at) => {
+      const [first, column] = [at - (at % 12), at % 12];
+      assert.ok(Math.abs(value - (own[at]! + own[first + 11 - column]!) / 2) < 1e-6, `${part} ${at}`);
+    });
+  }
+  assert.deepEqual(await features(data, { ...kept, extractor: folder }), plain, 'kept');
+  assert.equal(readdirSync(kept.folder).length, 6);
+  for (const name of ['fisher', path.join(repositoryRoot, 'test/inputs/features/own.test.ts')])
+    await assert.rejects(
+      extractorNamed(`${name}+mirrored`),
+      /Unexpected extractor: ".*\+mirrored"; expected a pretrained network before \+mirrored/,
+    );
 });
 
 test('a torn or damaged record of a killed extraction is computed again', async () => {
