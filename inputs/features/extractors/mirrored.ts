@@ -1,7 +1,16 @@
+import type { OnnxExtractorOptions } from './onnx';
 import type { OnnxModel } from './onnx-model';
 
-/** A model that gives the mean of what it gives for a picture and for its mirror image: which side is left says little of the class. */
-export const mirrored = (model: OnnxModel): OnnxModel => ({
+/** The mean of what a model gives for a picture and for its mirror image: which side is left says little of the class. */
+export const mirrored = (options: OnnxExtractorOptions): OnnxExtractorOptions => ({
+  ...options,
+  name: `${options.name}-mirrored`,
+  title: `${options.title}, mean with the mirror image's`,
+  modelHash: `${options.modelHash}, mirrored`,
+  open: async () => ofBoth(await options.open()),
+});
+
+const ofBoth = (model: OnnxModel): OnnxModel => ({
   engine: model.engine,
   async run(pixels, height, width) {
     const found = await model.run(pixels, height, width);

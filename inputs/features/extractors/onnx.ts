@@ -3,7 +3,6 @@ import { sha256 } from '../cache';
 import type { Preprocessing } from '../preprocessing/config';
 import { RowJournal } from '../row-journal';
 import type { Extracted, Extractor, Progress } from './extractor';
-import { mirrored } from './mirrored';
 import { ModelPass } from './model-pass';
 import type { OnnxModel } from './onnx-model';
 
@@ -13,12 +12,10 @@ export interface OnnxExtractorOptions {
   /** What is said in captions. */
   readonly title: string;
   readonly preprocessing: Preprocessing;
-  /** SHA-256 of the model's file. */
+  /** SHA-256 of the model's file, and what else is done with it. */
   readonly modelHash: string;
   /** Which of its outputs, where that is a choice. */
   readonly output?: string | undefined;
-  /** Whether a picture counts as the mean of itself and its mirror image. */
-  readonly mirrored?: boolean;
   /** Starts the model; called once, and only where there is something to compute. */
   readonly open: () => Promise<OnnxModel>;
   /** Images that go through the model at once. */
@@ -30,22 +27,15 @@ const VERSION = 1;
 
 /** Features by an ONNX model, an image's row kept on disk as soon as it is computed. */
 export function onnxExtractor(options: OnnxExtractorOptions): Extractor {
-  const { preprocessing, modelHash, output, batch = 8 } = options;
-  const settings = {
-    ...{ version: VERSION, model: modelHash, preprocessing },
-    ...(output !== undefined && { output }),
-    ...(options.mirrored && { mirrored: true }),
-  };
-  const name = options.mirrored ? `${options.name}-mirrored` : options.name;
-  const title = options.mirrored ? `${options.title}, and of mirror images` : options.title;
+  const { name, title, preprocessing, modelHash, output, batch = 8 } = options;
+  const settings = { version: VERSION, model: modelHash, preprocessing, ...(output !== undefined && { output }) };
   return {
     name,
     settings,
     async extract({ pool, test }: Dataset, base: string, progress?: Progress): Promise<Extracted> {
       const journal = RowJournal.open(`${base}.${sha256(JSON.stringify(settings)).slice(0, 16)}.rows`);
       try {
-        const opened = await options.open();
-        const model = options.mirrored ? mirrored(opened) : opened;
+        const model = await options.open();
         const pass = new ModelPass(model, preprocessing, batch, journal);
         const total = pool.fine.length + test.fine.length;
         const rows = {

@@ -14,7 +14,8 @@ import { readPreprocessing } from '../preprocessing/read';
 import type { Extractor } from './extractor';
 import { fisherExtractor, type FisherOptions } from './fisher';
 import { checkSafetensors, externalData, hubFolder, onnxIn, pooledOutput } from './model-files';
-import { onnxExtractor } from './onnx';
+import { mirrored } from './mirrored';
+import { onnxExtractor, type OnnxExtractorOptions } from './onnx';
 import { openOnnxModel } from './onnx-model';
 import { ownExtractor } from './own';
 
@@ -49,25 +50,22 @@ const MIRRORED = '+mirrored';
 export async function extractorNamed(name: string, options: FisherOptions = {}): Promise<Extractor> {
   if (name === 'fisher') return fisherExtractor(options);
   if (isFile(name)) return ownExtractor(name);
-  const mirrored = name.endsWith(MIRRORED);
-  const network = mirrored ? name.slice(0, -MIRRORED.length) : name;
+  if (!name.endsWith(MIRRORED)) return onnxExtractor(await networkNamed(name));
+  const network = name.slice(0, -MIRRORED.length);
   check(
     network !== 'fisher' && !isFile(network),
     `Unexpected extractor: "${name}"; expected a pretrained network before ${MIRRORED}`,
   );
-  const [, place = network, output] = /^(.+)#([^#/]+)$/.exec(network) ?? [];
-  const how = { output, mirrored };
-  if (place.startsWith('hf:')) return fromOnnxFolder(await hubFolder(place.slice(3)), place.slice(3), how);
-  if (place.endsWith('.onnx')) return fromOnnxFile(path.resolve(place), path.dirname(path.resolve(place)), how);
-  if (!Object.hasOwn(presets, network) && onnxIn(place))
-    return fromOnnxFolder(path.resolve(place), path.basename(path.resolve(place)), how);
-  return fromVitFolder(await vitFolder(network), mirrored);
+  return onnxExtractor(mirrored(await networkNamed(network)));
 }
 
-/** What follows the name of an ONNX model. */
-interface Suffixes {
-  readonly output: string | undefined;
-  readonly mirrored: boolean;
+async function networkNamed(name: string): Promise<OnnxExtractorOptions> {
+  const [, place = name, output] = /^(.+)#([^#/]+)$/.exec(name) ?? [];
+  if (place.startsWith('hf:')) return fromOnnxFolder(await hubFolder(place.slice(3)), place.slice(3), output);
+  if (place.endsWith('.onnx')) return fromOnnxFile(path.resolve(place), path.dirname(path.resolve(place)), output);
+  if (!Object.hasOwn(presets, name) && onnxIn(place))
+    return fromOnnxFolder(path.resolve(place), path.basename(path.resolve(place)), output);
+  return fromVitFolder(await vitFolder(name));
 }
 
 /** Where a ViT lies and how its pictures are prepared. */
@@ -102,47 +100,45 @@ export async function vitFolder(name: string): Promise<VitFolder> {
   return { name: title, title, folder, preprocessing: readPreprocessing(folder) };
 }
 
-async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder, mirrored: boolean): Promise<Extractor> {
+async function fromVitFolder({ name, title, folder, preprocessing }: VitFolder): Promise<OnnxExtractorOptions> {
   const modelHash = await hashOf(path.join(folder, 'model.safetensors'));
-  return onnxExtractor({
+  return {
     title,
     preprocessing,
     modelHash,
-    mirrored,
     name: Object.hasOwn(presets, name) ? name : nameFor(title, [modelHash, preprocessing]),
     async open() {
       const vit = await loadVit(folder);
       const size = preprocessing.crop ?? preprocessing.resize;
       return openOnnxModel(vitOnnx(vit, size && 'height' in size ? size : {}), folder);
     },
-  });
+  };
 }
 
-const fromOnnxFolder = (folder: string, title: string, how: Suffixes): Promise<Extractor> =>
-  fromOnnxFile(onnxIn(folder)!, folder, how, title);
+const fromOnnxFolder = (folder: string, title: string, output: string | undefined): Promise<OnnxExtractorOptions> =>
+  fromOnnxFile(onnxIn(folder)!, folder, output, title);
 
 /** @param folder Where the `preprocessor_config.json` lies. */
 async function fromOnnxFile(
   file: string,
   folder: string,
-  { output, mirrored }: Suffixes,
+  output: string | undefined,
   title = path.join(path.basename(folder), path.basename(file)),
-): Promise<Extractor> {
+): Promise<OnnxExtractorOptions> {
   check(existsSync(file), `There is no file ${file}; expected an ONNX model`);
   const preprocessing = readPreprocessing(folder);
   const preferred = pooledOutput(folder);
   const parts = [file, ...(await externalData(file))];
   const hashes = await Promise.all(parts.map(hashOf));
   const modelHash = hashes.length === 1 ? hashes[0]! : sha256(hashes.join());
-  return onnxExtractor({
+  return {
     name: nameFor(title + (output === undefined ? '' : `#${output}`), [modelHash, preprocessing]),
     title,
     modelHash,
-    mirrored,
     output: output ?? preferred,
     preprocessing,
     open: () => openOnnxModel(file, file, { output, preferred }),
-  });
+  };
 }
 
 /** A name for files, another one for what makes other features: models are all called model.onnx. */

@@ -119,14 +119,16 @@ function seeShorthands(ts, checker) {
 
 /** Where tslab puts `exports.seeds` for `seeds`, `{ seeds }` becomes `{ seeds: exports.seeds }`, and `{ seeds: mine }` stays. */
 function visitReferences(ts) {
+  const propertyName = (node) =>
+    ts.isBindingElement(node) ? node.propertyName : ts.isPropertyAssignment(node) ? node.name : undefined;
   return (node, visitor, context) => {
-    if (!node || !ts.isShorthandPropertyAssignment(node)) {
-      const name = node && (ts.isBindingElement(node) ? node.propertyName : ts.isPropertyAssignment(node) && node.name);
-      const visit = (child) => (child === name && ts.isIdentifier(child) ? child : visitor(child));
-      return ts.visitEachChild(node, name ? visit : visitor, context);
+    if (node && ts.isShorthandPropertyAssignment(node)) {
+      const value = visitor(node.name);
+      return value === node.name ? node : ts.factory.createPropertyAssignment(node.name.text, value);
     }
-    const value = visitor(node.name);
-    return value === node.name ? node : ts.factory.createPropertyAssignment(node.name.text, value);
+    const name = node && propertyName(node);
+    const visit = (child) => (child === name && ts.isIdentifier(child) ? child : visitor(child));
+    return ts.visitEachChild(node, name ? visit : visitor, context);
   };
 }
 
