@@ -13,6 +13,8 @@ import { printProgress } from '../notebooks/kit/progress-printer';
 import { arithmetic } from '../notebooks/kit/committed/arithmetic';
 import { compareNotebooks, compareOutputs } from '../notebooks/kit/committed/compare';
 import { slim } from '../notebooks/kit/committed/slim';
+import { drawSvg } from '../notebooks/kit/figures/plotly-dom';
+import { storyFigure, storyFile } from '../notebooks/kit/story';
 
 const usage =
   'npm run notebooks:update [-- NAME ...]\n' +
@@ -24,7 +26,7 @@ const usage =
        e.g. npm run notebooks:check -- 01`;
 
 /**
- * Executes the notebooks in the quick profile, and writes them as they are committed, or compares them with what is committed:
+ * Executes the notebooks in the quick profile, and writes them (and with 07 README's picture) as they are committed, or compares them with what is committed:
  * every number on a machine that rounds as the one that wrote them, elsewhere only what each cell put out.
  */
 main(usage, async () => {
@@ -47,6 +49,7 @@ main(usage, async () => {
     if (action === 'update') {
       const { cells, metadata, ...rest } = await slim(executed);
       writeFileSync(file, stringifyNotebook({ ...rest, cells, metadata: { ...metadata, arithmetic: here } }));
+      if (path.basename(file).startsWith('07')) writeFileSync(storyFile, await drawSvg(storyFigure()));
       continue;
     }
     const committed = readNotebook(file);

@@ -17,7 +17,7 @@ const LOOKS = 40_000;
  */
 export const student = (teacher: Learner, network: Learner): Learner => ({
   name: 'student',
-  version: 2, // raised when the same task gives another student, by its teacher too
+  version: 3, // raised when the same task gives another student, by its teacher too
   onlyFine: true,
   async fit(task) {
     const taught = await teacher.fit(task);

@@ -3,6 +3,7 @@ import { spec } from '../choices/options';
 import type { Learner } from '../model/learner';
 import { lda, mixture } from '../model/mixture';
 import { nearestMean } from '../model/nearest-mean';
+import { onRoots } from '../model/on-roots';
 import { student } from '../model/student';
 import { chosenNetwork, network } from './network';
 
@@ -38,7 +39,7 @@ const besideTheNetwork: readonly Entry<Learner>[] = [
     name: 'student',
     description: 'the mixture, and a network that learns what it knows of every pool image; their geometric mean',
     source: 'Hinton et al. 2015, arXiv 1503.02531',
-    create: () => student(mixture(), chosenNetwork({}).value),
+    create: () => student(mixture(), onRoots(chosenNetwork({}).value)),
   }),
 ];
 

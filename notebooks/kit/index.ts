@@ -31,6 +31,7 @@ export { budgetGame } from './play/budget-game';
 export { transitionPlay } from './play/transition-play';
 export { differencesInWords, fallInWords, meanInWords, minus } from './measured-in-words';
 export { mixInWords } from './mix';
+export { storyFigure } from './story';
 export { behindInWords, leadsRow, savingsFigure, savingsInWords, savingsRow } from './savings';
 export { verdict } from './verdict';
 export type { Verdict } from './verdict';

@@ -5,6 +5,7 @@ import { createEngine } from '../../lib/engine';
 import { matrix, row } from '../../lib/engine/matrix';
 import { spaceOf } from '../../lib/engine/leading-space';
 import { emDefaults } from '../../lib/model/mixture';
+import { runEm } from '../../lib/model/mixture/em';
 import { EmRun } from '../../lib/model/mixture/em-run';
 import { foldsOf, joined } from '../../lib/model/mixture/folds';
 import type { Weights } from '../../lib/model/mixture/weights';
@@ -161,4 +162,53 @@ test('a labelled image without an answer is judged, unseen, at the features’ o
     const same = row(blunt, at).every((p, k) => p === row(sharp, at)[k]);
     assert.equal(same, image !== without, `image ${image}`);
   });
+});
+
+test('where answers teach, leading rounds at the closest fit learn their tables, with which the classes start over', async () => {
+  const { task: plain, truth } = gaussianTask(await createEngine(), { labelled: 20 });
+  const random = createRandom(3).stream('answers');
+  const fine = truth.map((k) => (random.uniform() < 0.6 ? k : random.integer(4)));
+  const task = { ...plain, answers: { rows: Int32Array.from(truth.keys()), fine } };
+  const [mild, strong] = [
+    { covariance: 0.1, means: 1 },
+    { covariance: 0.6, means: 4 },
+  ];
+  const options = { ...emDefaults, shrinkages: [strong, mild], leadingRounds: 2, iterations: 1 };
+  const space = await spaceOf(task.features, task.engine);
+  const found = await runEm(task, space, options);
+
+  const least = { covariance: 0.1, means: 4 };
+  const run = await EmRun.begin(task, space, options);
+  const { statistics } = run['taught'].at(-1)!;
+  const teach = async (): Promise<void> => {
+    const judges = await run.judges(least);
+    await run.teach(judges, run.weigh(await run.heldOut(judges)));
+  };
+  for (let round = 0; round < 2; round++) await teach();
+  const { answers } = run['taught'].at(-1)!;
+  assert.notDeepEqual(run['taught'].at(-1)!.statistics, statistics);
+  run.startOver();
+  assert.deepEqual(run['taught'].at(-1), { statistics, answers });
+  await teach();
+  const judges = await run.judges(least);
+  assert.deepEqual(found.posterior, await run.posterior(judges.at(-1)!, run.weigh(await run.heldOut(judges))));
+  assert.deepEqual(found.shrinkage, least);
+});
+
+test('without answers there are no leading rounds: the shrinkage is chosen by the labels before the first round', async () => {
+  const { task } = gaussianTask(await createEngine(), { labelled: 12 });
+  const space = await spaceOf(task.features, task.engine);
+  const chosen = await (await EmRun.begin(task, space, emDefaults)).chooseShrinkage();
+  const least = Math.min(...emDefaults.shrinkages.map(({ covariance }) => covariance));
+  assert.notEqual(chosen.covariance, least);
+  assert.deepEqual((await runEm(task, space, { ...emDefaults, iterations: 1 })).shrinkage, chosen);
+});
+
+test('no leading rounds, by the option: as if there were no answers to lead', async () => {
+  const { task: plain, truth } = gaussianTask(await createEngine(), { labelled: 12 });
+  const task = { ...plain, answers: { rows: Int32Array.from(truth.keys()), fine: Int32Array.from(truth) } };
+  const space = await spaceOf(task.features, task.engine);
+  const options = { ...emDefaults, leadingRounds: 0, iterations: 1 };
+  const chosen = await (await EmRun.begin(task, space, options)).chooseShrinkage();
+  assert.deepEqual((await runEm(task, space, options)).shrinkage, chosen);
 });

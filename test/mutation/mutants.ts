@@ -55,6 +55,8 @@ const correctedRows = inFile('lib/model/fast/corrected-rows.ts', 'model/fast-net
 const likelihood = inFile('lib/model/fast/likelihood.ts', 'model/fast-network', 'model/fast-losses');
 const annotatorPlus = inFile('lib/strategies/weak-annotator-plus.ts', 'strategies/weak-annotator-plus');
 const em = inFile('lib/model/mixture/em-run.ts', 'model/em');
+const emRounds = inFile('lib/model/mixture/em.ts', 'model/em');
+const roots = inFile('lib/model/on-roots.ts', 'model/on-roots');
 const answersOf = inFile('lib/model/mixture/answers.ts', 'model/mixture');
 const fitting = inFile('lib/rounds/fitting.ts', 'rounds/experiment');
 const recordedAnswers = inFile('inputs/annotators/choices.ts', 'rounds/experiment');
@@ -310,6 +312,21 @@ export const mutants: readonly Mutant[] = [
   annotatorPlus('all the money for answers', 'SHARE * (full + weak + purse.left) - weak', 'purse.left'),
   annotatorPlus('what the answers cost is forgotten', 'purse.left) - weak)', 'purse.left))'),
   annotatorPlus('answers in the order of the pool', '.permutation(rows.length)', '.permutation(rows.length).sort()'),
+  emRounds('answers lead nowhere', 'run.answered && iterations > 0', 'run.answered && iterations < 0'),
+  emRounds('answers lead where there are none', 'run.answered && ', ''),
+  emRounds('the classes do not start over', '    run.startOver();\n', ''),
+  emRounds('the shrinkage is chosen before answers have led', ' && !(answersLead && round === 0)', ''),
+  emRounds('leading rounds at the least shrinkage of the means', 'Math.max(...shrinkages', 'Math.min(...shrinkages'),
+  em(
+    'starting over forgets the answers',
+    '      answers,\n    }));',
+    '      answers: this.fromLabels[chain]!.answers,\n    }));',
+  ),
+  roots('no root', 'Math.sqrt(Math.max(0, from[j]!) / (sum || 1))', 'Math.max(0, from[j]!) / (sum || 1)'),
+  roots('roots of the values, not of the shares', '(sum || 1)', '1'),
+  roots('negative features, too', 'value >= 0', 'value >= -1'),
+  roots('what the model knows of answers is lost', '...(information && { information }),', ''),
+  roots('images asked of are seen as they are', 'model.predict(rootsOf(features))', 'model.predict(features)'),
   em('a chain sees its own fold', 'all.filter((g) => g !== f)', 'all.filter((g) => g !== f || g === 0)'),
   em('labelled images teach as unlabelled ones, too', '(i) => labelled.has(i),', '() => false,'),
   em('the pool counts as much as labels', '[poolWeight, {', '[1, {'),

@@ -14,7 +14,7 @@ test('a learner that was improved is another configuration: named in the study, 
     name: 'mixture',
     version,
   });
-  assert.deepEqual(studyOf(data, { rounds: 1, budget: 10, learner: 'lda' })['learner'], { name: 'lda', version: 1 });
+  assert.deepEqual(studyOf(data, { rounds: 1, budget: 10, learner: 'lda' })['learner'], { name: 'lda', version: 2 });
 
   const study = studyOf(data, { rounds: 1, budget: 10 });
   const chosen = chooseStrategy('weak-annotator-plus');

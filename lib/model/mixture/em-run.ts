@@ -15,6 +15,8 @@ import { sharpened, type Calibrated, type Sharpening, type Weights } from './wei
 export interface EmOptions {
   /** Rounds of EM over the pool; 0: the bought labels alone. */
   readonly iterations: number;
+  /** Rounds before them, only where there are answers: for the answers' tables alone. */
+  readonly leadingRounds: number;
   /** Parts of the labels; each is judged by models that have seen none of it. */
   readonly folds: number;
   /** What an unlabelled image counts against a labelled one. */
@@ -97,6 +99,11 @@ export class EmRun {
     const x = takeRows(pool, rows);
     const teachers = { rows, x, products: await productsOf(x, task.engine) };
     return new EmRun(task, space, options, folds, answers, ofFolds, teachers);
+  }
+
+  /** Whether there are answers to learn from. */
+  get answered(): boolean {
+    return this.answers.said.length > 0;
   }
 
   /** Each chain's classes and noise model. */
@@ -216,6 +223,14 @@ export class EmRun {
       });
     }
     this.taught = taught;
+  }
+
+  /** The classes are again what the labels alone teach; what is known of the answers stays. */
+  startOver(): void {
+    this.taught = this.taught.map(({ answers }, chain) => ({
+      statistics: this.fromLabels[chain]!.statistics,
+      answers,
+    }));
   }
 
   /** [pool, K] */
