@@ -127,7 +127,7 @@ test('README’s leads over weak-annotator are what the two studies have', () =>
   says(`${of(flowers!, faithful[0]!.records)} points of area on the flowers`);
   says(`${of(birds!, faithful[1]!.records)} on the birds`);
   says(`${of(typefaces, recordedStudy('typefaces'))} on the typefaces`);
-  says(`${of(edges!, faithful[2]!.records)} at 0.01 on the edge maps`);
+  says(`${of(edges!, faithful[2]!.records)} on the edge maps`);
 });
 
 test('README’s tables of weak-annotator against its rivals are the records’ areas', () => {
