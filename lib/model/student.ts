@@ -26,7 +26,8 @@ export const student = (teacher: Learner, network: Learner): Learner => ({
       ...taught,
       async predict(features) {
         learning ??= network.fit(lesson(task, taught.posterior!));
-        const [ours, theirs] = [await taught.predict(features), await (await learning).predict(features)];
+        const learnt = await learning; // first: if it fails, here
+        const [ours, theirs] = [await taught.predict(features), await learnt.predict(features)];
         const fine = geometricMean(ours.fine, theirs.fine);
         return { ...ours, fine, coarse: sumByGroup(fine, task.hierarchy.groupOf, task.hierarchy.coarse.length) };
       },

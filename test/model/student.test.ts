@@ -113,3 +113,24 @@ test('a network that cannot be trained is told by predict, and by nothing else w
   model.dispose();
   await new Promise((resolve) => setImmediate(resolve)); // an unhandled rejection would fail the test
 });
+
+test('a network that cannot be trained is told by whoever asks, not by the end of the process', async (t) => {
+  const { task, test: images } = gaussianTask(await createEngine(), { rows: 8, labelled: 4 });
+  const posterior = matrix(8, 4, new Float32Array(32).fill(0.25));
+  const teacher = sayingAlways([0.4, 0.4, 0.1, 0.1], posterior);
+  const slow: Learner = {
+    name: 'slow',
+    fit: async (given) => {
+      const model = await teacher.fit(given);
+      const later = async (x: Matrix) => (await new Promise((done) => setTimeout(done, 5)), model.predict(x));
+      return { ...model, predict: later };
+    },
+  };
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  t.after(() => process.off('unhandledRejection', note));
+  const failing: Learner = { name: 'failing', fit: () => Promise.reject(new Error('not symmetric')) };
+  await assert.rejects(async () => (await student(slow, failing).fit(task)).predict(images), /not symmetric/);
+  assert.deepEqual(unhandled, []);
+});
