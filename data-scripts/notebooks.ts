@@ -26,8 +26,9 @@ const usage =
        e.g. npm run notebooks:check -- 01`;
 
 /**
- * Executes the notebooks in the quick profile, and writes them (and with 07 README's picture) as they are committed, or compares them with what is committed:
- * every number on a machine that rounds as the one that wrote them, elsewhere only what each cell put out.
+ * Executes the notebooks in the quick profile, and writes them (and with 07 README's picture) as they are committed, or
+ * compares them with what is committed: every number on a machine that rounds as the one that wrote them, elsewhere only
+ * what each cell put out.
  */
 main(usage, async () => {
   const { values, positionals } = parseArgs({

@@ -29,7 +29,7 @@ function compared(
 }
 
 /** What a method saves at each budget. */
-const savingsOf = (study: SavingStudy, method: string, rivals: Rivals): Saving[] =>
+export const savingsOf = (study: SavingStudy, method: string, rivals: Rivals): Saving[] =>
   savings(compared(study, method, rivals), method);
 
 /**

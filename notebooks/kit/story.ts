@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { repositoryRoot } from '../../lib/root';
-import { atWeakPrice, savings } from '../../lib/study/statistics';
+import { atWeakPrice } from '../../lib/study/statistics';
 import { learningCurves, type Figure } from './figures';
 import { realStudies } from './recorded/photographs';
 import { beyond } from './recorded/studies';
 import { curvesOf } from './records';
+import { savingsOf } from './savings';
 
 /** Where it is committed. */
 export const storyFile = path.join(repositoryRoot, 'notebooks', 'story.svg');
@@ -27,10 +28,8 @@ export function storyFigure(): Figure {
     const records = atWeakPrice((study ? plus : main)!.records, beyond.prices.weak);
     return { strategy: name, runs: curvesOf(records.filter((record) => record.strategy === strategy))[0]!.runs };
   });
-  const free = atWeakPrice(plus!.records, beyond.prices.weak).filter(
-    ({ strategy }) => !strategy.startsWith('weak-first'),
-  );
-  const [first] = savings(free, 'weak-annotator-plus');
+  const study = { title: plus!.title, records: plus!.records, price: beyond.prices.weak };
+  const [first] = savingsOf(study, 'weak-annotator-plus', 'without the annotator');
   const engine = plus!.records[0]!.engine;
   return learningCurves({
     curves,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { atWeakPrice, comparePairs, signed } from '../../lib/study/statistics';
+import { mean } from '../../lib/numbers';
 import { repositoryRoot } from '../../lib/root';
 import type { RoundRecord } from '../../lib/rounds/record';
 import { acrossStudies, realStudies, recordedMain, recordedStudy, savingsRow } from '../../notebooks/kit/index';
@@ -32,13 +33,11 @@ const escaped = (text: string): string => text.replace(/[()]/g, '\\$&');
 
 /** "79 87 91": mean fine test accuracy round by round, in percent. */
 function curve(records: readonly RoundRecord[], strategy: string, price = 0.01): string {
-  const own = records.filter((r) => r.strategy === strategy && (r.weakCost ?? price) === price);
+  const own = atWeakPrice(records, price).filter((record) => record.strategy === strategy);
   const rounds = [...new Set(own.map(({ round }) => round))];
-  const mean = (round: number): number => {
-    const values = own.filter((r) => r.round === round).map(({ fineAccuracy }) => 100 * fineAccuracy);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  return rounds.map((round) => String(Math.round(mean(round)))).join(' ');
+  const values = (round: number): number[] =>
+    own.filter((record) => record.round === round).map(({ fineAccuracy }) => 100 * fineAccuracy);
+  return rounds.map((round) => String(Math.round(mean(values(round))))).join(' ');
 }
 
 const says = (sentence: string): void => assert.ok(prose.includes(sentence), `README does not say: ${sentence}`);
